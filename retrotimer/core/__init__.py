@@ -1,0 +1,1 @@
+"""The workout itself: pure values and functions of integer milliseconds, without clock or I/O."""

@@ -1,0 +1,66 @@
+"""The cues: their ids, what they mean, how important they are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class CueId(StrEnum):
+    """Every sound the program makes, most important first (`IMPORTANCE` follows this order)."""
+
+    ALARM = "alarm"
+    PAUSE = "pause"
+    BACKWARD = "backward"
+    FORWARD = "forward"
+    TURN = "turn"
+    RAILS = "rails"
+    SLOW = "slow"
+    SET = "set"
+    WARN = "warn"
+    COUNT = "count"
+    READY = "ready"
+    STOP = "stop"
+    DONE = "done"
+    RESUME = "resume"
+    REST = "rest"
+    CHANGE = "change"
+    WAIT = "wait"
+    HALF = "half"
+    LAST = "last"
+    HEARTBEAT = "heartbeat"
+
+
+MEANING = {
+    CueId.ALARM: "something is wrong: hold the rails and step off the belt",
+    CueId.PAUSE: "paused; the belt is still moving",
+    CueId.BACKWARD: "GO backward",
+    CueId.FORWARD: "GO forward",
+    CueId.TURN: "turn round now",
+    CueId.RAILS: "feet on the side rails, hold on",
+    CueId.SLOW: "slow the belt to the coming speed",
+    CueId.SET: "set speed and incline",
+    CueId.WARN: "a turn comes in ten seconds",
+    CueId.COUNT: "three, two, one",
+    CueId.READY: "get ready",
+    CueId.STOP: "stopped",
+    CueId.DONE: "the workout is done",
+    CueId.RESUME: "going on",
+    CueId.REST: "rest",
+    CueId.CHANGE: "speed or incline changes in five seconds",
+    CueId.WAIT: "waiting for your key",
+    CueId.HALF: "half of this block is done",
+    CueId.LAST: "the last seconds of this block",
+    CueId.HEARTBEAT: "the program is alive (backward blocks)",
+}
+
+IMPORTANCE: dict[CueId, int] = {cue: rank for rank, cue in enumerate(CueId)}
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Cue:
+    """A sound with its exact due instant in milliseconds; `sound` is a file of the step's own."""
+
+    due: int
+    id: CueId
+    sound: str = ""

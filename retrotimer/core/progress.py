@@ -1,0 +1,168 @@
+"""How far a workout is: the machine's whole memory, as plain values."""
+
+from __future__ import annotations
+
+from copy import copy
+from dataclasses import dataclass, field
+
+from retrotimer.core.plan import Block, Phase, Plan
+from retrotimer.core.rows import Row, Totals
+from retrotimer.core.sets import Kind, Laptop
+from retrotimer.core.states import Reason, State, WaitFor
+from retrotimer.core.turn import Countdown
+
+
+@dataclass(slots=True)
+class Progress:
+    """Everything that `snapshot` keeps. Instants (`origin`, `now`, `since`) are ms of one clock.
+
+    `cursor` is the block in hand: being done, led into (`lead`) or, while paused, next.
+    `position` is how far on its plan that block is, `spent` the time really spent in it (they
+    differ when a get ready inside a rest was begun again); `entry` is the position at which it was
+    entered last.
+    """
+
+    plan: Plan
+    state: State = State.READY
+    origin: int = 0
+    now: int = 0
+    since: int = 0
+    reason: Reason | None = None
+    wait_for: WaitFor | None = None
+    cursor: int = 0
+    # the countdown in hand
+    lead: Countdown | None = None
+    lead_done: int = 0
+    lead_began: int = 0
+    lead_planned: int = 0
+    armed: bool = False
+    released: bool = False
+    # the block in hand; `began` is None until it has
+    began: int | None = None
+    planned: int | None = None
+    position: int = 0
+    entry: int = 0
+    spent: int = 0
+    noted: float | None = None
+    # what the person did last
+    came: Block | None = None
+    turned: bool = False
+    resumed_at: int | None = None
+    sound_ok: bool = True
+    # what is behind
+    rows: list[Row] = field(default_factory=list)
+    stumbles: list[int] = field(default_factory=list)
+    forward: int = 0
+    backward: int = 0
+    rest: int = 0
+    turn: int = 0
+    waiting: int = 0
+    paused: int = 0
+    why: str = ""
+
+    @property
+    def block(self) -> Block:
+        """The block in hand."""
+        return self.plan.blocks[self.cursor]
+
+    @property
+    def phase(self) -> Phase:
+        """What runs, or ran last: the countdown in hand, else the block."""
+        return self.lead if self.lead is not None else self.block
+
+    @property
+    def done(self) -> int:
+        """How far the running phase is, in ms of its length."""
+        return self.lead_done if self.lead is not None else self.position
+
+    @property
+    def left(self) -> int | None:
+        """What the running phase still has, in ms; None when open."""
+        length = self.phase.length
+        return None if length is None else length - self.done
+
+    @property
+    def offset(self) -> int:
+        """Milliseconds from the start of the workout to `now`."""
+        return self.now - self.origin
+
+    @property
+    def totals(self) -> Totals:
+        """Where the time went so far."""
+        return Totals(self.forward, self.backward, self.rest, self.turn, self.waiting, self.paused)
+
+    @property
+    def facing(self) -> Kind:
+        """The direction the person faces now, as far as can be known."""
+        if self.lead is not None:
+            turned = self.lead.kind is Kind.READY or self.lead_done >= self.lead.hold
+            if turned or self.came is None:
+                return self.lead.toward if turned else Kind.FORWARD
+            return self.came.kind
+        return self.block.kind
+
+    def blind(self, facing: Kind) -> bool:
+        """Whether somebody facing that way cannot see the screen."""
+        behind = self.plan.rules.belt.laptop is Laptop.BEHIND
+        return facing is Kind.BACKWARD or (facing is Kind.FORWARD and behind)
+
+    @property
+    def must_wait(self) -> WaitFor | None:
+        """What the countdown in hand waits for at its hold, if anything."""
+        if self.lead is None or self.released:
+            return None
+        if self.lead.confirm and not self.armed:
+            return WaitFor.CONFIRM
+        if not self.sound_ok and self.blind(self.lead.toward):
+            return WaitFor.SOUND
+        return None
+
+    def spend(self, ms: int) -> None:
+        """Let `ms` pass in the present state; every ms goes into exactly one sum."""
+        self.now += ms
+        if self.state is State.PAUSED:
+            self.paused += ms
+        elif self.state is State.WAITING:
+            self.waiting += ms
+        elif self.state is State.TURN:
+            self.turn += ms
+            self.lead_done += ms
+        elif self.state is State.BLOCK:
+            name = self.block.kind.value
+            setattr(self, name, getattr(self, name) + ms)
+            self.position += ms
+            self.spent += ms
+
+    def lead_row(self) -> Row | None:
+        """The row of the countdown in hand, None when no time was spent in it."""
+        if self.lead is None or self.lead_done == 0:
+            return None
+        return Row(
+            self.lead.kind, "", self.lead_planned, self.lead_done, None, None, self.lead_began
+        )
+
+    def block_row(self, *, skipped: bool = False) -> Row | None:
+        """The row of the block in hand, None when it neither began nor was skipped."""
+        if self.began is None and not skipped:
+            return None
+        block = self.block
+        began = self.offset if self.began is None else self.began
+        planned = block.length if self.began is None else self.planned
+        speed = block.speed if self.noted is None else self.noted
+        return Row(
+            block.kind, block.label, planned, self.spent, speed, block.incline, began, skipped
+        )
+
+    def all_rows(self) -> tuple[Row, ...]:
+        """All rows in the order in which they began, those still in hand included."""
+        rows = list(self.rows)
+        if self.cursor < len(self.plan.blocks) and not self.state.over:
+            rows += [row for row in (self.lead_row(), self.block_row()) if row is not None]
+        return tuple(sorted(rows, key=lambda row: row.started))
+
+    def twin(self) -> Progress:
+        """A copy to look ahead with; it shares nothing that changes."""
+        other = copy(self)
+        other.rows = []
+        other.stumbles = []
+        return other

@@ -1,0 +1,187 @@
+"""What there is to see of a workout at an instant: a value that changes only when it looks new."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from retrotimer.core import rules
+from retrotimer.core.plan import Block, Phase
+from retrotimer.core.progress import Progress
+from retrotimer.core.states import Command, Reason, State, WaitFor
+from retrotimer.core.turn import Countdown, Stage
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """All that a screen shows. Times are whole seconds, rounded so that all tick together.
+
+    `phase` is what runs, waits or was paused; `block` the block in hand (in a countdown the one it
+    leads to). `left` is None for an open block, then `passed` counts up. `stage` is an index into
+    the countdown's stages. `after` is what follows the block in hand. `resume_with` is the
+    countdown with which going on begins. `for_seconds`: how long paused or waiting.
+    `open_ahead`: an open block makes `to_go` a minimum.
+    """
+
+    state: State
+    phase: Phase
+    block: Block
+    number: int
+    count: int
+    left: int | None
+    passed: int
+    block_left: int | None
+    stage: int | None
+    stage_left: int | None
+    in_ready: bool
+    after: tuple[Countdown | None, Block] | None
+    done: int
+    to_go: int
+    open_ahead: bool
+    for_seconds: int
+    reason: Reason | None
+    wait_for: WaitFor | None
+    armed: bool
+    sound_ok: bool
+    blind: bool
+    speed: float | None
+    noted: bool
+    resume_with: Countdown | None
+    stumbles: int
+    allows: frozenset[Command]
+
+    @property
+    def stages(self) -> tuple[Stage, ...]:
+        """The stages of the running countdown; empty in a block."""
+        return self.phase.stages if isinstance(self.phase, Countdown) else ()
+
+    @property
+    def current_stage(self) -> Stage | None:
+        """The stage the countdown is in."""
+        return None if self.stage is None else self.stages[self.stage]
+
+    @property
+    def fraction(self) -> float:
+        """How much of the running phase is done, 0 to 1; 0 for an open block."""
+        if self.left is None or not self.phase.length:
+            return 0.0
+        return max(0.0, 1 - self.left * 1000 / self.phase.length)
+
+    @property
+    def whole_fraction(self) -> float:
+        """How much of the whole workout is done, 0 to 1."""
+        whole = self.done + self.to_go
+        return self.done / whole if whole else 0.0
+
+
+def of(p: Progress) -> View:
+    """The view of a workout as it stands at `p.now`."""
+    phase = p.phase
+    left = _seconds(p.left)
+    block_left = None if p.block.length is None else p.block.length - p.position
+    stage, stage_left = _stage(p)
+    resume_with = _resume_with(p)
+    standing = p.state in (State.READY, State.PAUSED)
+    ahead = _rest_of(p, resume_with) if standing else _rest_of(p, None) + (left or 0) * 1000
+    if p.state.over:
+        ahead = 0
+    length = phase.length
+    # Only whole seconds of the running phase count as done, so that all digits tick together.
+    whole = p.done if length is None else max(0, length - (left or 0) * 1000)
+    if length is None:
+        whole = p.done // 1000 * 1000
+    totals = p.totals
+    active = totals.forward + totals.backward + totals.rest + totals.turn
+    running = p.state.running
+    halted = p.state in (State.PAUSED, State.WAITING)
+    return View(
+        state=p.state,
+        phase=phase,
+        block=p.block,
+        number=p.cursor + 1,
+        count=len(p.plan.blocks),
+        left=left,
+        passed=p.done // 1000,
+        block_left=_seconds(block_left),
+        stage=stage,
+        stage_left=stage_left,
+        in_ready=p.lead is None and bool(p.block.ready) and (p.left or 0) <= p.block.ready,
+        after=_after(p),
+        done=(active - (p.done - whole) if running else active) // 1000,
+        to_go=-(-ahead // 1000),
+        open_ahead=any(b.length is None for b in p.plan.blocks[p.cursor :]),
+        for_seconds=(p.now - p.since) // 1000 if halted else 0,
+        reason=p.reason,
+        wait_for=p.wait_for,
+        armed=p.armed,
+        sound_ok=p.sound_ok,
+        blind=p.blind(p.facing),
+        speed=p.block.speed if p.noted is None else p.noted,
+        noted=p.noted is not None,
+        resume_with=resume_with,
+        stumbles=len(p.stumbles),
+        allows=frozenset(c for c in rules.TRANSITIONS[p.state] if rules.allows(p, c)),
+    )
+
+
+def next_change(p: Progress) -> int | None:
+    """The next instant at which the view of a workout changes by itself."""
+    if p.state in (State.PAUSED, State.WAITING):
+        return p.now + 1000 - (p.now - p.since) % 1000
+    if not p.state.running:
+        return None
+    if p.left is None:
+        return p.now + 1000 - p.done % 1000
+    ends = [p.left - (p.left - 1) // 1000 * 1000]
+    if p.lead is not None:
+        ends.append(p.lead.stage_at(p.lead_done)[1] - p.lead_done)
+        # The seconds left of a stage tick on their own where lengths are no whole seconds.
+        ends.append((ends[-1] - 1) % 1000 + 1)
+        if p.lead_done < p.lead.hold:
+            ends.append(p.lead.hold - p.lead_done)
+    elif p.block.ready and p.left > p.block.ready:
+        ends.append(p.left - p.block.ready)
+    # `passed` ticks with the time gone by.
+    ends.append(1000 - p.done % 1000)
+    return p.now + min(ends)
+
+
+def _seconds(ms: int | None) -> int | None:
+    return None if ms is None else -(-ms // 1000)
+
+
+def _stage(p: Progress) -> tuple[int | None, int | None]:
+    if p.lead is None:
+        return None, None
+    index, end = p.lead.stage_at(p.lead_done)
+    if p.state is State.WAITING and p.lead_done == p.lead.hold and index > 0:
+        # What waits has not begun: the stage before it is still the one to follow.
+        return index - 1, 0
+    return index, _seconds(end - p.lead_done)
+
+
+def _resume_with(p: Progress) -> Countdown | None:
+    if p.state is not State.PAUSED:
+        return None
+    return p.lead if p.lead is not None else rules.lead(p, fresh=False)
+
+
+def _after(p: Progress) -> tuple[Countdown | None, Block] | None:
+    if p.cursor + 1 >= len(p.plan.blocks):
+        return None
+    return p.plan.leads[p.cursor + 1], p.plan.blocks[p.cursor + 1]
+
+
+def _rest_of(p: Progress, resume_with: Countdown | None) -> int:
+    """What is still to come in ms: behind the running phase, or, standing, from going on."""
+    cursor = p.cursor
+    later = sum(
+        (lead.length if lead else 0) + (block.length or 0)
+        for lead, block in zip(p.plan.leads[cursor + 1 :], p.plan.blocks[cursor + 1 :], strict=True)
+    )
+    if p.state is State.READY:
+        return p.plan.total
+    if p.state is State.PAUSED or p.lead is not None:
+        later += max(0, (p.block.length or 0) - p.position)
+    if resume_with is not None:
+        later += resume_with.length
+    return later

@@ -1,0 +1,451 @@
+"""The machine's semantics, one by one, with plain integers for time."""
+
+import pytest
+from core_sets import S, backward, forward, plan_of, rest
+
+from retrotimer.core.events import (
+    Armed,
+    BlockBegan,
+    CountdownBegan,
+    Event,
+    IllegalCommand,
+    Paused,
+    PhaseEnded,
+)
+from retrotimer.core.plan import Plan
+from retrotimer.core.rules import TRANSITIONS
+from retrotimer.core.sets import Belt, Confirm, Kind, Laptop, Safety
+from retrotimer.core.states import Command, Reason, State, WaitFor
+from retrotimer.core.workout import Workout
+
+BACK_AND_FORTH = (forward(30), backward(30), forward(60), backward(30), forward(60))
+
+
+def begun(plan: Plan, now: int = 0) -> Workout:
+    workout = Workout(plan)
+    workout.send(Command.START, 0)
+    workout.advance(now)
+    return workout
+
+
+def state_of(workout: Workout) -> State:
+    return workout.state
+
+
+def stages(workout: Workout) -> list[str]:
+    return [stage.id.value for stage in workout.view(workout.now).stages]
+
+
+def in_backward() -> Workout:
+    """10 get ready, 30 forward, 20 turn, 10 s of the backward block."""
+    workout = begun(plan_of(*BACK_AND_FORTH), 70 * S)
+    assert workout.view(70 * S).phase.kind is Kind.BACKWARD
+    return workout
+
+
+def test_a_whole_workout() -> None:
+    workout = begun(plan_of(*BACK_AND_FORTH))
+    events = workout.advance(10_000_000)
+    assert workout.state is State.FINISHED
+    begins = [e.at // S for e in events if isinstance(e, BlockBegan)]
+    assert begins == [10, 60, 110, 190, 240]
+    assert [row.kind.value for row in workout.rows] == [
+        "ready", "forward", "turn", "backward", "turn", "forward", "turn", "backward", "turn",
+        "forward",
+    ]  # fmt: skip
+    assert workout.totals.elapsed == workout.plan.total
+
+
+@pytest.mark.parametrize("state", State)
+@pytest.mark.parametrize("command", Command)
+def test_what_is_not_in_the_table_raises_and_changes_nothing(
+    state: State, command: Command
+) -> None:
+    workout = {
+        State.READY: lambda: Workout(plan_of(*BACK_AND_FORTH)),
+        State.BLOCK: in_backward,
+        State.TURN: lambda: begun(plan_of(*BACK_AND_FORTH), 45 * S),
+        State.WAITING: lambda: begun(
+            plan_of(*BACK_AND_FORTH, confirm_turns=Confirm.ALWAYS), 55 * S
+        ),
+        State.PAUSED: paused_in_backward,
+        State.FINISHED: lambda: begun(plan_of(forward(10)), 100 * S),
+        State.STOPPED: stopped,
+    }[state]()
+    assert workout.state is state
+    if command in TRANSITIONS[state]:
+        return
+    before = workout.snapshot()
+    with pytest.raises(IllegalCommand, match=command.value):
+        workout.send(command, workout.now)
+    assert workout.snapshot() == before
+
+
+def paused_in_backward() -> Workout:
+    workout = in_backward()
+    workout.send(Command.PAUSE, 70 * S)
+    return workout
+
+
+def stopped() -> Workout:
+    workout = paused_in_backward()
+    workout.send(Command.STOP, 80 * S, why="enough")
+    return workout
+
+
+# Pause ------------------------------------------------------------------------------------------
+
+
+def test_going_on_backward_begins_with_the_whole_turn_from_standing() -> None:
+    workout = paused_in_backward()
+    workout.send(Command.RESUME, 100 * S)
+    assert workout.state is State.TURN
+    assert stages(workout) == ["set", "rails", "turn", "count"]
+    events = workout.advance(119_999)
+    assert not any(isinstance(e, BlockBegan) for e in events)
+    (block,) = [e for e in workout.advance(120 * S) if isinstance(e, BlockBegan)]
+    assert block.left == 20 * S
+    assert workout.totals.paused == 30 * S
+
+
+def test_a_pause_keeps_one_row_for_the_block() -> None:
+    workout = paused_in_backward()
+    workout.send(Command.RESUME, 100 * S)
+    workout.advance(200 * S)
+    (row,) = [row for row in workout.rows if row.kind is Kind.BACKWARD]
+    assert (row.planned, row.done, row.started) == (30 * S, 30 * S, 60 * S)
+
+
+def test_going_on_is_ignored_for_a_second() -> None:
+    workout = paused_in_backward()
+    assert workout.send(Command.RESUME, 70 * S + 999) == ()
+    assert workout.state is State.PAUSED
+    workout.send(Command.RESUME, 71 * S)
+    assert state_of(workout) is State.TURN
+
+
+def test_pausing_in_a_countdown_begins_it_again() -> None:
+    workout = begun(plan_of(*BACK_AND_FORTH), 58 * S)  # 18 of the turn's 20 s
+    workout.send(Command.PAUSE, 58 * S)
+    events = workout.send(Command.RESUME, 60 * S)
+    (again,) = [e for e in events if isinstance(e, CountdownBegan)]
+    assert again.countdown.length == 20 * S
+    assert workout.advance(79_999)[-1:] != ()
+    assert any(isinstance(e, BlockBegan) for e in workout.advance(80 * S))
+    turns = [row.done for row in workout.rows if row.kind is Kind.TURN]
+    assert turns == [18 * S, 20 * S]
+
+
+def test_forward_goes_on_with_a_get_ready() -> None:
+    workout = begun(plan_of(*BACK_AND_FORTH), 20 * S)
+    workout.send(Command.PAUSE, 20 * S)
+    assert workout.view(20 * S).resume_with is not None
+    workout.send(Command.RESUME, 25 * S)
+    assert workout.view(25 * S).phase.kind is Kind.READY
+    events = workout.advance(35 * S)
+    assert [e.left for e in events if isinstance(e, BlockBegan)] == [20 * S]
+
+
+def test_nearly_done_is_done() -> None:
+    workout = begun(plan_of(*BACK_AND_FORTH), 85_001)  # 4.999 s of backward left
+    workout.send(Command.PAUSE, 85_001)
+    events = workout.send(Command.RESUME, 90 * S)
+    (ended,) = [e for e in events if isinstance(e, PhaseEnded)]
+    assert (ended.row.kind, ended.row.done, ended.row.skipped) == (Kind.BACKWARD, 25_001, False)
+    # Into forward after backward: the whole turn.
+    assert stages(workout) == ["rails", "turn", "set", "count"]
+
+
+def test_the_get_ready_inside_a_rest_begins_again() -> None:
+    workout = begun(plan_of(forward(20), rest(30), forward(20)), 58 * S)  # 2 s of the rest left
+    workout.send(Command.PAUSE, 58 * S)
+    workout.send(Command.RESUME, 60 * S)
+    assert workout.view(60 * S).left == 10
+    assert any(isinstance(e, BlockBegan) for e in workout.advance(70 * S))
+    (row,) = [row for row in workout.rows if row.kind is Kind.REST]
+    assert row.done == 38 * S
+
+
+def test_a_stall_is_paused_where_it_began() -> None:
+    workout = begun(plan_of(*BACK_AND_FORTH), 39 * S)
+    workout.send(Command.PAUSE, 39 * S, reason=Reason.STALLED)
+    assert workout.advance(500 * S) == ()
+    assert workout.view(500 * S).block_left == 1
+    assert workout.reason is Reason.STALLED
+
+
+# Confirm ----------------------------------------------------------------------------------------
+
+
+def confirming() -> Workout:
+    return begun(plan_of(*BACK_AND_FORTH, confirm_turns=Confirm.ALWAYS), 41 * S)
+
+
+def test_it_waits_before_turn_on_the_way_back_and_before_set_on_the_way_forward() -> None:
+    workout = confirming()
+    workout.advance(500 * S)
+    assert workout.state is State.WAITING
+    assert workout.since == 52 * S  # slow 9, rails 3
+    workout.send(Command.CONFIRM, 500 * S)
+    events = workout.advance(508 * S)
+    assert [e.at for e in events if isinstance(e, BlockBegan)] == [508 * S]
+    workout.advance(1000 * S)
+    assert workout.since == (538 + 8) * S  # rails 3, turn 5
+    assert workout.totals.waiting == (500 - 52 + 1000 - 546) * S
+
+
+def test_a_confirm_ahead_only_arms() -> None:
+    workout = confirming()
+    assert workout.send(Command.CONFIRM, 42 * S) == (Armed(42 * S),)
+    assert not workout.allows(Command.CONFIRM)
+    events = workout.advance(100 * S)
+    assert [e.at for e in events if isinstance(e, BlockBegan)] == [60 * S]
+
+
+def test_a_pause_disarms() -> None:
+    workout = confirming()
+    workout.send(Command.CONFIRM, 42 * S)
+    workout.send(Command.PAUSE, 43 * S)
+    workout.send(Command.RESUME, 45 * S)
+    workout.advance(500 * S)
+    assert workout.state is State.WAITING
+
+
+def test_where_nothing_waits_there_is_nothing_to_confirm() -> None:
+    assert not begun(plan_of(*BACK_AND_FORTH), 45 * S).allows(Command.CONFIRM)
+    assert not in_backward().allows(Command.CONFIRM)
+
+
+def test_a_confirm_ends_an_open_block() -> None:
+    workout = begun(plan_of(forward(None), backward(30)), 500 * S)
+    assert workout.view(500 * S).left is None
+    workout.send(Command.CONFIRM, 500 * S)
+    assert stages(workout) == ["slow", "rails", "turn", "count"]
+
+
+# Skip, back, more, less -------------------------------------------------------------------------
+
+
+def test_skipping_in_a_turn_skips_the_block_behind_it() -> None:
+    workout = begun(plan_of(*BACK_AND_FORTH), 55 * S)
+    workout.send(Command.SKIP, 55 * S)
+    skipped = [row for row in workout.rows if row.skipped]
+    assert [(row.kind, row.done) for row in skipped] == [(Kind.BACKWARD, 0)]
+    # One may have turned already, so into forward by a whole turn.
+    assert stages(workout) == ["rails", "turn", "set", "count"]
+
+
+def test_skipping_a_turn_into_forward_leads_back_from_standing() -> None:
+    workout = begun(plan_of(*BACK_AND_FORTH), 95 * S)
+    workout.send(Command.SKIP, 95 * S)
+    assert stages(workout) == ["set", "rails", "turn", "count"]
+    assert workout.view(95 * S).left == 20
+
+
+def test_skipping_a_rest_still_gets_one_ready() -> None:
+    workout = begun(plan_of(forward(20), rest(60), forward(20)), 35 * S)
+    workout.send(Command.SKIP, 35 * S)
+    assert workout.view(35 * S).phase.kind is Kind.READY
+
+
+def test_skipping_to_the_end_completes() -> None:
+    workout = begun(plan_of(forward(20)), 15 * S)
+    workout.send(Command.SKIP, 15 * S)
+    assert workout.state is State.FINISHED
+    assert workout.rows[-1].skipped
+
+
+def test_skipping_while_paused_stays_paused() -> None:
+    workout = paused_in_backward()
+    workout.send(Command.SKIP, 75 * S)
+    assert workout.state is State.PAUSED
+    assert workout.view(75 * S).block.kind is Kind.FORWARD
+    lead = workout.view(75 * S).resume_with
+    assert lead is not None
+    assert lead.kind is Kind.TURN
+
+
+def test_back_goes_to_this_block_then_to_the_one_before() -> None:
+    workout = paused_in_backward()
+    workout.send(Command.BACK, 75 * S)
+    assert (workout.view(75 * S).number, workout.view(75 * S).block_left) == (2, 30)
+    workout.send(Command.BACK, 76 * S)
+    assert workout.view(76 * S).number == 1
+    assert not workout.allows(Command.BACK)
+    attempts = [row.done for row in workout.rows if row.kind is Kind.BACKWARD]
+    assert attempts == [10 * S]
+
+
+def test_more_and_less() -> None:
+    workout = in_backward()
+    workout.send(Command.MORE, 70 * S)
+    assert workout.view(70 * S).left == 30
+    workout.send(Command.LESS, 70 * S)
+    workout.send(Command.LESS, 70 * S)
+    assert workout.view(70 * S).left == 10  # never below the warning before a turn
+    assert not workout.allows(Command.LESS)
+    workout.advance(500 * S)
+    row = next(row for row in workout.rows if row.kind is Kind.BACKWARD)
+    assert (row.planned, row.done) == (30 * S, 20 * S)
+
+
+def test_a_countdown_only_grows() -> None:
+    workout = begun(plan_of(*BACK_AND_FORTH), 58 * S)
+    assert not workout.allows(Command.LESS)
+    workout.send(Command.MORE, 58 * S)  # in the 3-2-1
+    assert workout.view(58 * S).left == 12
+    assert workout.view(58 * S).current_stage.id.value == "turn"  # type: ignore[union-attr]
+
+
+def test_an_open_block_has_no_more_and_no_less() -> None:
+    workout = begun(plan_of(forward(None)), 20 * S)
+    assert not workout.allows(Command.MORE)
+    assert not workout.allows(Command.LESS)
+
+
+# Cool down, stumble, speed ----------------------------------------------------------------------
+
+
+def test_cooling_down_from_backward_goes_through_a_turn() -> None:
+    workout = in_backward()
+    workout.send(Command.COOL_DOWN, 70 * S)
+    assert stages(workout) == ["rails", "turn", "set", "count"]
+    assert workout.plan.blocks[-1].length == 60 * S
+    assert len(workout.plan.blocks) == 3
+    workout.advance(1000 * S)
+    assert workout.state is State.FINISHED
+
+
+def test_cooling_down_from_forward_goes_straight_on() -> None:
+    workout = begun(plan_of(forward(60, 5.0), backward(30), forward(90, 3.0)), 20 * S)
+    workout.send(Command.COOL_DOWN, 20 * S)
+    assert workout.state is State.BLOCK
+    assert workout.view(20 * S).left == 90
+    assert not workout.allows(Command.COOL_DOWN)
+
+
+def test_cooling_down_in_a_turn_takes_a_whole_turn() -> None:
+    workout = begun(plan_of(*BACK_AND_FORTH), 45 * S)
+    workout.send(Command.COOL_DOWN, 45 * S)
+    assert stages(workout) == ["rails", "turn", "set", "count"]
+
+
+def test_without_a_forward_step_there_are_three_easy_minutes() -> None:
+    workout = begun(plan_of(backward(60)), 30 * S)
+    workout.send(Command.COOL_DOWN, 30 * S)
+    assert workout.plan.blocks[-1].length == 180 * S
+
+
+def test_a_stumble_is_stamped() -> None:
+    workout = in_backward()
+    workout.send(Command.STUMBLE, 71_234)
+    assert workout.stumbles == (71_234,)
+
+
+def test_a_speed_noted_goes_to_the_row_and_lengthens_the_next_turn() -> None:
+    workout = begun(plan_of(forward(60, 3.0), backward(30, 1.6), forward(30, 3.0)), 20 * S)
+    workout.send(Command.NOTE_SPEED, 20 * S, speed=8.0)
+    events = workout.advance(70 * S)
+    (turn,) = [e for e in events if isinstance(e, CountdownBegan)]
+    assert turn.countdown.length == 25 * S
+    assert [row.speed for row in workout.rows if row.kind is Kind.FORWARD] == [8.0]
+
+
+def test_a_slower_speed_noted_shortens_no_turn() -> None:
+    workout = begun(plan_of(forward(60, 8.0), backward(30, 4.0)), 20 * S)
+    workout.send(Command.NOTE_SPEED, 20 * S, speed=1.0)
+    events = workout.advance(70 * S)
+    assert [e.countdown.length for e in events if isinstance(e, CountdownBegan)] == [30 * S]
+
+
+# Sound ------------------------------------------------------------------------------------------
+
+
+def test_losing_sound_backward_pauses() -> None:
+    workout = in_backward()
+    events = workout.send(Command.SOUND_LOST, 70 * S)
+    assert Paused(70 * S, Reason.SOUND) in events
+
+
+def test_losing_sound_forward_goes_on_and_the_next_blind_turn_waits() -> None:
+    workout = begun(plan_of(*BACK_AND_FORTH), 20 * S)
+    workout.send(Command.SOUND_LOST, 20 * S)
+    assert state_of(workout) is State.BLOCK
+    workout.advance(500 * S)
+    assert workout.state is State.WAITING
+    assert workout.view(500 * S).wait_for is WaitFor.SOUND
+    workout.send(Command.SOUND_BACK, 600 * S)
+    events = workout.advance(608 * S)
+    assert [e.at for e in events if isinstance(e, BlockBegan)] == [608 * S]
+
+
+def test_without_sound_by_an_explicit_key() -> None:
+    workout = begun(plan_of(*BACK_AND_FORTH), 20 * S)
+    workout.send(Command.SOUND_LOST, 20 * S)
+    workout.advance(500 * S)
+    workout.send(Command.CONFIRM, 500 * S)
+    assert workout.state is State.TURN
+    workout.advance(508 * S)
+    assert workout.view(508 * S).phase.kind is Kind.BACKWARD
+
+
+def test_the_key_for_the_turn_is_none_for_going_without_sound() -> None:
+    workout = confirming()
+    workout.advance(500 * S)
+    workout.send(Command.SOUND_LOST, 500 * S)
+    workout.send(Command.CONFIRM, 501 * S)
+    assert state_of(workout) is State.WAITING
+    assert workout.view(501 * S).wait_for is WaitFor.SOUND
+    workout.send(Command.CONFIRM, 502 * S)
+    assert workout.state is State.TURN
+
+
+@pytest.mark.parametrize(("at", "pauses"), [(50, False), (53, True), (91, True), (99, False)])
+def test_in_a_turn_it_depends_on_where_one_faces(at: int, pauses: bool) -> None:
+    workout = begun(plan_of(*BACK_AND_FORTH), at * S)
+    workout.send(Command.SOUND_LOST, at * S)
+    assert (workout.state is State.PAUSED) is pauses
+
+
+def test_with_the_laptop_behind_forward_is_blind_too() -> None:
+    plan = plan_of(forward(30), rest(20), forward(30), belt=Belt(laptop=Laptop.BEHIND))
+    workout = begun(plan, 20 * S)
+    workout.send(Command.SOUND_LOST, 20 * S)
+    assert workout.state is State.PAUSED
+    other = begun(plan, 45 * S)
+    other.send(Command.SOUND_LOST, 45 * S)  # in the rest
+    other.advance(500 * S)
+    assert other.view(500 * S).wait_for is WaitFor.SOUND
+
+
+# What is left behind ----------------------------------------------------------------------------
+
+
+def test_stopping_keeps_what_was_done() -> None:
+    workout = stopped()
+    assert workout.why == "enough"
+    assert workout.rows[-1].done == 10 * S
+    assert workout.totals.elapsed == 80 * S
+    assert workout.advance(500 * S) == ()
+    assert workout.totals.elapsed == 80 * S
+
+
+def test_time_after_the_end_belongs_to_nobody() -> None:
+    workout = begun(plan_of(forward(10)), 20 * S)
+    workout.advance(90 * S)
+    assert workout.totals.elapsed == 20 * S == workout.now
+
+
+def test_events_come_with_the_next_call_after_a_refusal() -> None:
+    workout = begun(plan_of(*BACK_AND_FORTH), 35 * S)
+    with pytest.raises(IllegalCommand):
+        workout.send(Command.RESUME, 41 * S)
+    events: tuple[Event, ...] = workout.advance(41 * S)
+    assert any(isinstance(e, CountdownBegan) for e in events)
+
+
+def test_a_short_turn_must_be_allowed() -> None:
+    safety = Safety(turn=10 * S, allow_short_turns=True)
+    workout = begun(plan_of(*BACK_AND_FORTH, safety=safety), 40 * S)
+    assert workout.view(40 * S).left == 10
+    assert stages(workout) == ["slow", "rails", "turn", "count"]
