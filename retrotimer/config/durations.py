@@ -1,0 +1,73 @@
+"""Durations as people write them: 90, "90s", "1m30s", "25m", "1:30", "1:02:03"."""
+
+from __future__ import annotations
+
+import math
+import re
+
+DAY = 24 * 3_600_000
+
+EXAMPLES = '90, "90s", "1m30s", "25m" or "1:30"'
+
+_UNITS = re.compile(
+    r"(?:(?P<h>[0-9]{1,6})\s*h\s*)?"
+    r"(?:(?P<m>[0-9]{1,6})\s*m(?:in)?\s*)?"
+    r"(?:(?P<s>[0-9]{1,6}(?:\.[0-9]+)?)\s*s\s*)?"
+)
+_CLOCK = re.compile(r"(?:(?P<h>[0-9]{1,3}):)?(?P<m>[0-9]{1,4}):(?P<s>[0-9]{2}(?:\.[0-9]+)?)")
+
+
+class DurationError(ValueError):
+    """No duration; the text says what was expected."""
+
+
+def parse(value: object) -> int:
+    """A duration in milliseconds, over 0 and under 24 hours.
+
+    Numbers are seconds. Raises DurationError, also for what is finer than a millisecond.
+    """
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        raise DurationError(f"a duration such as {EXAMPLES}")
+    if isinstance(value, str):
+        return _whole(*_split(value.strip()))
+    if isinstance(value, float) and not math.isfinite(value):
+        raise DurationError("a duration over 0 and under 24 h")
+    if not 0 < value < DAY / 1000:
+        raise DurationError("a duration over 0 and under 24 h")
+    return _whole(0, 0, repr(value))
+
+
+def _split(text: str) -> tuple[int, int, str]:
+    found = _UNITS.fullmatch(text) or _CLOCK.fullmatch(text)
+    if not text or found is None:
+        raise DurationError(f"a duration such as {EXAMPLES}")
+    hours, minutes, seconds = found["h"], found["m"], found["s"]
+    # 1:90 and 1m90s are slips of the finger; 90m and 90s alone are not.
+    if (hours and minutes and int(minutes) > 59) or (
+        (hours or minutes) and seconds and float(seconds) >= 60
+    ):
+        raise DurationError("minutes and seconds behind a larger unit to be under 60")
+    return int(hours or 0), int(minutes or 0), seconds or "0"
+
+
+def _whole(hours: int, minutes: int, seconds: str) -> int:
+    exact = float(seconds) * 1000
+    rounded = round(exact)
+    if not math.isclose(exact, rounded, rel_tol=0, abs_tol=1e-6):
+        raise DurationError("a duration in whole milliseconds")
+    total = (hours * 60 + minutes) * 60_000 + rounded
+    if not 0 < total < DAY:
+        raise DurationError("a duration over 0 and under 24 h")
+    return total
+
+
+def told(ms: int) -> str:
+    """A duration as it could stand in a config: 90s below two minutes, else 1h2m3s."""
+    seconds, rest = divmod(ms, 1000)
+    fraction = f".{rest:03}".rstrip("0") if rest else ""
+    if seconds < 120:
+        return f"{seconds}{fraction}s"
+    minutes, seconds = divmod(seconds, 60)
+    hours, minutes = divmod(minutes, 60)
+    parts = [f"{hours}h"] * bool(hours) + [f"{minutes}m"] * bool(minutes)
+    return "".join(parts) + (f"{seconds}{fraction}s" if seconds or fraction else "")

@@ -1,0 +1,175 @@
+"""What is wrong with a config file, told with its place."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from retrotimer.config.places import Span
+
+if TYPE_CHECKING:
+    from retrotimer.config.places import KeyPath, Places
+
+_WIDEST = 100
+"""Longer source lines are cut round the place, in characters."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A place in a file: `line` and `column` (characters) from 1, the line, `width` characters.
+
+    `line` 0: the file as a whole.
+    """
+
+    file: str
+    line: int = 0
+    column: int = 0
+    source: str = ""
+    width: int = 0
+
+    def __str__(self) -> str:
+        file = printable(self.file)
+        return f"{file}:{self.line}:{self.column}" if self.line else file
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Another place that belongs to a mistake."""
+
+    spot: Spot
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """One mistake: where, at which key path, and what was found and expected."""
+
+    spot: Spot
+    path: KeyPath
+    text: str
+    notes: tuple[Note, ...] = ()
+
+    @property
+    def line(self) -> int:
+        """Counted from 1; 0 means the file as a whole."""
+        return self.spot.line
+
+    @property
+    def column(self) -> int:
+        """In characters, counted from 1; 0 means the file as a whole."""
+        return self.spot.column
+
+    @property
+    def source(self) -> str:
+        """The line of the file in which the mistake stands."""
+        return self.spot.source
+
+    def __str__(self) -> str:
+        return f"{self.spot}: {self.text}"
+
+
+class ConfigError(Exception):
+    """A config that cannot be used; `mistakes` holds all of them, in the order of the file."""
+
+    def __init__(self, mistakes: Iterable[Mistake]) -> None:
+        self.mistakes = tuple(mistakes)
+        super().__init__("\n".join(str(mistake) for mistake in self.mistakes))
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A mistake that knows its key path but not yet its place.
+
+    `at_key`: the key is wrong, not its value. A note is (key path, whether the key, text).
+    """
+
+    path: KeyPath
+    text: str
+    at_key: bool = False
+    notes: tuple[tuple[KeyPath, bool, str], ...] = field(default=())
+
+    def located(self, places: Places, file: str) -> Mistake:
+        """The mistake with its place and those of its notes."""
+        notes = (
+            Note(spot_of(places, path, file, at_key=at_key), text)
+            for path, at_key, text in self.notes
+        )
+        spot = spot_of(places, self.path, file, at_key=self.at_key)
+        return Mistake(spot, self.path, self.text, tuple(notes))
+
+
+def spot_of(places: Places, path: KeyPath, file: str, *, at_key: bool) -> Spot:
+    """Where a key path stands in a file."""
+    place = places.find(path)
+    return spot_at(places, place.key if at_key else place.value, file)
+
+
+def spot_at(places: Places, span: Span, file: str) -> Spot:
+    """The spot of a span; one over several lines is marked to the end of its first."""
+    line, column = places.line_of(span.start), places.column_of(span.start)
+    source = places.line(line)
+    width = min(span.end - span.start, len(source) - column + 1)
+    return Spot(file, line, column, source, max(1, width))
+
+
+def render(mistake: Mistake, *, colour: bool = False) -> str:
+    """A mistake as lines of text: place and text, the source line, carets below; then the notes.
+
+    With `colour`, ANSI escape sequences set off the place and the carets.
+    """
+    parts = [_told(mistake.spot, mistake.text, "31" if colour else "")]
+    parts += [
+        _told(note.spot, f"note: {note.text}", "36" if colour else "") for note in mistake.notes
+    ]
+    return "\n".join(parts)
+
+
+def _told(spot: Spot, text: str, hue: str) -> str:
+    head = f"{_in(str(spot), '1' if hue else '')}: {text}"
+    if not spot.line:
+        return head
+    source, before, marked = _cut(spot)
+    number = f"{spot.line:>3}"
+    pad = "".join("\t" if char == "\t" else " " * cells(char) for char in before)
+    carets = "^" * max(1, sum(cells(char) for char in marked))
+    return f"{head}\n{number} | {source}\n{' ' * len(number)} | {pad}{_in(carets, hue)}"
+
+
+def _cut(spot: Spot) -> tuple[str, str, str]:
+    """The source line as it is shown, the part of it before the mark, and the marked part."""
+    start = spot.column - 1
+    first = max(0, start - _WIDEST // 2) if len(spot.source) > _WIDEST else 0
+    last = first + _WIDEST
+    lead = "…" if first else ""
+    tail = "…" if len(spot.source) > last else ""
+    end = min(last, start + spot.width)
+    before = lead + printable(spot.source[first:start])
+    marked = printable(spot.source[start:end])
+    return before + marked + printable(spot.source[end:last]) + tail, before, marked
+
+
+def _in(text: str, hue: str) -> str:
+    return f"\x1b[{hue}m{text}\x1b[0m" if hue else text
+
+
+def cells(char: str) -> int:
+    """How many cells of a terminal a character takes."""
+    if unicodedata.category(char) in ("Mn", "Me"):
+        return 0
+    return 2 if unicodedata.east_asian_width(char) in "WF" else 1
+
+
+def printable(text: str) -> str:
+    """The text with what could disturb a terminal (not tabs) replaced, one for one."""
+    return "".join(char if char.isprintable() or char in "\t\u00a0" else "\ufffd" for char in text)
+
+
+def quoted(text: str, most: int = 40) -> str:
+    """The text in quotes on one line, cut after `most` characters."""
+    shown = text if len(text) <= most else text[: most - 1] + "…"
+    escaped = "".join(
+        char if char.isprintable() else char.encode("unicode_escape").decode() for char in shown
+    )
+    return f'"{escaped}"'

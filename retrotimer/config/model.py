@@ -1,0 +1,111 @@
+"""The config as values: what `config.toml` says, checked and in the program's own units."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+
+from retrotimer.config import places
+from retrotimer.config.keys import BINDING_IDS as BINDING_IDS
+from retrotimer.config.keys import DEFAULT_KEYS as DEFAULT_KEYS
+from retrotimer.core.cue import CueId
+from retrotimer.core.plan import CueRules
+from retrotimer.core.sets import Belt, IntervalSet, Safety
+
+_KMH_PER_MPH = 1.609344
+
+
+class Units(StrEnum):
+    """The unit of every speed in a config file."""
+
+    KMH = "km/h"
+    MPH = "mph"
+
+    def to_kmh(self, speed: float) -> float:
+        """A speed of this unit in km/h."""
+        return speed * _KMH_PER_MPH if self is Units.MPH else speed
+
+    def from_kmh(self, speed: float) -> float:
+        """A speed in km/h in this unit."""
+        return speed / _KMH_PER_MPH if self is Units.MPH else speed
+
+
+class Backend(StrEnum):
+    """What plays the sounds."""
+
+    AUTO = "auto"
+    MINIAUDIO = "miniaudio"
+    SIMPLEAUDIO = "simpleaudio"
+    BELL = "bell"
+    OFF = "off"
+
+
+@dataclass(frozen=True, slots=True)
+class CueSettings:
+    """Sounds, voice and flashes: `volume` percent, `count_last` seconds.
+
+    `voice_pack` is a folder (None: the built-in voice), `remind_every` in ms (None: off), `sounds`
+    the user's own file for a cue. Paths are absolute unless the config had no file, and exist.
+    """
+
+    backend: Backend = Backend.AUTO
+    volume: int = 80
+    voice: bool = True
+    voice_pack: Path | None = None
+    halfway: bool = True
+    count_last: int = 3
+    remind_every: int | None = None
+    heartbeat: bool = False
+    flash: bool = True
+    sounds: Mapping[CueId, Path] = field(default_factory=dict)
+
+    @property
+    def rules(self) -> CueRules:
+        """The part of the settings that a plan is made with."""
+        return CueRules(self.halfway, self.count_last, self.heartbeat)
+
+
+@dataclass(frozen=True, slots=True)
+class DisplaySettings:
+    """The looks: a theme's name, which the app checks, and digits for a wall mirror."""
+
+    theme: str = "retro-amber"
+    mirror: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Config:
+    """Everything `config.toml` says, or its defaults.
+
+    `units` is the unit to show; every speed here is km/h. `keys` has the key of every binding id.
+    `path` is the file (None: there was none), `given` the dotted names of the settings that stand
+    in it, `source` its text.
+    """
+
+    units: Units = Units.KMH
+    belt: Belt = field(default_factory=Belt)
+    safety: Safety = field(default_factory=Safety)
+    cues: CueSettings = field(default_factory=CueSettings)
+    display: DisplaySettings = field(default_factory=DisplaySettings)
+    keys: Mapping[str, str] = field(default_factory=lambda: DEFAULT_KEYS)
+    sets: tuple[IntervalSet, ...]
+    path: Path | None = None
+    given: frozenset[str] = frozenset()
+    source: str = field(default="", repr=False, compare=False)
+
+    def gives(self, name: str) -> bool:
+        """Whether the file itself sets `name`, as in "cues.volume"."""
+        return name in self.given
+
+    def place_of(self, set_name: str) -> str | None:
+        """Where a set stands, as "file:line"; None for a built-in set or an unknown name."""
+        if "set" not in self.given:
+            return None
+        names = [one.name.casefold() for one in self.sets]
+        if set_name.casefold() not in names:
+            return None
+        found = places.scan(self.source)
+        place = found.find(("set", names.index(set_name.casefold())))
+        return f"{self.path or 'config.toml'}:{found.line_of(place.key.start)}"

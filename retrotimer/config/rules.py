@@ -1,0 +1,245 @@
+"""What a single value may be: each rule takes what TOML gave and returns it in our own form."""
+
+from __future__ import annotations
+
+import datetime as dt
+import difflib
+import math
+from collections.abc import Callable, Iterable
+from enum import StrEnum
+from pathlib import Path
+from typing import TypeVar
+
+from retrotimer.config import durations
+from retrotimer.config.keys import KEY_NAMES, RESERVED, is_key, key_name
+from retrotimer.config.mistakes import quoted
+from retrotimer.config.model import Units
+
+T = TypeVar("T")
+E = TypeVar("E", bound=StrEnum)
+Rule = Callable[[object], T]
+
+FASTEST = 100.0
+"""Speeds above this are slips, whatever the belt; km/h."""
+
+
+class WrongError(Exception):
+    """A value that a rule refuses: what was expected, and a better word if one is near."""
+
+    def __init__(self, expected: str, meant: str | None = None, found: str | None = None) -> None:
+        super().__init__(expected)
+        self.expected = expected
+        self.meant = meant
+        self.found = found
+
+    def told(self, value: object) -> str:
+        """The whole sentence about a value."""
+        hint = f"; did you mean {quoted(self.meant)}?" if self.meant else ""
+        return f"found {self.found or described(value)}, expected {self.expected}{hint}"
+
+
+def described(value: object) -> str:
+    """A TOML value in a few words, safe to print."""
+    match value:
+        case bool():
+            return "true" if value else "false"
+        case int():
+            return str(value) if abs(value) < 10**18 else "a number beyond all use"
+        case float():
+            return repr(value)
+        case str():
+            return quoted(value) if value else "an empty text"
+        case list():
+            return "a list"
+        case dict():
+            return "a table"
+        case dt.time():
+            return f"the time of day {value}"
+        case _:
+            return "a date"
+
+
+def nearest(word: str, among: Iterable[str]) -> str | None:
+    """The word most like `word`, if one is near enough."""
+    spelled = {name.casefold(): name for name in among}
+    close = difflib.get_close_matches(word.casefold(), spelled, n=1)
+    return spelled[close[0]] if close else None
+
+
+def one_of(words: Iterable[str]) -> str:
+    """The words in quotes, for "expected one of"."""
+    *most, last = [quoted(word) for word in words]
+    return f"{', '.join(most)} or {last}" if most else last
+
+
+def flag(value: object) -> bool:
+    """True or false, nothing like it."""
+    if not isinstance(value, bool):
+        raise WrongError("true or false")
+    return value
+
+
+def whole(low: int, high: int | None = None) -> Rule[int]:
+    """A whole number in a range."""
+    span = f"from {low} to {high}" if high is not None else f"of {low} or more"
+
+    def rule(value: object) -> int:
+        if isinstance(value, bool) or not isinstance(value, int):
+            raise WrongError(f"a whole number {span}")
+        if value < low or (high is not None and value > high):
+            raise WrongError(f"a whole number {span}")
+        return value
+
+    return rule
+
+
+def real(value: object) -> float:
+    """A finite number."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise WrongError("a number")
+    try:
+        number = float(value)
+    except OverflowError:
+        number = math.inf
+    if not math.isfinite(number):
+        raise WrongError("a finite number")
+    return number
+
+
+def number(low: float, high: float, unit: str) -> Rule[float]:
+    """A number in a range, which may be whole."""
+
+    def rule(value: object) -> float:
+        found = real(value)
+        if not low <= found <= high:
+            raise WrongError(f"{low:g} to {high:g} {unit}")
+        return found
+
+    return rule
+
+
+def speed(
+    units: Units, high: float = FASTEST, *, low: float = 0.0, per: str = "", unless: str = ""
+) -> Rule[float]:
+    """A speed over 0, in `units`, turned into km/h; `low` and `high` are km/h.
+
+    `per` goes behind the unit, `unless` behind the sentence.
+    """
+
+    def rule(value: object) -> float:
+        found = units.to_kmh(real(value))
+        if found <= 0 or found < low:
+            # Rounded towards what is allowed, so that the number told is one.
+            least = math.ceil(units.from_kmh(low) * 100 - 1e-6) / 100
+            raise WrongError(f"{least:g} {units}{per} or more" if low else f"over 0 {units}{per}")
+        if found > high:
+            most = math.floor(units.from_kmh(high) * 100 + 1e-6) / 100
+            raise WrongError(f"at most {most:g} {units}{per}{unless}")
+        return found
+
+    return rule
+
+
+def text(*, lines: bool = False, empty: bool = False) -> Rule[str]:
+    """A text without control characters; with `lines` it may have several lines."""
+
+    def rule(value: object) -> str:
+        if not isinstance(value, str):
+            raise WrongError("text in quotes")
+        if not empty and not value.strip():
+            raise WrongError("some text")
+        plain = value.replace("\n", "").replace("\t", "") if lines else value
+        if any(ord(char) < 32 or 127 <= ord(char) < 160 for char in plain):
+            raise WrongError("text without control characters")
+        return value
+
+    return rule
+
+
+def name(value: object) -> str:
+    """The name of a set: text that can be typed at the end of a command."""
+    found = text()(value)
+    if found != found.strip():
+        raise WrongError("a name without blanks at its ends")
+    return found
+
+
+def choice(words: type[E]) -> Rule[E]:
+    """One of the words of an enumeration."""
+
+    def rule(value: object) -> E:
+        if isinstance(value, str):
+            try:
+                return words(value)
+            except ValueError:
+                raise WrongError(one_of(words), nearest(value, words)) from None
+        raise WrongError(one_of(words))
+
+    return rule
+
+
+def duration(low: int = 1, high: int = durations.DAY, *, unless: str = "") -> Rule[int]:
+    """A duration in ms from `low` to `high`; `unless` goes behind the sentence."""
+
+    def rule(value: object) -> int:
+        try:
+            found = durations.parse(value)
+        except durations.DurationError as error:
+            # Without quotes, TOML reads 00:01:30 as a time of day.
+            hint = ", in quotes" if isinstance(value, dt.time) else ""
+            raise WrongError(f"{error}{hint}") from None
+        if found < low:
+            raise WrongError(f"{durations.told(low)} or more{unless}")
+        if found > high:
+            raise WrongError(f"at most {durations.told(high)}")
+        return found
+
+    return rule
+
+
+def duration_or(word: str, low: int, high: int, *, unless: str = "") -> Rule[int | None]:
+    """A duration, or None for the given word."""
+    within = duration(low, high, unless=unless)
+
+    def rule(value: object) -> int | None:
+        if value == word:
+            return None
+        try:
+            return within(value)
+        except WrongError as error:
+            meant = nearest(value, [word]) if isinstance(value, str) else None
+            raise WrongError(f"{quoted(word)} or {error.expected}", meant) from None
+
+    return rule
+
+
+def path_to(folder: Path, *, is_folder: bool = False) -> Rule[Path]:
+    """A file (or folder) that exists; "~" is the home folder, relative paths begin at `folder`."""
+    what = "folder" if is_folder else "file"
+
+    def rule(value: object) -> Path:
+        written = text()(value)
+        try:
+            found = folder / Path(written).expanduser()
+            exists = found.is_dir() if is_folder else found.is_file()
+        except (OSError, ValueError, RuntimeError):
+            exists = False
+        if not exists:
+            raise WrongError(f"a {what} that exists")
+        return found
+
+    return rule
+
+
+def key(value: object) -> str:
+    """The key of a binding, or several with commas between, by their names."""
+    expected = 'a key such as "space", "f5", "ctrl+s" or "x"'
+    if not isinstance(value, str):
+        raise WrongError(expected)
+    names = [key_name(part.strip()) for part in value.split(",")] if value != "," else ["comma"]
+    for one in names:
+        if one in RESERVED:
+            raise WrongError(f"another key than {one}: {RESERVED[one]}")
+        if not is_key(one):
+            raise WrongError(expected, nearest(one, KEY_NAMES))
+    return ",".join(dict.fromkeys(names))

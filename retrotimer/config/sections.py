@@ -1,0 +1,170 @@
+"""Reading each section of the config but the sets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from retrotimer.config import rules
+from retrotimer.config.keys import DEFAULT_KEYS, share_a_screen
+from retrotimer.config.mistakes import quoted
+from retrotimer.config.model import Backend, CueSettings, DisplaySettings, Units
+from retrotimer.config.steps import known_set
+from retrotimer.config.table import Table
+from retrotimer.core.cue import CueId
+from retrotimer.core.sets import Belt, Confirm, Laptop, Safety
+
+HOOKS = ("on_turn", "on_start", "on_block", "on_pause", "on_end")
+
+LEAST_TURN = 15_000
+LEAST_SHORT_TURN = 10_000
+LONGEST_TURN = 600_000
+WALKING = 6.0
+"""The most that max_backward_speed may be for walking, in km/h."""
+RUNNING = 10.0
+"""The most that max_backward_speed may be at all, in km/h."""
+MOST_A_WEEK = 14
+"""How often a programme may ask for a set in one week."""
+
+
+def read_units(root: Table) -> Units:
+    """The unit of every speed."""
+    return root.get("units", rules.choice(Units), Units.KMH)
+
+
+def read_belt(table: Table, units: Units) -> Belt:
+    """`[treadmill]`, in km/h."""
+    usual = Belt()
+    rate = rules.speed(units, low=0.01, per=" per second")
+    belt = Belt(
+        acceleration=table.get("acceleration", rate, usual.acceleration),
+        deceleration=table.get("deceleration", rate, usual.deceleration),
+        incline_rate=table.get(
+            "incline_rate", rules.number(0.01, 100, "percent per second"), usual.incline_rate
+        ),
+        min_speed=table.get("min_speed", rules.speed(units), usual.min_speed),
+        max_speed=table.get("max_speed", rules.speed(units), usual.max_speed),
+        max_incline=table.get("max_incline", rules.number(0, 100, "percent"), usual.max_incline),
+        laptop=table.get("laptop", rules.choice(Laptop), usual.laptop),
+    )
+    if belt.min_speed >= belt.max_speed and not table.faulty("min_speed", "max_speed"):
+        key, other = ("max_speed", "min_speed")
+        if key not in table:
+            key, other = other, key
+        found = rules.described(table.content[key])
+        notes = ((table.at(other), False, "given here"),) if other in table else ()
+        text = f"found {found}, expected min_speed to be below max_speed"
+        table.report.add(table.at(key), text, notes=notes)
+    table.close("[treadmill]")
+    return belt
+
+
+def read_safety(table: Table, units: Units) -> Safety:
+    """`[safety]`, in km/h and ms."""
+    usual = Safety()
+    short = table.get("allow_short_turns", rules.flag, usual.allow_short_turns)
+    running = table.get("backward_running", rules.flag, usual.backward_running)
+    turn = rules.duration_or(
+        "auto",
+        LEAST_SHORT_TURN if short else LEAST_TURN,
+        LONGEST_TURN,
+        unless="" if short else " (10s or more with allow_short_turns = true)",
+    )
+    backward = rules.speed(
+        units,
+        RUNNING if running else WALKING,
+        unless="" if running else " (more only with backward_running = true)",
+    )
+    lead = rules.duration(3_000, 60_000)
+    safety = Safety(
+        turn=table.get("turn", turn, usual.turn),
+        allow_short_turns=short,
+        confirm_turns=table.get("confirm_turns", rules.choice(Confirm), usual.confirm_turns),
+        warn_before_turn=table.get("warn_before_turn", lead, usual.warn_before_turn),
+        get_ready=table.get("get_ready", lead, usual.get_ready),
+        max_backward_speed=table.get("max_backward_speed", backward, usual.max_backward_speed),
+        backward_running=running,
+    )
+    table.close("[safety]")
+    return safety
+
+
+def read_cues(table: Table, folder: Path) -> CueSettings:
+    """`[cues]`; its files are looked for from `folder`."""
+    usual = CueSettings()
+    cues = CueSettings(
+        backend=table.get("backend", rules.choice(Backend), usual.backend),
+        volume=table.get("volume", rules.whole(0, 100), usual.volume),
+        voice=table.get("voice", rules.flag, usual.voice),
+        voice_pack=table.get("voice_pack", rules.path_to(folder, is_folder=True), None),
+        halfway=table.get("halfway", rules.flag, usual.halfway),
+        count_last=table.get("count_last", rules.whole(0, 10), usual.count_last),
+        remind_every=table.get(
+            "remind_every", rules.duration_or("off", 10_000, 3_600_000), usual.remind_every
+        ),
+        heartbeat=table.get("heartbeat", rules.flag, usual.heartbeat),
+        flash=table.get("flash", rules.flag, usual.flash),
+        sounds=_sounds(table.table("sounds"), folder),
+    )
+    table.close("[cues]")
+    return cues
+
+
+def _sounds(table: Table, folder: Path) -> dict[CueId, Path]:
+    found = {cue: table.get(cue.value, rules.path_to(folder), None) for cue in CueId}
+    table.close("[cues.sounds]")
+    return {cue: path for cue, path in found.items() if path is not None}
+
+
+def read_display(table: Table) -> DisplaySettings:
+    """`[display]`."""
+    usual = DisplaySettings()
+    display = DisplaySettings(
+        theme=table.get("theme", rules.text(), usual.theme),
+        mirror=table.get("mirror", rules.flag, usual.mirror),
+    )
+    table.close("[display]")
+    return display
+
+
+def read_keys(table: Table) -> Mapping[str, str]:
+    """`[keys]`: the key of every binding, the defaults for those not given."""
+    keys = {
+        binding: table.get(binding, rules.key, default) for binding, default in DEFAULT_KEYS.items()
+    }
+    given = [binding for binding in table.content if binding in keys and not table.faulty(binding)]
+    for place, binding in enumerate(given):
+        for other in (*given[:place], *(name for name in keys if name not in given)):
+            shared = set(keys[binding].split(",")) & set(keys[other].split(","))
+            if shared and share_a_screen(binding, other):
+                first = ((table.at(other), False, "first used here"),) if other in given else ()
+                key = quoted(min(shared))
+                whose = quoted(other) if other in given else f"{quoted(other)} by default"
+                text = f"found {key}, which is the key of {whose}, expected another one"
+                table.report.add(table.at(binding), text, notes=first)
+                break
+    table.close("[keys]")
+    return keys
+
+
+def check_hooks(table: Table) -> None:
+    """Report what is wrong with `[hooks]`."""
+    for hook in HOOKS:
+        table.get(hook, rules.text(), "")
+    table.close("[hooks]")
+
+
+def check_programs(root: Table, names: Iterable[str]) -> None:
+    """Report what is wrong with every `[[program]]`; `names` are those of the sets."""
+    known = known_set(names)
+    for program in root.tables("program", "one or more [[program]]"):
+        program.need("name", rules.name, "a [[program]]")
+        if "weeks" not in program or program.content["weeks"] == []:
+            program.knows("weeks")
+            expected = 'expected at least one, such as [{ set = "First steps", times = 3 }]'
+            program.report.add(program.path, f"found a [[program]] without weeks, {expected}")
+        for week in program.tables("weeks", "a list of weeks"):
+            week.need("set", known, "a week")
+            week.need("times", rules.whole(1, MOST_A_WEEK), "a week")
+            week.close("a week")
+        program.close("[[program]]")

@@ -1,0 +1,203 @@
+"""Reading the interval sets: their steps, their names, and whether they can be run at all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
+
+from retrotimer.config import rules
+from retrotimer.config.durations import told
+from retrotimer.config.mistakes import quoted
+from retrotimer.config.model import Units
+from retrotimer.config.rules import WrongError, nearest
+from retrotimer.config.table import Report, Table
+from retrotimer.core.plan import MAX_LENGTH, MAX_PHASES, make_plan
+from retrotimer.core.sets import Belt, Confirm, IntervalSet, Kind, Repeat, Safety, Step
+
+DEEPEST = 50
+"""How many repeats may stand one inside the other."""
+
+_REPEAT = "repeat"
+_COUNTLESS = 10**15
+KINDS = (Kind.FORWARD.value, Kind.BACKWARD.value, Kind.REST.value, _REPEAT)
+_STEP_KEYS = ("speed", "incline", "label", "note", "cue")
+_REPEAT_KEYS = ("steps", "skip_last")
+
+
+def read_sets(root: Table, units: Units, folder: Path) -> list[tuple[Table, IntervalSet]]:
+    """All `[[set]]` with their tables; sets with mistakes in them may be incomplete."""
+    found = []
+    for table in root.tables("set", "one or more [[set]]"):
+        name = table.need("name", rules.name, "a [[set]]") or ""
+        about = table.get("about", rules.text(lines=True, empty=True), "")
+        confirm = table.get("confirm_turns", rules.choice(Confirm), None)
+        after = table.get("after", rules.text(), "")
+        steps = _steps(table, "a [[set]]", units, folder, 0)
+        table.close("[[set]]")
+        found.append((table, IntervalSet(name, steps, about, confirm, after)))
+    return found
+
+
+def check_names(
+    report: Report, found: list[tuple[Table, IntervalSet]], names: Iterable[str]
+) -> list[IntervalSet]:
+    """The sets, when each name is used once and each `after` is the `name` of another set."""
+    first: dict[str, Table] = {}
+    known = known_set(names)
+    checked = []
+    for table, one in found:
+        folded = one.name.casefold()
+        if one.name and folded in first:
+            text = f"found a second set named {quoted(one.name)}, expected every name once"
+            note = (first[folded].at("name"), False, "first used here")
+            report.add(table.at("name"), text, notes=(note,))
+        first.setdefault(folded, table)
+        if one.after and one.after.casefold() == folded:
+            report.add(table.at("after"), "found the set itself, expected another set's name")
+        elif one.after:
+            one = replace(one, after=table.get("after", known, one.after))
+        checked.append(one)
+    return checked
+
+
+def known_set(names: Iterable[str]) -> rules.Rule[str]:
+    """The name of one of the sets, in any case; it is turned into the set's own spelling."""
+    spelled: dict[str, str] = {}
+    for name in names:
+        spelled.setdefault(name.casefold(), name)
+
+    def rule(value: object) -> str:
+        found = rules.text()(value)
+        if found.casefold() not in spelled:
+            raise WrongError("the name of a set of this file", nearest(found, spelled.values()))
+        return spelled[found.casefold()]
+
+    return rule
+
+
+def check_extent(
+    report: Report, table: Table, one: IntervalSet, belt: Belt, safety: Safety, *, exact: bool
+) -> None:
+    """Report a set of too many phases, or of too many hours; not `exact`: without countdowns."""
+    each = _extents(one.steps)
+    phases, length = sum(blocks for blocks, _ in each), sum(ms for _, ms in each)
+    if exact and phases <= MAX_PHASES and length <= MAX_LENGTH:
+        # Only the plan itself knows the countdowns between the blocks.
+        plan = make_plan(one, belt, safety)
+        phases, length = len(plan.phases), plan.total
+    if phases > MAX_PHASES:
+        shown = str(phases) if phases < _COUNTLESS else "countless"
+        expected = f"expected at most {MAX_PHASES}"
+        report.add(table.path, f"found a set of {shown} phases, {expected}")
+    elif length > MAX_LENGTH:
+        shown = told(length) if length < _COUNTLESS else "ages"
+        expected = f"expected at most {told(MAX_LENGTH)}"
+        report.add(table.path, f"found a set that takes {shown}, {expected}")
+
+
+def _extents(steps: tuple[Step | Repeat, ...]) -> list[tuple[int, int]]:
+    """Of every step, how many blocks and milliseconds it comes to once repeats are unrolled."""
+    found = []
+    for step in steps:
+        if isinstance(step, Repeat):
+            inner = _extents(step.steps)
+            skipped = inner[-1] if step.skip_last else (0, 0)
+            blocks = sum(blocks for blocks, _ in inner) * step.times - skipped[0]
+            length = sum(ms for _, ms in inner) * step.times - skipped[1]
+            found.append((blocks, length))
+        else:
+            found.append((1, step.length or 0))
+    return found
+
+
+def _steps(
+    table: Table, what: str, units: Units, folder: Path, depth: int
+) -> tuple[Step | Repeat, ...]:
+    expected = 'a list of steps such as [{ forward = "5m" }]'
+    if "steps" not in table:
+        table.need("steps", rules.flag, what)
+        return ()
+    if table.content["steps"] == []:
+        table.tables("steps", expected)
+        table.report.add(table.at("steps"), "found no steps, expected at least one")
+        return ()
+    if depth > DEEPEST:
+        table.tables("steps", expected)
+        table.report.add(
+            table.at("steps"),
+            f"found repeats nested deeper than {DEEPEST}, expected fewer",
+            at_key=True,
+        )
+        return ()
+    read = [_step(step, units, folder, depth) for step in table.tables("steps", expected)]
+    return tuple(step for step in read if step is not None)
+
+
+def _step(table: Table, units: Units, folder: Path, depth: int) -> Step | Repeat | None:
+    table.knows(*KINDS)
+    kinds = [key for key in table.content if key in KINDS]
+    if len(kinds) > 1:
+        first, *more = kinds
+        for key in more:
+            table.report.add(
+                table.at(key),
+                f"found {quoted(key)} beside {quoted(first)}, expected one of them in a step",
+                at_key=True,
+                notes=((table.at(first), True, "the step begins here"),),
+            )
+    if not kinds:
+        kind = None
+    elif kinds[0] == _REPEAT:
+        return _repeat(table, units, folder, depth)
+    else:
+        kind = Kind(kinds[0])
+    return _block(table, kind, units, folder)
+
+
+def _repeat(table: Table, units: Units, folder: Path, depth: int) -> Repeat:
+    times = table.get(_REPEAT, rules.whole(1), 1)
+    steps = _steps(table, "a repeat", units, folder, depth + 1)
+    skip_last = table.get("skip_last", rules.flag, default=False)
+    if skip_last and times == 1 and len(steps) == 1:
+        text = "found a single step done once and skipped, expected something to be left"
+        table.report.add(table.at("skip_last"), text)
+    table.close("a repeat", dict.fromkeys(_STEP_KEYS, "it in a step of the repeat"))
+    return Repeat(times, steps, skip_last)
+
+
+def _block(table: Table, kind: Kind | None, units: Units, folder: Path) -> Step | None:
+    length = _length(table, kind) if kind else None
+    moving = kind is None or kind.moving
+    speed = incline = None
+    if moving:
+        speed = table.get("speed", rules.speed(units), None)
+        incline = table.get("incline", rules.number(0, 100, "percent"), None)
+    label = table.get("label", rules.text(empty=True), "")
+    note = table.get("note", rules.text(lines=True, empty=True), "")
+    cue = table.get("cue", lambda value: str(rules.path_to(folder)(value)), "")
+    misplaced = dict.fromkeys(_REPEAT_KEYS, 'it beside "repeat"')
+    if not moving:
+        misplaced |= dict.fromkeys(("speed", "incline"), "none: nobody moves in a rest")
+    meant = table.close("a rest" if kind is Kind.REST else "a step", misplaced)
+    if kind is None:
+        if meant.isdisjoint(KINDS):
+            expected = "exactly one of forward, backward, rest and repeat"
+            table.report.add(table.path, f"found a step of no kind, expected {expected}")
+        return None
+    return Step(kind, length, speed, incline, label, note, cue)
+
+
+def _length(table: Table, kind: Kind) -> int | None:
+    rule = _backward if kind is Kind.BACKWARD else _open_or_length
+    return table.get(kind.value, rule, None)
+
+
+def _open_or_length(value: object) -> int | None:
+    return None if value == "open" else rules.duration()(value)
+
+
+def _backward(value: object) -> int | None:
+    if value == "open":
+        raise WrongError("a duration: only forward blocks and rests can be open")
+    return rules.duration()(value)

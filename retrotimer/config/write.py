@@ -1,0 +1,62 @@
+"""Writing the first config: the commented example, never over a file that is there."""
+
+from __future__ import annotations
+
+import json
+from importlib.resources import files
+from pathlib import Path
+
+from retrotimer.config import read as config
+from retrotimer.config import schema
+
+
+class InitError(Exception):
+    """A config could not be written; `path` is the file, `reason` says why."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        super().__init__(f"{path}: {reason}")
+        self.path = path
+        self.reason = reason
+
+
+def example() -> str:
+    """The text of the example config: every key with its default and a comment."""
+    return files("retrotimer.config").joinpath("example.toml").read_text(encoding="utf-8")
+
+
+def init(place: Path) -> list[Path]:
+    """Write the example as a new config and its schema beside it; return what was written.
+
+    `place` is the file if it ends in .toml and is no folder, else the folder for a `config.toml`;
+    folders are made where they lack, a schema that is there stays. Raises InitError, also when the
+    config is there already.
+    """
+    path = place if place.suffix == ".toml" and not place.is_dir() else place / config.FILE_NAME
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except FileExistsError as error:
+        raise InitError(path, f"{error.filename} is not a folder") from error
+    except OSError as error:
+        raise InitError(path, error.strerror or str(error)) from error
+    _write_new(path, example())
+    beside = path.with_name(schema.FILE_NAME)
+    if beside.exists():
+        return [path]
+    _write_new(beside, json.dumps(schema.schema(), indent=2, ensure_ascii=False) + "\n")
+    return [path, beside]
+
+
+def _write_new(path: Path, text: str) -> None:
+    """Write a file that must not exist; a failed write leaves none behind."""
+    try:
+        file = path.open("x", encoding="utf-8", newline="\n")
+    except FileExistsError as error:
+        raise InitError(path, "is there already; nothing was written") from error
+    except OSError as error:
+        raise InitError(path, error.strerror or str(error)) from error
+    try:
+        with file:
+            file.write(text)
+    except OSError as error:
+        path.unlink(missing_ok=True)  # half a file would be worse than none
+        raise InitError(path, error.strerror or str(error)) from error
