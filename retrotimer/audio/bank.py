@@ -1,0 +1,161 @@
+"""The sounds themselves: built in, or a file of the user's, as 48 kHz mono 16-bit samples."""
+
+from __future__ import annotations
+
+import sys
+import wave
+from array import array
+from functools import cache
+from importlib import resources
+from itertools import islice
+from pathlib import Path
+from queue import SimpleQueue
+from threading import Lock, Thread
+from typing import TYPE_CHECKING
+
+from retrotimer.audio.mixer import RATE, Samples
+from retrotimer.core.cue import CueId
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from importlib.resources.abc import Traversable
+
+    from retrotimer.audio.schedule import Entry
+
+LONGEST_SECONDS = 30
+"""What is longer is cut off here: a cue is no concert."""
+
+
+class SoundError(Exception):
+    """A sound cannot be had; the text names the file and the reason."""
+
+
+def folder() -> Traversable:
+    """The folder of the built-in sounds: of the installed package, or of a plain checkout."""
+    try:
+        installed = resources.files("retrotimer.sounds")
+    except ModuleNotFoundError:
+        installed = None
+    if installed is not None and installed.joinpath("alarm.wav").is_file():
+        return installed
+    checkout = Path(__file__).resolve().parents[2] / "sounds"
+    if (checkout / "alarm.wav").is_file():
+        return checkout
+    raise SoundError(f"the built-in sounds are missing: looked for them in {checkout}")
+
+
+@cache
+def builtin(cue: CueId) -> Samples:
+    """The built-in sound of a cue. Do not change what is returned: it is shared."""
+    try:
+        with folder().joinpath(f"{cue}.wav").open("rb") as file, wave.open(file, "rb") as sound:
+            return _pcm(sound)
+    except (OSError, EOFError, wave.Error) as error:
+        raise SoundError(f"the built-in sound {cue}.wav cannot be read: {error}") from error
+
+
+def load(path: Path) -> Samples:
+    """Decode a user's file (wav, flac, mp3, ogg), resampled; SoundError says what is wrong."""
+    path = path.expanduser()
+    try:
+        size = path.stat().st_size
+        if not path.is_file():
+            raise SoundError(f"{path}: this is no file")
+    except OSError as error:
+        raise SoundError(f"{path}: {error.strerror or error}") from error
+    if not size:
+        raise SoundError(f"{path}: the file is empty")
+    samples = _plain_wav(path) or _decoded(path)
+    if not samples:
+        raise SoundError(f"{path}: there is no sound in it")
+    return samples
+
+
+def length_ms(samples: Samples) -> int:
+    """How long samples sound, in whole milliseconds, rounded up."""
+    return -(-len(samples) * 1000 // RATE)
+
+
+def _pcm(sound: wave.Wave_read) -> Samples:
+    samples = array("h", sound.readframes(LONGEST_SECONDS * RATE))
+    if sys.byteorder == "big":
+        samples.byteswap()
+    return samples
+
+
+def _plain_wav(path: Path) -> Samples | None:
+    """The samples, if they need no conversion: then no decoder has to be loaded."""
+    try:
+        with wave.open(str(path), "rb") as sound:
+            if (sound.getframerate(), sound.getnchannels(), sound.getsampwidth()) == (RATE, 1, 2):
+                return _pcm(sound)
+    except (OSError, EOFError, wave.Error):
+        pass
+    return None
+
+
+def _decoded(path: Path) -> Samples:
+    import miniaudio  # type: ignore[import-untyped]
+
+    try:
+        chunks = miniaudio.stream_file(
+            str(path),
+            output_format=miniaudio.SampleFormat.SIGNED16,
+            nchannels=1,
+            sample_rate=RATE,
+            frames_to_read=RATE,
+        )
+        samples = array("h")
+        for chunk in islice(chunks, LONGEST_SECONDS):
+            samples.extend(chunk)
+    except (miniaudio.DecodeError, miniaudio.MiniaudioError, OSError) as error:
+        raise SoundError(f"{path}: this is no wav, flac, mp3 or ogg sound") from error
+    return samples
+
+
+class Bank:
+    """Samples by name for the audio thread: looking up never waits, loading is done elsewhere.
+
+    `report` is called with the reason, once, for every sound that cannot be had.
+    """
+
+    def __init__(self, report: Callable[[str], None]) -> None:
+        self._report = report
+        self._ready: dict[str, Samples] = {}
+        self._asked: set[str] = set()
+        self._orders: SimpleQueue[str] = SimpleQueue()
+        self._loader: Thread | None = None
+        self._lock = Lock()
+        for cue in CueId:
+            try:
+                self._ready[cue.value] = builtin(cue)
+            except SoundError as error:
+                report(str(error))
+
+    @property
+    def alarm(self) -> Samples:
+        """The alarm; without it no player may run (SoundError)."""
+        return self._ready.get(CueId.ALARM) or builtin(CueId.ALARM)
+
+    def want(self, entry: Entry) -> None:
+        """Begin loading what a cue needs, unless it is there or has been asked for."""
+        if entry.sound in self._asked or entry.sound in self._ready:
+            return
+        with self._lock:
+            self._asked.add(entry.sound)
+            self._orders.put(entry.sound)
+            if self._loader is None:
+                self._loader = Thread(target=self._load, name="sounds", daemon=True)
+                self._loader.start()
+
+    def samples(self, entry: Entry) -> Samples | None:
+        """A cue's samples, or its fallback's as long as its own are not there."""
+        return self._ready.get(entry.sound) or self._ready.get(entry.fallback)
+
+    def _load(self) -> None:
+        while True:
+            name = self._orders.get()
+            try:
+                self._ready[name] = load(Path(name))
+            except SoundError as error:
+                self._report(str(error))

@@ -1,0 +1,61 @@
+"""The terminal's bell as the last resort: the important cues, told apart by the number of rings."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from retrotimer.audio.clock import MILLISECOND, now_ns
+from retrotimer.audio.schedule import Entry
+from retrotimer.core.cue import CueId
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+GAP = 300 * MILLISECOND
+"""Terminals merge rings that are closer."""
+LATE = 400 * MILLISECOND
+
+RINGS: dict[str, int] = {
+    CueId.ALARM: 6,
+    CueId.PAUSE: 1,
+    CueId.BACKWARD: 3,
+    CueId.FORWARD: 2,
+    CueId.TURN: 1,
+    CueId.RAILS: 1,
+    CueId.SLOW: 1,
+    CueId.SET: 1,
+    CueId.WARN: 2,
+    CueId.STOP: 1,
+    CueId.DONE: 2,
+}
+
+
+class Bell:
+    """Knows when to ring; `poll` rings at most once a call."""
+
+    def __init__(self, ring: Callable[[], None], clock: Callable[[], int] = now_ns) -> None:
+        self._ring = ring
+        self._clock = clock
+        self._rings: list[int] = []
+        self.lease: int | None = None
+        self.mute = False
+        self.off = False
+
+    def play(self, track: Iterable[Entry]) -> None:
+        """Take a new track instead of the former one."""
+        self._rings = sorted(
+            entry.due + number * GAP
+            for entry in track
+            for number in range(RINGS.get(entry.sound, RINGS.get(entry.fallback, 0)))
+        )
+
+    def poll(self, *, silent: bool = False) -> None:
+        """Ring if it is time; what is too late, or comes while `silent`, never rings."""
+        now = self._clock()
+        due = [at for at in self._rings if at <= now]
+        if not due:
+            return
+        del self._rings[: len(due)]
+        held = self.lease is None or now < self.lease
+        if held and not silent and not (self.mute or self.off) and now - due[-1] <= LATE:
+            self._ring()

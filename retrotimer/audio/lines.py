@@ -1,0 +1,55 @@
+"""Writing lines to a pipe without ever waiting for whoever reads it."""
+
+from __future__ import annotations
+
+import contextlib
+from queue import Empty, Full, Queue
+from threading import Thread
+from typing import IO
+
+_ROOM = 256
+
+
+class LineWriter:
+    """Hands lines to a thread that writes them; what no longer fits is lost, and `put` says so."""
+
+    def __init__(self, stream: IO[bytes], name: str) -> None:
+        self._stream = stream
+        self._lines: Queue[bytes] = Queue(_ROOM)
+        self._thread = Thread(target=self._write, name=name, daemon=True)
+        self._thread.start()
+
+    def put(self, line: bytes) -> bool:
+        """Write a line, soon; False: the reader is stuck, and no room is left."""
+        try:
+            self._lines.put_nowait(line)
+        except Full:
+            return False
+        return True
+
+    def close(self, timeout: float) -> bool:
+        """Write what is left and close the pipe; False: the reader did not take it in time (s)."""
+        if not self.put(b""):
+            self._empty()
+            self.put(b"")
+        self._thread.join(timeout)
+        return not self._thread.is_alive()
+
+    def _empty(self) -> None:
+        with contextlib.suppress(Empty):
+            while True:
+                self._lines.get_nowait()
+
+    def _write(self) -> None:
+        broken = False
+        while line := self._lines.get():
+            if broken:
+                continue
+            try:
+                self._stream.write(line)
+                self._stream.flush()
+            except (OSError, ValueError):
+                # The reader is gone. Go on taking lines, so that nobody notices here.
+                broken = True
+        with contextlib.suppress(OSError):
+            self._stream.close()

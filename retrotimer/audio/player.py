@@ -1,0 +1,373 @@
+"""The program's side of the sound: a player is told what to play when, and never waits for it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol, TypeAlias
+
+from retrotimer.audio.bell import Bell
+from retrotimer.audio.child import Child, player_command
+from retrotimer.audio.clock import SECOND, now_ns
+from retrotimer.audio.protocol import (
+    Error,
+    Lease,
+    Lost,
+    Mute,
+    Opened,
+    Ready,
+    Report,
+    Track,
+    Volume,
+)
+from retrotimer.audio.schedule import Entry
+from retrotimer.audio.status import SoundStatus as SoundStatus
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+STUCK = 3 * SECOND
+"""A player that has said nothing for so long is replaced; it reports every half second."""
+_LONG_POLL = SECOND
+_SOON = SECOND // 2
+_LATER = 5 * SECOND
+
+Cue: TypeAlias = "tuple[int, str] | tuple[int, str, str]"
+"""Due instant (ns), cue id or file, and the cue id to play where the file cannot be."""
+
+
+class Player(Protocol):
+    """Plays tracks; instants are ns of `clock.now_ns`. Only `close` may block, for 1 s at most."""
+
+    @property
+    def status(self) -> SoundStatus:
+        """Whether cues can be heard, as of the last `poll`."""
+
+    @property
+    def detail(self) -> str:
+        """For people: back end and device, or why the sound is lost."""
+
+    def start(self) -> None:
+        """Begin opening the device."""
+
+    def play(self, track: Sequence[Cue]) -> None:
+        """Replace the whole track; sounds under way go on only if they stand in the new one too."""
+
+    def lease(self, until_ns: int | None) -> None:
+        """Play until then unless renewed, then sound the alarm; None: no renewal is needed."""
+
+    def set_volume(self, percent: int) -> None:
+        """0 to 100."""
+
+    def set_mute(self, on: bool) -> None:
+        """Silence everything but the alarm of a lease that ran out."""
+
+    def poll(self) -> None:
+        """Take in what the device reports, and mend what can be mended; call it often."""
+
+    def close(self) -> None:
+        """End in good order, without an alarm."""
+
+
+class ProcessPlayer:
+    """A player in a process of its own, replaced when it dies or hangs.
+
+    `sounds` maps cue ids to files of the user's own; `listen` is given every report. `command`
+    starts another player than ours.
+    """
+
+    def __init__(
+        self,
+        backend: str = "miniaudio",
+        *,
+        volume: int = 80,
+        sounds: Mapping[str, str | Path] | None = None,
+        listen: Callable[[Report], None] | None = None,
+        clock: Callable[[], int] = now_ns,
+        command: Sequence[str] | None = None,
+    ) -> None:
+        self.status = SoundStatus.OFF
+        self.detail = f"{backend}: not started"
+        self._backend = backend
+        self._command = command or player_command(backend)
+        self._own = {cue: str(Path(path).expanduser()) for cue, path in (sounds or {}).items()}
+        self._listen = listen
+        self._clock = clock
+        self._child: Child | None = None
+        self._killed: list[Child] = []
+        self._track = Track(())
+        self._lease = Lease(None)
+        self._volume = Volume(volume)
+        self._mute = Mute(False)
+        self._device = ""
+        self._problem = ""
+        self._refused = False
+        self._born = 0
+        self._start_at: int | None = None
+        self._polled = 0
+        self._patient_until = 0
+
+    @property
+    def pid(self) -> int | None:
+        """The player's process id, while there is one."""
+        return self._child.pid if self._child else None
+
+    def start(self) -> None:
+        """Start the process; the device opens while the program goes on."""
+        if self._start_at is None:
+            self._start_at = self._polled = self._clock()
+            self.status = SoundStatus.STARTING
+            self.detail = f"{self._backend}: starting"
+            self._spawn()
+
+    def play(self, track: Sequence[Cue]) -> None:
+        """Replace the whole track."""
+        self._track = Track(tuple(self._entry(*cue) for cue in track))
+        self._send(self._track)
+
+    def lease(self, until_ns: int | None) -> None:
+        """Play until then unless renewed."""
+        self._lease = Lease(until_ns)
+        self._send(self._lease)
+
+    def set_volume(self, percent: int) -> None:
+        """0 to 100."""
+        self._volume = Volume(min(max(percent, 0), 100))
+        self._send(self._volume)
+
+    def set_mute(self, on: bool) -> None:
+        """Silence everything but the alarm of a lease that ran out."""
+        self._mute = Mute(on)
+        self._send(self._mute)
+
+    def poll(self) -> None:
+        """Read reports; replace a dead or stuck child."""
+        if self._start_at is None:
+            return
+        now = self._clock()
+        if now - self._polled > _LONG_POLL:
+            # We were stopped ourselves, so the child could not be heard.
+            self._patient_until = now + STUCK
+        self._polled = now
+        self._killed = [child for child in self._killed if not _reaped(child)]
+        child = self._child
+        if child is None:
+            if not self._refused and now >= self._start_at:
+                self._spawn()
+            return
+        code = child.exit_code()
+        if code is not None:
+            # It is gone, so this takes no time; its last words are then complete.
+            child.close()
+        for report in child.reports():
+            self._take(report)
+        if code is not None:
+            reason = self._problem or child.noise or f"exit code {code}"
+            self._lose(f"the player ended ({reason})", now)
+        elif now - child.heard > STUCK and now >= self._patient_until:
+            self._kill("the player hangs", now)
+
+    def close(self) -> None:
+        """Say goodbye and wait a moment; kill it if it does not go."""
+        self._start_at = None
+        self.status = SoundStatus.OFF
+        self.detail = f"{self._backend}: closed"
+        child, self._child = self._child, None
+        if child is not None:
+            child.close()
+        for killed in self._killed:
+            killed.close(0.2)
+        self._killed.clear()
+
+    def _entry(self, due: int, sound: str, fallback: str = "") -> Entry:
+        own = self._own.get(sound)
+        return Entry(due, own, sound) if own else Entry(due, sound, fallback)
+
+    def _spawn(self) -> None:
+        self._born = self._clock()
+        self._problem = ""
+        try:
+            self._child = Child(self._command, self._clock)
+        except OSError as error:
+            self._lose(f"the player does not start ({error})", self._born)
+            return
+        self._send(self._volume)
+        self._send(self._mute)
+        until = self._lease.until
+        if until is None or until > self._born:
+            # Otherwise the program itself has not spoken in time; it has to speak first.
+            self._send(self._lease)
+            self._send(self._track)
+
+    def _send(self, command: Track | Lease | Volume | Mute) -> None:
+        if self._child is not None and not self._child.send(command):
+            self._kill("the player hangs", self._clock())
+
+    def _kill(self, reason: str, now: int) -> None:
+        if self._child is not None:
+            self._child.kill()
+            self._killed.append(self._child)
+        self._lose(reason, now)
+
+    def _lose(self, reason: str, now: int) -> None:
+        self._child = None
+        self.status = SoundStatus.LOST
+        self.detail = f"{self._backend}: {reason}"
+        # Again and again, but not ever faster.
+        self._start_at = now + (_SOON if now - self._born > _LATER else _SOON * 2)
+
+    def _take(self, report: Report) -> None:
+        if self._listen is not None:
+            self._listen(report)
+        match report:
+            case Opened(backend, device, rate, buffer_ms):
+                how = f"{rate // 1000} kHz" + (f", buffer {buffer_ms} ms" if buffer_ms else "")
+                name = backend if backend == self._backend else f"{self._backend}, {backend}"
+                self._device = f"{name}: {device}, {how}"
+                if self.status is SoundStatus.STARTING:
+                    self.detail = self._device
+            case Ready():
+                self.status = SoundStatus.READY
+                self._describe()
+            case Lost(reason):
+                self.status = SoundStatus.LOST
+                self.detail = f"{self._backend}: {reason}"
+            case Error(reason, fatal):
+                self._problem = reason
+                self._refused = self._refused or fatal
+                self._describe()
+
+    def _describe(self) -> None:
+        if self.status is SoundStatus.READY:
+            self.detail = self._device + (f" ({self._problem})" if self._problem else "")
+
+
+class BellPlayer:
+    """Rings the terminal's bell; only the important cues, told apart by the number of rings."""
+
+    def __init__(self, ring: Callable[[], None], clock: Callable[[], int] = now_ns) -> None:
+        self.status = SoundStatus.OFF
+        self.detail = "terminal bell"
+        self._bell = Bell(ring, clock)
+
+    def start(self) -> None:
+        """Nothing has to be opened."""
+        self.status = SoundStatus.READY
+
+    def play(self, track: Sequence[Cue]) -> None:
+        """Replace the whole track."""
+        self._bell.play(Entry(*cue) for cue in track)
+
+    def lease(self, until_ns: int | None) -> None:
+        """Ring until then unless renewed; a dead program cannot ring an alarm."""
+        self._bell.lease = until_ns
+
+    def set_volume(self, percent: int) -> None:
+        """A bell has none; 0 is silence."""
+        self._bell.off = percent <= 0
+
+    def set_mute(self, on: bool) -> None:
+        """Ring no more."""
+        self._bell.mute = on
+
+    def poll(self) -> None:
+        """Ring if it is time."""
+        if self.status is SoundStatus.READY:
+            self._bell.poll()
+
+    def close(self) -> None:
+        """Ring no more."""
+        self.status = SoundStatus.OFF
+
+
+class SilentPlayer:
+    """Sound switched off by the user."""
+
+    def __init__(self) -> None:
+        self.status = SoundStatus.OFF
+        self.detail = "sound is off"
+
+    def start(self) -> None:
+        """Do nothing."""
+
+    def play(self, track: Sequence[Cue]) -> None:
+        """Do nothing."""
+
+    def lease(self, until_ns: int | None) -> None:
+        """Do nothing."""
+
+    def set_volume(self, percent: int) -> None:
+        """Do nothing."""
+
+    def set_mute(self, on: bool) -> None:
+        """Do nothing."""
+
+    def poll(self) -> None:
+        """Do nothing."""
+
+    def close(self) -> None:
+        """Do nothing."""
+
+
+class AutoPlayer(ProcessPlayer):
+    """The process player with miniaudio; while its sound is lost, the bell rings instead."""
+
+    def __init__(
+        self,
+        ring: Callable[[], None],
+        *,
+        volume: int = 80,
+        sounds: Mapping[str, str | Path] | None = None,
+        listen: Callable[[Report], None] | None = None,
+        clock: Callable[[], int] = now_ns,
+        command: Sequence[str] | None = None,
+    ) -> None:
+        super().__init__(volume=volume, sounds=sounds, listen=listen, clock=clock, command=command)
+        self._bell = Bell(ring, clock)
+
+    def play(self, track: Sequence[Cue]) -> None:
+        """Replace the whole track, the bell's too."""
+        super().play(track)
+        self._bell.play(self._track.cues)
+
+    def lease(self, until_ns: int | None) -> None:
+        """Play until then unless renewed."""
+        super().lease(until_ns)
+        self._bell.lease = until_ns
+
+    def set_mute(self, on: bool) -> None:
+        """Silence everything but the alarm of a lease that ran out."""
+        super().set_mute(on)
+        self._bell.mute = on
+
+    def poll(self) -> None:
+        """Read reports; replace a dead or stuck child; ring while the sound is lost."""
+        super().poll()
+        self._bell.poll(silent=self.status is not SoundStatus.LOST)
+
+
+def create(
+    backend: str,
+    *,
+    ring: Callable[[], None],
+    volume: int = 80,
+    sounds: Mapping[str, str | Path] | None = None,
+    listen: Callable[[Report], None] | None = None,
+) -> Player:
+    """The player for a configured back end; ValueError for one that does not exist."""
+    match backend:
+        case "auto":
+            return AutoPlayer(ring, volume=volume, sounds=sounds, listen=listen)
+        case "miniaudio" | "simpleaudio":
+            return ProcessPlayer(backend, volume=volume, sounds=sounds, listen=listen)
+        case "bell":
+            return BellPlayer(ring)
+        case "off":
+            return SilentPlayer()
+    raise ValueError(f"no such back end: {backend!r}")
+
+
+def _reaped(child: Child) -> bool:
+    if child.exit_code() is None:
+        return False
+    child.close()
+    return True

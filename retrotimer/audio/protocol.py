@@ -1,0 +1,182 @@
+"""The lines between the program and its player: one JSON object each, checked both ways.
+
+Commands go in, reports come out. Instants are nanoseconds of `clock.now_ns`. An unknown or broken
+line is a ProtocolError, which the reader reports and survives.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, fields
+from typing import Any, TypeVar
+
+from retrotimer.audio.schedule import Entry
+
+
+class ProtocolError(ValueError):
+    """A line that means nothing; the text quotes its beginning."""
+
+
+@dataclass(frozen=True, slots=True)
+class Track:
+    """Command: this is the whole track from now on."""
+
+    cues: tuple[Entry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """Command: the track may be played until then; None: no renewal is needed."""
+
+    until: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Volume:
+    """Command: 0 to 100."""
+
+    percent: int
+
+
+@dataclass(frozen=True, slots=True)
+class Mute:
+    """Command: no sound but the lease's alarm."""
+
+    on: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Goodbye:
+    """Command: an orderly end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """Report: the device is open, not yet to be relied on."""
+
+    backend: str
+    device: str
+    rate: int
+    buffer_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """Report: cues are exact from now on; `latency_ms` of buffering is the same for all of them."""
+
+    latency_ms: float
+    spread_ms: float
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """Report: the device is gone; it is being reopened."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Played:
+    """Report: a sound was placed; `actual` is the instant of its first sample."""
+
+    sound: str
+    due: int
+    actual: int
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """Report: a cue came too late to be played."""
+
+    sound: str
+    due: int
+    late_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """Report: the lease ran out or the pipe broke; the alarm sounds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Alive:
+    """Report: nothing new."""
+
+
+@dataclass(frozen=True, slots=True)
+class Error:
+    """Report: something went wrong; `fatal`: starting again would not help."""
+
+    reason: str
+    fatal: bool = False
+
+
+Command = Track | Lease | Volume | Mute | Goodbye
+Report = Opened | Ready | Lost | Played | Dropped | Alarm | Alive | Error
+
+COMMANDS: dict[str, type[Command]] = {
+    kind.__name__.lower(): kind for kind in (Track, Lease, Volume, Mute, Goodbye)
+}
+REPORTS: dict[str, type[Report]] = {
+    kind.__name__.lower(): kind
+    for kind in (Opened, Ready, Lost, Played, Dropped, Alarm, Alive, Error)
+}
+
+
+def encode(message: Command | Report) -> bytes:
+    """The line of a message, its newline included."""
+    body: dict[str, object] = {"is": type(message).__name__.lower()}
+    body |= {field.name: getattr(message, field.name) for field in fields(message)}
+    return json.dumps(body, separators=(",", ":")).encode() + b"\n"
+
+
+def decode_command(line: bytes) -> Command:
+    """The command of a line; ProtocolError if there is none."""
+    return _decode(line, COMMANDS)
+
+
+def decode_report(line: bytes) -> Report:
+    """The report of a line; ProtocolError if there is none."""
+    return _decode(line, REPORTS)
+
+
+_Message = TypeVar("_Message", Command, Report)
+
+
+def _decode(line: bytes, kinds: dict[str, type[_Message]]) -> _Message:
+    try:
+        body = json.loads(line)
+        kind = kinds[body.pop("is")]
+        values: dict[str, Any] = {
+            field.name: _checked(field.type, body.pop(field.name)) for field in fields(kind)
+        }
+        if body:
+            raise ValueError(f"unknown: {', '.join(body)}")
+        return kind(**values)
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+        raise ProtocolError(f"{line[:80]!r}: {error}") from error
+
+
+def _checked(declared: object, value: object) -> object:
+    """The value, if it is of the declared type (annotations are kept as text)."""
+    match declared, value:
+        case "tuple[Entry, ...]", list():
+            return tuple(_entry(item) for item in value)
+        case "int | None", None:
+            return None
+        case "bool", bool():
+            return value
+        case "int" | "int | None" | "float", bool():
+            pass
+        case ("int" | "int | None", int()) | ("float", int() | float()) | ("str", str()):
+            return value
+    raise ValueError(f"{value!r} is no {declared}")
+
+
+def _entry(item: object) -> Entry:
+    match item:
+        case [bool(), *_]:
+            pass
+        case [int(due), str(sound), str(fallback)]:
+            return Entry(due, sound, fallback)
+    raise ValueError(f"{item!r} is no cue")

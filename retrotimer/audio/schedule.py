@@ -1,0 +1,94 @@
+"""What starts, what is dropped and when the alarm sounds: the player's decisions, without a device.
+
+Instants are nanoseconds of `clock.now_ns`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from retrotimer.audio.clock import MILLISECOND
+
+STALE = 250 * MILLISECOND
+"""A cue later than this is not played any more: at its wrong instant it would mislead."""
+
+
+class Entry(NamedTuple):
+    """One cue of a track: a cue id or a file, and the cue id to play where the file cannot be."""
+
+    due: int
+    sound: str
+    fallback: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """All that the player has been told, as one immutable value.
+
+    `lease` is the instant until which the track may be played; None: nobody has to renew it.
+    """
+
+    track: tuple[Entry, ...] = ()
+    lease: int | None = None
+    percent: int = 100
+    mute: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """A sound that begins at the instant `at` (its due instant, or later if it came late)."""
+
+    at: int
+    entry: Entry
+
+
+@dataclass(slots=True)
+class Step:
+    """What happens in one span of time."""
+
+    starts: list[Start] = field(default_factory=list)
+    cuts: list[Entry] = field(default_factory=list)
+    dropped: list[Entry] = field(default_factory=list)
+    silence_at: int | None = None
+    """From here on the lease has run out: the sounds of the track end, the alarm is due."""
+
+
+class Scheduler:
+    """Walks along the clock span by span and decides; each cue of a track starts at most once."""
+
+    def __init__(self) -> None:
+        self._track: tuple[Entry, ...] = ()
+        self._waiting: list[Entry] = []
+        self._started: set[Entry] = set()
+
+    def next_due(self) -> int | None:
+        """The due instant of the first cue that has not started."""
+        return self._waiting[-1].due if self._waiting else None
+
+    def step(self, score: Score, begin: int, end: int) -> Step:
+        """Decide the span from `begin` up to, not including, `end`."""
+        step = Step()
+        if score.track is not self._track:
+            self._adopt(score.track, step)
+        limit = end
+        if score.lease is not None and score.lease < end:
+            limit = score.lease
+            step.silence_at = max(limit, begin)
+        waiting = self._waiting
+        while waiting and (at := max(waiting[-1].due, begin)) < limit:
+            entry = waiting.pop()
+            if begin - entry.due > STALE:
+                step.dropped.append(entry)
+            else:
+                self._started.add(entry)
+                step.starts.append(Start(at, entry))
+        return step
+
+    def _adopt(self, track: tuple[Entry, ...], step: Step) -> None:
+        kept = set(track)
+        step.cuts.extend(self._started - kept)
+        self._started &= kept
+        # Last first, so that the next one is popped from the end.
+        self._waiting = sorted(kept - self._started, reverse=True)
+        self._track = track

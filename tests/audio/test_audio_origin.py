@@ -1,0 +1,100 @@
+"""The estimate of a stream's origin against simulated devices."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from retrotimer.audio.clock import MILLISECOND, SECOND
+from retrotimer.audio.mixer import RATE
+from retrotimer.audio.origin import WINDOW, Origin
+
+FRAMES = 2400
+
+
+def device(
+    *,
+    ppm: float = 0.0,
+    late_ms: float = 0.0,
+    stall_ms: float = 0.0,
+    pattern: tuple[float, ...] = (0.0,),
+    seed: int = 0,
+    count: int = 200,
+) -> Iterator[tuple[int, int, int]]:
+    """The device's requests: (now, frames so far, true origin of the stream at that moment)."""
+    noise = random.Random(seed)
+    step = FRAMES * SECOND / RATE * (1 + ppm / 1e6)
+    start = 5 * SECOND
+    for number in range(count):
+        stalled = stall_ms * MILLISECOND if number else 0
+        true = start + stalled + number * step
+        jitter = abs(noise.gauss(0, late_ms)) + pattern[number % len(pattern)]
+        frames = number * FRAMES
+        yield (
+            round(true + jitter * MILLISECOND),
+            frames,
+            round(true - frames * SECOND / RATE),
+        )
+
+
+def errors(requests: Iterator[tuple[int, int, int]]) -> tuple[list[float], Origin]:
+    origin = Origin(RATE)
+    return [
+        (origin.update(now, frames) - true) / MILLISECOND for now, frames, true in requests
+    ], origin
+
+
+@given(st.floats(-100, 100), st.integers(0, 10**6))
+def test_a_clock_that_is_off_is_followed(ppm: float, seed: int) -> None:
+    found, origin = errors(device(ppm=ppm, late_ms=0.5, seed=seed))
+    assert max(abs(error) for error in found[WINDOW:]) < 1.0
+    assert origin.steady
+
+
+@pytest.mark.parametrize("stall_ms", [300, 940, 1746])
+def test_a_stall_after_the_first_request_is_forgotten(stall_ms: float) -> None:
+    found, origin = errors(device(stall_ms=stall_ms, late_ms=0.3))
+    assert max(abs(error) for error in found[4:]) < 1.5
+    assert origin.steady
+
+
+@pytest.mark.parametrize("jump_ms", [-400, 60, 150, 1700])
+def test_a_jump_is_followed_within_half_a_second(jump_ms: float) -> None:
+    requests = list(device(late_ms=0.3, count=200))
+    jump = round(jump_ms * MILLISECOND)
+    jumped = [(now + jump, frames, true + jump) for now, frames, true in requests[100:]]
+    found, _ = errors(iter(requests[:100] + jumped))
+    assert max(abs(error) for error in found[WINDOW:100]) < 1.0
+    assert max(abs(error) for error in found[110:]) < 1.0
+
+
+def test_a_single_late_request_moves_nothing() -> None:
+    requests = list(device(late_ms=0.1))
+    now, frames, true = requests[150]
+    requests[150] = (now + 400 * MILLISECOND, frames, true)
+    found, origin = errors(iter(requests))
+    assert max(abs(error) for error in found[WINDOW:]) < 0.5
+    assert origin.steady
+
+
+def test_a_regular_unevenness_is_steady() -> None:
+    found, origin = errors(device(pattern=(0.0, -10.0, -20.0)))
+    assert max(found[WINDOW:]) - min(found[WINDOW:]) < 0.01
+    assert origin.steady
+    assert origin.spread_ms == 20.0
+
+
+def test_few_requests_are_not_steady() -> None:
+    _, origin = errors(device(count=10))
+    assert not origin.steady
+
+
+def test_a_drifting_start_is_not_steady() -> None:
+    origin = Origin(RATE)
+    for number in range(WINDOW):
+        origin.update(number * 51 * MILLISECOND, number * FRAMES)
+    assert not origin.steady

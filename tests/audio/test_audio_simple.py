@@ -1,0 +1,154 @@
+"""The simpleaudio back end: when it is refused, and what it does with a stand-in library."""
+
+from __future__ import annotations
+
+import sys
+from types import ModuleType
+
+import pytest
+from waiting import wait_until
+
+from retrotimer.audio import simple
+from retrotimer.audio.bank import Bank, builtin
+from retrotimer.audio.clock import MILLISECOND, SECOND, now_ns
+from retrotimer.audio.mixer import alarm_gain, scaled
+from retrotimer.audio.output import OutputError, RefusedError
+from retrotimer.audio.protocol import Alarm, Opened, Played, Ready, Report
+from retrotimer.audio.schedule import Entry, Scheduler, Score
+from retrotimer.audio.simple import SimpleOutput, refusal
+from retrotimer.core.cue import CueId
+
+
+@pytest.mark.parametrize(
+    ("version", "distributions", "words"),
+    [
+        ((3, 11), set(), "not installed"),
+        ((3, 11), {"simpleaudio"}, None),
+        ((3, 11), {"simpleaudio-patched"}, None),
+        ((3, 12), {"simpleaudio-patched"}, None),
+        ((3, 13), set(), "not installed"),
+        ((3, 12), {"simpleaudio"}, "crashes Python 3.12"),
+        ((3, 13), {"simpleaudio"}, "install simpleaudio-patched"),
+        ((3, 13), {"simpleaudio", "simpleaudio-patched"}, "--force-reinstall"),
+    ],
+)
+def test_the_unpatched_package_is_refused_where_it_crashes(
+    version: tuple[int, int], distributions: set[str], words: str | None
+) -> None:
+    reason = refusal(version, distributions.__contains__)
+    if words is None:
+        assert reason is None
+    else:
+        assert reason
+        assert words in reason
+
+
+class Sound:
+    def __init__(self, data: bytes) -> None:
+        self.data = data
+        self.playing = True
+
+    def is_playing(self) -> bool:
+        return self.playing
+
+    def stop(self) -> None:
+        self.playing = False
+
+
+class StandIn(ModuleType):
+    """As much of simpleaudio as is used."""
+
+    class SimpleaudioError(Exception):
+        pass
+
+    def __init__(self) -> None:
+        super().__init__("simpleaudio")
+        self.sounds: list[Sound] = []
+        self.broken = False
+
+    def play_buffer(self, data: bytes, channels: int, width: int, rate: int) -> Sound:
+        assert (channels, width, rate) == (1, 2, 48_000)
+        if self.broken:
+            raise self.SimpleaudioError("no such device")
+        self.sounds.append(Sound(data))
+        return self.sounds[-1]
+
+    def stop_all(self) -> None:
+        for sound in self.sounds:
+            sound.stop()
+
+
+class Bench:
+    def __init__(self) -> None:
+        self.score = Score()
+        self.reports: list[Report] = []
+        bank = Bank(lambda reason: pytest.fail(reason))
+        self.output = SimpleOutput(lambda: self.score, bank, Scheduler(), self.reports.append)
+
+    def heard(self, kind: type[Report]) -> int:
+        return sum(isinstance(report, kind) for report in self.reports)
+
+
+@pytest.fixture
+def library(monkeypatch: pytest.MonkeyPatch) -> StandIn:
+    stand_in = StandIn()
+    monkeypatch.setitem(sys.modules, "simpleaudio", stand_in)
+    monkeypatch.setattr(simple, "refusal", lambda: None)
+    return stand_in
+
+
+def test_cues_are_triggered_cut_and_replaced_by_the_alarm(library: StandIn) -> None:
+    bench = Bench()
+    try:
+        assert isinstance(bench.output.open(), Opened)
+        assert bench.heard(Ready) == 1
+        assert not any(library.sounds[0].data)
+        due = now_ns() + 30 * MILLISECOND
+        bench.score = Score((Entry(due, "rest"),), lease=due + 60 * SECOND)
+        wait_until(lambda: bench.heard(Played))
+        played = bench.reports[-1]
+        assert isinstance(played, Played)
+        assert played.actual >= due
+        rest = library.sounds[-1]
+        assert rest.data == builtin(CueId.REST).tobytes()
+        bench.score = Score((), lease=due + 60 * SECOND)
+        wait_until(lambda: not rest.playing)
+        bench.score = Score((), lease=now_ns(), percent=10)
+        wait_until(lambda: bench.heard(Alarm))
+        alarm = library.sounds[-1]
+        assert alarm.data.startswith(scaled(builtin(CueId.ALARM), alarm_gain(10)).tobytes())
+        bench.score = Score()
+        wait_until(lambda: not alarm.playing)
+        assert bench.output.trouble(now_ns()) is None
+    finally:
+        bench.output.close()
+    assert not any(sound.playing for sound in library.sounds)
+
+
+def test_a_sound_that_cannot_be_played_is_a_lost_device(library: StandIn) -> None:
+    bench = Bench()
+    try:
+        bench.output.open()
+        library.broken = True
+        bench.score = Score((Entry(now_ns(), "count"),))
+        wait_until(lambda: bench.output.trouble(now_ns()))
+        assert "no such device" in (bench.output.trouble(now_ns()) or "")
+    finally:
+        bench.output.close()
+
+
+def test_no_device_is_no_reason_to_give_up(library: StandIn) -> None:
+    library.broken = True
+    bench = Bench()
+    with pytest.raises(OutputError, match="no such device") as caught:
+        bench.output.open()
+    assert not isinstance(caught.value, RefusedError)
+    bench.output.close()
+
+
+def test_a_refusal_is_final(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(simple, "refusal", lambda: "it would crash")
+    bench = Bench()
+    with pytest.raises(RefusedError, match="it would crash"):
+        bench.output.open()
+    bench.output.close()
