@@ -1,0 +1,138 @@
+"""Writing files so that a crash, a full disk or a power cut leaves the old or the new one whole."""
+
+from __future__ import annotations
+
+import contextlib
+import glob
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import tomli
+
+STALE_TEMP = 3600
+"""Seconds after which a temporary file beside its target is a leftover of a crash."""
+
+
+def stamp() -> str:
+    """The local time for the name of a file set aside, such as `20261123T071000`."""
+    return time.strftime("%Y%m%dT%H%M%S")
+
+
+def write_all(fd: int, data: bytes) -> None:
+    """Write all of `data`; OSError when the system takes no more."""
+    view = memoryview(data)
+    while view:
+        # A nearly full disk takes a part and raises nothing; the next call tells.
+        view = view[os.write(fd, view) :]
+
+
+def sync_folder(folder: Path) -> None:
+    """Make new and renamed names in `folder` survive a power cut, where the system can."""
+    with contextlib.suppress(OSError):
+        fd = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(fd)
+        finally:
+            os.close(fd)
+
+
+def replace_file(path: Path, data: bytes, mode: int | None = None) -> None:
+    """Put `data` in place of the file at once; the target of a symbolic link is what changes.
+
+    `mode` None keeps the file's own, or 0o600 for a new one. OSError leaves the file as it was.
+    """
+    real = Path(os.path.realpath(path))
+    if mode is None:
+        with contextlib.suppress(FileNotFoundError):
+            mode = real.stat().st_mode & 0o7777
+    _sweep(real)
+    fd, temp = tempfile.mkstemp(prefix=f".{real.name}-", suffix=".tmp", dir=real.parent)
+    try:
+        try:
+            write_all(fd, data)
+            if mode is not None and sys.platform != "win32":
+                os.fchmod(fd, mode)
+            os.fsync(fd)
+        finally:
+            os.close(fd)
+        Path(temp).replace(real)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            Path(temp).unlink()
+        raise
+    sync_folder(real.parent)
+
+
+def set_aside(path: Path, data: bytes, word: str, when: Callable[[], str] = stamp) -> Path:
+    """Keep `data` for good in a new file beside `path`, `NAME.WORD-TIME`, and return its path."""
+    target, fd = _create_beside(path, word, when)
+    try:
+        try:
+            write_all(fd, data)
+            os.fsync(fd)
+        finally:
+            os.close(fd)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            target.unlink()
+        raise
+    sync_folder(target.parent)
+    return target
+
+
+def move_aside(path: Path, word: str, when: Callable[[], str] = stamp) -> Path:
+    """Rename the file to `NAME.WORD-TIME` beside it and return its new path."""
+    target, fd = _create_beside(path, word, when)
+    os.close(fd)
+    path.replace(target)
+    sync_folder(target.parent)
+    return target
+
+
+def read_toml(path: Path) -> dict[str, Any] | None:
+    """The file's table, None when there is no file; ValueError when it is damaged."""
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError:
+        return None
+    return tomli.loads(data.decode("utf-8-sig"))
+
+
+def read_or_set_aside(
+    path: Path, when: Callable[[], str] = stamp
+) -> tuple[dict[str, Any] | None, str | None]:
+    """The file's table and a note: a damaged file is moved aside, and the note says where."""
+    try:
+        return read_toml(path), None
+    except ValueError as error:
+        kept = move_aside(path, "damaged", when)
+        return None, f"{path.name} could not be read ({error}); it was kept as {kept.name}"
+
+
+def _create_beside(path: Path, word: str, when: Callable[[], str]) -> tuple[Path, int]:
+    """A new empty file nobody else has, and its descriptor."""
+    base = f"{path.name}.{word}-{when()}"
+    number = 1
+    while True:
+        target = path.with_name(base if number == 1 else f"{base}-{number}")
+        try:
+            return target, os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _BINARY, 0o600)
+        except FileExistsError:
+            number += 1
+
+
+def _sweep(real: Path) -> None:
+    """Remove what earlier crashes left half written; whoever holds the lock may."""
+    horizon = time.time() - STALE_TEMP
+    with contextlib.suppress(OSError):
+        for leftover in real.parent.glob(f".{glob.escape(real.name)}-*.tmp"):
+            if leftover.stat().st_mtime < horizon:
+                leftover.unlink()
+
+
+_BINARY = getattr(os, "O_BINARY", 0)

@@ -1,0 +1,264 @@
+"""Where records begin and end in the bytes of a history, also when a hand or a crash was there.
+
+A chunk is a `[[workout]]` line and all up to the next. Only a multi-line string can hold such a
+line without beginning a record, so a tail of the file without triple quotes is cut by its lines
+alone; with them the file is cut from its beginning, and chunks whose string is open are joined.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any, BinaryIO
+
+import tomli
+
+from retrotimer.history.errors import InvalidRecord
+from retrotimer.history.record import Record, from_table
+
+BLOCK = 64 * 1024
+"""Bytes read at a time from the end of the file."""
+
+_BOM = b"\xef\xbb\xbf"
+_HEADER = re.compile(
+    rb"^(?:\xef\xbb\xbf)?[ \t]*\[\[[ \t]*workout[ \t]*\]\][ \t]*(?:#[^\n]*)?\r?$", re.MULTILINE
+)
+_ID = re.compile(rb"id[\"']?[ \t]*=[ \t]*([\"'])((?:(?!\1)[^\n])*)")
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """The bytes of a record (or of what stands before the first) and their offset in the file."""
+
+    start: int
+    data: bytes
+
+    @property
+    def end(self) -> int:
+        """The offset behind the last byte."""
+        return self.start + len(self.data)
+
+    @property
+    def headed(self) -> bool:
+        """Whether it begins with a `[[workout]]` line, as all but the first do."""
+        return _HEADER.match(self.data) is not None
+
+    def may_hold(self, wanted: Callable[[str], bool]) -> bool:
+        """Whether a record with such an id (in lower case) may be in it: told without parsing."""
+        found = (text.decode(errors="replace").lower() for _, text in _ID.findall(self.data))
+        # What has escapes or three quotes only the parser can tell.
+        return any(not text or "\\" in text or wanted(text) for text in found)
+
+    def parse(self) -> dict[str, Any]:
+        """Its TOML; ValueError when there is none."""
+        return _parse(self.data)
+
+
+@dataclass(frozen=True, slots=True)
+class Damaged:
+    """A part of the history that is no record: its bytes, their offset and what is wrong."""
+
+    data: bytes
+    start: int
+    reason: str
+
+    @property
+    def text(self) -> str:
+        """The bytes as text, with a sign for what is not valid UTF-8."""
+        return self.data.decode(errors="replace")
+
+
+def entries(chunk: Chunk) -> list[Record | Damaged]:
+    """The records of a chunk, newest first: one as a rule, none in what stands before the first."""
+    try:
+        table = chunk.parse()
+    except ValueError as error:
+        whole = _whole_beginning(chunk)
+        rest = Damaged(chunk.data[whole:], chunk.start + whole, _reason(error))
+        return [rest, *entries(Chunk(chunk.start, chunk.data[:whole]))] if whole else [rest]
+    workouts = table.get("workout", [])
+    if not isinstance(workouts, list) or not all(isinstance(one, dict) for one in workouts):
+        return [Damaged(chunk.data, chunk.start, "`workout` is not written as [[workout]]")]
+    return [_record(one, chunk) for one in reversed(workouts)]
+
+
+def newest_first(file: BinaryIO, block: int = BLOCK) -> Iterator[Chunk]:
+    """The chunks from the end of the file to its beginning, reading no more than is asked for."""
+    start = file.seek(0, os.SEEK_END)
+    tail = b""
+    while start > 0:
+        # Doubling keeps one very long record from being copied for every block of it.
+        step = min(max(block, len(tail)), start)
+        start -= step
+        file.seek(start)
+        tail = file.read(step) + tail
+        if _has_triple(tail, 0, step + 2):
+            yield from _oldest_last(file, start + len(tail))
+            return
+        line_end = tail.find(b"\n", step)
+        heads = _heads(tail, len(tail) if line_end < 0 else line_end)
+        for head in reversed(heads):
+            if head == 0 and start > 0:
+                break  # the tail may begin in the middle of a line
+            yield Chunk(start + head, tail[head:])
+            tail = tail[:head]
+    if tail:
+        yield Chunk(0, tail)
+
+
+def split(data: bytes) -> list[Chunk]:
+    """The chunks of a whole file, oldest first."""
+    bounds = _heads(data, len(data))
+    if not bounds or bounds[0] > 0:
+        bounds.insert(0, 0)
+    bounds.append(len(data))
+    chunks = []
+    first = 0
+    while first < len(bounds) - 1:
+        after = _joined(data, bounds, first)
+        chunks.append(Chunk(bounds[first], data[bounds[first] : bounds[after]]))
+        first = after
+    return [chunk for chunk in chunks if chunk.data]
+
+
+def record_span(chunk: Chunk) -> tuple[int, int]:
+    """Where in the chunk's bytes its one record begins and ends; InvalidRecord when unclear.
+
+    Comments, other tables and damage behind the record are not a part of it.
+    """
+    data = chunk.data
+    try:
+        table = chunk.parse()
+    except ValueError:
+        data = data[: _whole_beginning(chunk)]
+        table = _parse(data)
+    workouts = table.get("workout")
+    if not chunk.headed or not isinstance(workouts, list) or len(workouts) != 1:
+        raise InvalidRecord("it is written in a form that only an editor can change")
+    begin = len(_BOM) if data.startswith(_BOM) else 0
+    lines = data.splitlines(keepends=True)
+    end = 0
+    for line, following in zip(lines, [*lines[1:], b""], strict=True):
+        end += len(line)
+        if following.strip() and following.lstrip()[:1] not in (b"#", b"["):
+            continue
+        try:
+            beginning = _parse(data[:end])
+        except ValueError:
+            continue
+        if beginning == {"workout": workouts}:
+            return begin, end
+    raise InvalidRecord("its end is unclear, so only an editor can change it")
+
+
+def torn_at(chunk: Chunk) -> int | None:
+    """Where in the file an interrupted append begins, given the last chunk; None: nowhere.
+
+    What has its closing line but is no TOML was a hand's work, and is left alone.
+    """
+    try:
+        table = chunk.parse()
+    except ValueError:
+        if not chunk.headed:
+            return _torn_header(chunk)
+        whole = _whole_beginning(chunk)
+        lines = chunk.data.split()
+        handmade = not whole and lines[-1] == b"]" and b"\0" not in chunk.data
+        return None if handmade else chunk.start + whole
+    workouts = table.get("workout", [])
+    if isinstance(workouts, list) and workouts and "block" not in workouts[-1]:
+        return chunk.start
+    return None
+
+
+def _torn_header(chunk: Chunk) -> int | None:
+    """Where a header cut off (or never written, only its room taken) begins after other lines."""
+    written = chunk.data.rstrip(b"\0")
+    line = written.rfind(b"\n") + 1
+    try:
+        _parse(chunk.data[:line])
+    except ValueError:
+        return None
+    return chunk.start + line if b"[[workout]]".startswith(written[line:]) else None
+
+
+def _whole_beginning(chunk: Chunk) -> int:
+    """How many bytes of a chunk that does not parse are a whole record, up to its closing line."""
+    if not chunk.headed:
+        return 0
+    marks = re.finditer(rb"^[ \t]*\][ \t]*\r?\n", chunk.data, re.MULTILINE)
+    for end in reversed([mark.end() for mark in marks]):
+        try:
+            workouts = _parse(chunk.data[:end]).get("workout")
+        except ValueError:
+            continue
+        if isinstance(workouts, list) and all("block" in workout for workout in workouts):
+            return end
+    return 0
+
+
+def _reason(error: ValueError) -> str:
+    if not isinstance(error, tomli.TOMLDecodeError):
+        return str(error)
+    if error.pos >= len(error.doc):
+        return "incomplete: its end is missing"
+    return f"{error.msg} (line {error.lineno} of it)"
+
+
+def _heads(data: bytes, limit: int) -> list[int]:
+    """Where the lines begin that look like a record's first, up to `limit`."""
+    heads = []
+    at = data.find(b"[[", 0, limit)
+    while at >= 0:
+        line = data.rfind(b"\n", 0, at) + 1
+        if match := _HEADER.match(data, line):
+            heads.append(line)
+        at = data.find(b"[[", match.end() if match else at + 2, limit)
+    return heads
+
+
+def _has_triple(data: bytes, start: int, end: int) -> bool:
+    return data.find(b'"""', start, end) >= 0 or data.find(b"'''", start, end) >= 0
+
+
+def _record(table: dict[str, Any], chunk: Chunk) -> Record | Damaged:
+    try:
+        return from_table(table)
+    except InvalidRecord as error:
+        return Damaged(chunk.data, chunk.start, error.reason)
+
+
+def _oldest_last(file: BinaryIO, limit: int) -> Iterator[Chunk]:
+    file.seek(0)
+    yield from reversed(split(file.read(limit)))
+
+
+def _joined(data: bytes, bounds: list[int], first: int) -> int:
+    """The index in `bounds` where the chunk that begins at `first` ends."""
+    for after in range(first + 1, len(bounds)):
+        # A multi-line string opens and closes only where there are triple quotes.
+        if not _has_triple(data, bounds[after - 1], bounds[after]):
+            if after == first + 1:
+                return after
+            continue
+        try:
+            _parse(data[bounds[first] : bounds[after]])
+        except tomli.TOMLDecodeError as error:
+            if error.pos >= len(error.doc):
+                continue
+            break
+        except ValueError:
+            break
+        return after
+    return first + 1
+
+
+def _parse(data: bytes) -> dict[str, Any]:
+    try:
+        return tomli.loads(data.decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        raise ValueError(f"byte {error.start} of it is not valid UTF-8") from None
+    except RecursionError:
+        raise ValueError("it is nested too deeply") from None

@@ -1,0 +1,272 @@
+"""history.toml: appended to, read backwards, edited a record at a time, and never losing a byte."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+
+from retrotimer.history import locks
+from retrotimer.history.atomic import replace_file, set_aside, stamp, sync_folder, write_all
+from retrotimer.history.chunks import (
+    Chunk,
+    Damaged,
+    entries,
+    newest_first,
+    record_span,
+    split,
+    torn_at,
+)
+from retrotimer.history.errors import (
+    Ambiguous,
+    Duplicate,
+    InvalidRecord,
+    NotFound,
+    Unavailable,
+)
+from retrotimer.history.record import Record, to_toml
+
+
+class HistoryFile:
+    """The training log at `path`. Every error is a HistoryError, and leaves the file as it was."""
+
+    def __init__(
+        self, path: Path, *, when: Callable[[], str] = stamp, patience: float = locks.PATIENCE
+    ) -> None:
+        self.path = path
+        self._when = when
+        self._patience = patience
+
+    # Reading -------------------------------------------------------------------------------------
+
+    def newest(
+        self, limit: int | None = None, before: str | None = None
+    ) -> Iterator[Record | Damaged]:
+        """The entries from the end of the file, reading no more of it than is asked for.
+
+        `limit` counts records; `before` begins behind the record of this id. What cannot be read
+        comes as `Damaged`. Takes no lock: an append half done is seen as damaged, or not yet.
+        """
+        left = limit
+        waiting = before is not None
+        for chunk in self._chunks():
+            for entry in entries(chunk):
+                if left == 0:
+                    return
+                if waiting:
+                    waiting = not (isinstance(entry, Record) and entry.id == before)
+                    continue
+                yield entry
+                if left is not None and isinstance(entry, Record):
+                    left -= 1
+
+    def get(self, key: str) -> Record:
+        """The record whose id begins with `key` (or is it), or the newest one for "last"."""
+        if key == "last":
+            for entry in self.newest():
+                if isinstance(entry, Record):
+                    return entry
+            raise NotFound("there are no workouts yet", self.path)
+        wanted = key.lower()
+        found = [
+            entry
+            for chunk in self._chunks()
+            if wanted and chunk.may_hold(lambda one: one.startswith(wanted))
+            for entry in entries(chunk)
+            if isinstance(entry, Record) and entry.id.lower().startswith(wanted)
+        ]
+        found = [record for record in found if record.id.lower() == wanted] or found
+        if not found:
+            raise NotFound(f"no workout has an id that begins with {key!r}", self.path)
+        if len(found) > 1:
+            reason = f"{key!r} fits {len(found)} workouts"
+            raise Ambiguous(reason, self.path, [record.id for record in found])
+        return found[0]
+
+    def line_of(self, damaged: Damaged) -> int:
+        """The number of the line where a damaged part begins, counted from 1."""
+        with self._errors(), self.path.open("rb") as file:
+            return file.read(damaged.start).count(b"\n") + 1
+
+    # Writing -------------------------------------------------------------------------------------
+
+    def append(self, record: Record) -> str | None:
+        """Add a record at the end, on disk when this returns.
+
+        The remains of an interrupted append are set aside first; the note says where. A record
+        that is the last one already is not added again.
+        """
+        data = to_toml(record)
+        with self._errors(), locks.appending(self._home(), self._patience) as (fd, fresh):
+            note = self._mend(fd)
+            last = _last_chunk(fd)
+            if last and self._holds(last, record.id, data):
+                os.fsync(fd)
+                return note
+            size = os.fstat(fd).st_size
+            try:
+                write_all(fd, _gap(last.data if last else b"") + data)
+                os.fsync(fd)
+            except BaseException:
+                with contextlib.suppress(OSError):
+                    os.ftruncate(fd, size)
+                    os.fsync(fd)
+                raise
+            if fresh:
+                sync_folder(self._real.parent)
+            return note
+
+    def replace(self, record: Record) -> None:
+        """Write this record in place of the one with its id."""
+        self._splice(record.id, to_toml(record))
+
+    def delete(self, record_id: str) -> bytes:
+        """Take out the record with this id and return its bytes, for `restore`."""
+        return self._splice(record_id, None)
+
+    def restore(self, data: bytes) -> None:
+        """Put deleted bytes back, by the start of their record."""
+        found = [(entry, chunk) for chunk in split(data) for entry in entries(chunk)]
+        if len(found) != 1 or not isinstance(found[0][0], Record):
+            raise InvalidRecord("these bytes are not one record")
+        record = found[0][0]
+        if not self._insert([(record, data)]):
+            raise Duplicate(f"there is a workout {record.id} already", self.path)
+
+    def merge(self, records: Iterable[Record]) -> int:
+        """Add, each by its start, the records whose id is not there yet; returns how many."""
+        return self._insert([(record, to_toml(record)) for record in records])
+
+    # Parts ---------------------------------------------------------------------------------------
+
+    @property
+    def _real(self) -> Path:
+        """The file itself, where `path` is a symbolic link."""
+        return Path(os.path.realpath(self.path))
+
+    def _home(self) -> Path:
+        """The file itself, in a folder that exists."""
+        self._real.parent.mkdir(parents=True, exist_ok=True)
+        return self._real
+
+    def _chunks(self) -> Iterator[Chunk]:
+        with self._errors(), contextlib.suppress(FileNotFoundError), self.path.open("rb") as file:
+            yield from newest_first(file)
+
+    @contextlib.contextmanager
+    def _rewriting(self, *, create: bool) -> Iterator[bytes]:
+        with self._errors():
+            path = self._home() if create else self._real
+            if not create and not path.exists():
+                raise NotFound("there are no workouts yet", self.path)
+            with locks.rewriting(path, create=create, patience=self._patience) as data:
+                yield data
+
+    @contextlib.contextmanager
+    def _errors(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            raise Unavailable.because(error, self.path) from error
+
+    def _mend(self, fd: int) -> str | None:
+        """Set the remains of an interrupted append aside; they leave the file only once kept."""
+        last = _last_chunk(fd)
+        at = torn_at(last) if last else None
+        if last is None or at is None:
+            return None
+        kept = set_aside(self._real, last.data[at - last.start :], "torn", self._when)
+        os.ftruncate(fd, at)
+        return f"the end of {self.path.name} was incomplete; it was kept as {kept.name}"
+
+    def _holds(self, chunk: Chunk, record_id: str, data: bytes) -> bool:
+        """Whether the chunk is this record already; Duplicate when only the id is the same."""
+        same = [e for e in entries(chunk) if isinstance(e, Record) and e.id == record_id]
+        if same and to_toml(same[0]) != data:
+            raise Duplicate(f"there is another workout {record_id} already", self.path)
+        return bool(same)
+
+    def _splice(self, record_id: str, data: bytes | None) -> bytes:
+        """Put `data` in the place of a record's bytes, which are returned."""
+        with self._rewriting(create=False) as whole:
+            found = [
+                chunk
+                for chunk in split(whole)
+                if chunk.may_hold(record_id.lower().__eq__)
+                and any(isinstance(e, Record) and e.id == record_id for e in entries(chunk))
+            ]
+            if not found:
+                raise NotFound(f"there is no workout {record_id}", self.path)
+            if len(found) > 1:
+                raise Ambiguous("this id is there twice", self.path, [record_id] * len(found))
+            chunk = found[0]
+            try:
+                begin, end = record_span(chunk)
+            except InvalidRecord as error:
+                raise InvalidRecord(f"{record_id}: {error.reason}", self.path) from None
+            if data is None and not chunk.data[end:].strip():
+                end = len(chunk.data)
+            begin, end = chunk.start + begin, chunk.start + end
+            replace_file(self._real, whole[:begin] + (data or b"") + whole[end:])
+            return whole[begin:end]
+
+    def _insert(self, new: list[tuple[Record, bytes]]) -> int:
+        """Put each record behind the last that did not start later; known ids are left out."""
+        with self._rewriting(create=True) as whole:
+            chunks = split(whole)
+            unknown = _unknown({record.id: (record, data) for record, data in new}, chunks)
+            if not unknown:
+                return 0
+            replace_file(self._real, _arranged(chunks, list(unknown.values())))
+            return len(unknown)
+
+
+def _arranged(chunks: list[Chunk], new: list[tuple[Record, bytes]]) -> bytes:
+    """The file's bytes with each new record behind the last that did not start later."""
+    pending = sorted(new, key=lambda pair: pair[0].started)
+    behind: dict[int, list[bytes]] = {}
+    for number in reversed(range(len(chunks))):
+        if not pending:
+            break
+        chunk = chunks[number]
+        starts = [e.started for e in entries(chunk) if isinstance(e, Record)]
+        while pending and (not chunk.headed or (starts and pending[-1][0].started >= max(starts))):
+            behind.setdefault(number, []).insert(0, pending.pop()[1])
+    whole = bytearray()
+    for data in (data for _, data in pending):
+        whole += _gap(whole[-3:]) + data
+    added = bool(pending)
+    for number, chunk in enumerate(chunks):
+        whole += (_gap(whole[-3:]) if added else b"") + chunk.data
+        for data in behind.get(number, []):
+            whole += _gap(whole[-3:]) + data
+        added = number in behind
+    return bytes(whole)
+
+
+def _unknown(
+    new: dict[str, tuple[Record, bytes]], chunks: list[Chunk]
+) -> dict[str, tuple[Record, bytes]]:
+    """Those of the new records whose id no chunk has."""
+    wanted = {record_id.lower() for record_id in new}
+    known = {
+        entry.id
+        for chunk in chunks
+        if chunk.may_hold(wanted.__contains__)
+        for entry in entries(chunk)
+        if isinstance(entry, Record)
+    }
+    return {record_id: pair for record_id, pair in new.items() if record_id not in known}
+
+
+def _gap(before: bytes | bytearray) -> bytes:
+    """What must stand between these bytes and a record: their line's end and an empty line."""
+    if not before or before.endswith((b"\n\n", b"\n\r\n")):
+        return b""
+    return b"\n" if before.endswith(b"\n") else b"\n\n"
+
+
+def _last_chunk(fd: int) -> Chunk | None:
+    with os.fdopen(fd, "rb", closefd=False) as file:
+        return next(newest_first(file), None)

@@ -1,0 +1,37 @@
+"""state.toml: the small things the program remembers, such as the volume and the last set."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import tomli_w
+
+from retrotimer.history.atomic import read_or_set_aside, replace_file
+from retrotimer.history.errors import InvalidRecord, Unavailable
+
+
+def load(path: Path) -> dict[str, Any]:
+    """What is remembered; nothing when there is no file, or a damaged one, which is set aside.
+
+    Never raises: what cannot be remembered is no reason not to run.
+    """
+    try:
+        table, _ = read_or_set_aside(path)
+    except OSError:
+        return {}
+    return table or {}
+
+
+def save(path: Path, values: Mapping[str, Any]) -> None:
+    """Replace what is remembered, all of it; HistoryError when that is not possible."""
+    try:
+        data = tomli_w.dumps(values).encode()
+    except (TypeError, ValueError) as error:
+        raise InvalidRecord(f"cannot be written as TOML: {error}", path) from None
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        replace_file(path, data)
+    except OSError as error:
+        raise Unavailable.because(error, path) from error

@@ -1,0 +1,136 @@
+"""The history as plain text and as JSON, for the command line."""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import fields
+from typing import Any
+
+from retrotimer.core.rows import Row, Totals
+from retrotimer.history.record import Record
+
+WIDTH = 80
+_SET_WIDTH = 15
+_HEADS = ("when", "set", "fwd", "back", "turns", "km", "RPE", "pain", "note")
+_RIGHT = {"fwd", "back", "turns", "km", "RPE", "pain"}
+
+
+def clock(ms: int) -> str:
+    """Milliseconds as minutes and seconds, `m:ss`, or `h:mm:ss` from an hour on; rounded down."""
+    minutes, seconds = divmod(ms // 1000, 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
+
+
+def table(records: Iterable[Record], width: int = WIDTH) -> str:
+    """A line for every record, in the order given, below a head line; at most `width` cells wide.
+
+    What is not known is left blank. The time is the one of the record's own offset.
+    """
+    lines = [_HEADS, *(_cells(record) for record in records)]
+    widths = [max(_width(line[column]) for line in lines) for column in range(len(_HEADS))]
+    widths[1] = min(widths[1], _SET_WIDTH)
+    widths[-1] = max(0, width - sum(widths[:-1]) - 2 * (len(_HEADS) - 1))
+    return "".join(f"{_line(line, widths)}\n" for line in lines)
+
+
+def to_json(records: Iterable[Record]) -> str:
+    """The records as a JSON list of objects that all have the same keys; null is unknown.
+
+    Names and units are those of the file: `_s` seconds, `_m` meters, speeds km/h.
+    """
+    objects = [_object(record) for record in records]
+    return json.dumps(objects, ensure_ascii=False, indent=2, default=str) + "\n"
+
+
+def _cells(record: Record) -> tuple[str, ...]:
+    meters = record.distance_m if record.belt_distance_m is None else record.belt_distance_m
+    return (
+        f"{record.started:%Y-%m-%d %H:%M}",
+        _plain(record.set),
+        clock(record.totals.forward),
+        clock(record.totals.backward),
+        str(record.turns),
+        "" if meters is None else f"{meters / 1000:.2f}",
+        "" if record.rpe is None else f"{record.rpe:g}",
+        "" if record.pain is None else str(record.pain),
+        _plain(record.note or record.reason),
+    )
+
+
+def _line(cells: tuple[str, ...], widths: list[int]) -> str:
+    fitted = []
+    for head, cell, width in zip(_HEADS, cells, widths, strict=True):
+        text = _fit(cell, width)
+        padding = " " * (width - _width(text))
+        fitted.append(padding + text if head in _RIGHT else text + padding)
+    return "  ".join(fitted).rstrip()
+
+
+def _plain(text: str) -> str:
+    """The text on one line, without what a terminal would obey."""
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+
+
+def _width(text: str) -> int:
+    """The cells a terminal gives to printable text."""
+    return sum(
+        0
+        if unicodedata.category(c) in ("Mn", "Me")
+        else 1 + (unicodedata.east_asian_width(c) in "WF")
+        for c in text
+    )
+
+
+def _fit(text: str, width: int) -> str:
+    if _width(text) <= width:
+        return text
+    kept = ""
+    for c in text:
+        if _width(kept + c) > width - 1:
+            break
+        kept += c
+    return kept + "…" if width else ""
+
+
+def _object(record: Record) -> dict[str, Any]:
+    return {
+        "id": record.id,
+        "started": record.started.isoformat(),
+        "ended": record.ended.isoformat(),
+        "set": record.set,
+        "status": record.status.value,
+        "reason": record.reason,
+        "scaled": record.scaled,
+        "planned_s": _seconds(record.planned),
+        **{f"{f.name}_s": getattr(record.totals, f.name) / 1000 for f in fields(Totals)},
+        "distance_m": record.distance_m,
+        "belt_distance_m": record.belt_distance_m,
+        "stumbles": [ms / 1000 for ms in record.stumbles],
+        "rpe": record.rpe,
+        "pain": record.pain,
+        "note": record.note,
+        "format": record.format,
+        "extra": dict(record.extra),
+        "block": [_row(row, record.row_extra.get(n, {})) for n, row in enumerate(record.rows)],
+    }
+
+
+def _row(row: Row, extra: Any) -> dict[str, Any]:
+    return {
+        "kind": row.kind.value,
+        "label": row.label,
+        "planned_s": _seconds(row.planned),
+        "done_s": row.done / 1000,
+        "speed": row.speed,
+        "incline": row.incline,
+        "started_s": row.started / 1000,
+        "skipped": row.skipped,
+        "extra": dict(extra),
+    }
+
+
+def _seconds(ms: int | None) -> float | None:
+    return None if ms is None else ms / 1000
