@@ -1,0 +1,289 @@
+"""The command line: what was asked for, and where it is done. Everything heavy is imported late."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+from retrotimer import __version__
+
+if TYPE_CHECKING:
+    from retrotimer.config.model import Config
+    from retrotimer.core.plan import Plan
+    from retrotimer.host import Paths
+
+DONE, FAILED, USAGE = 0, 1, 2
+MAX_RATE = 600
+
+
+class UsageError(Exception):
+    """Something the user can put right; the text says what."""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Do what the command line asks; the exit code."""
+    args = _parser().parse_args(argv)
+    command: Callable[[argparse.Namespace], int] = args.do
+    try:
+        code = command(args)
+        sys.stdout.flush()
+    except UsageError as error:
+        print(f"retrotimer: {error}", file=sys.stderr)  # noqa: T201
+        return USAGE
+    except BrokenPipeError:
+        # Whoever read us has gone; without this the interpreter would complain at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FAILED
+    return code
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="retrotimer",
+        description="An interval timer for running and walking backwards on a treadmill.",
+    )
+    parser.add_argument("--version", action="version", version=f"retrotimer {__version__}")
+    _add_paths(parser, default=None)
+    parser.set_defaults(do=_app, rehearse=1)
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND")
+
+    def add(
+        name: str, do: Callable[[argparse.Namespace], int], told: str
+    ) -> argparse.ArgumentParser:
+        sub = commands.add_parser(name, help=told, description=f"{told[:1].upper()}{told[1:]}.")
+        _add_paths(sub, default=argparse.SUPPRESS)
+        sub.set_defaults(do=do)
+        return sub
+
+    run = add("run", _run, "run a set (without a name the last one again)")
+    run.add_argument("name", nargs="?", help="the set, or any unambiguous start of its name")
+    run.add_argument("--plain", action="store_true", help="a line for every event, no full screen")
+    run.add_argument(
+        "--rehearse",
+        type=_rate,
+        default=1,
+        metavar="N",
+        help="play it N times as fast, without saving",
+    )
+    add("sets", _sets, "list the sets")
+    show = add("show", _show, "show the plan of a set, with totals and safety notes")
+    show.add_argument("name", help="the set, or any unambiguous start of its name")
+    check = add("check", _check, "check a config file")
+    check.add_argument("file", nargs="?", type=Path, help="the file (default: the one in use)")
+    history = add("history", _history, "list the newest workouts")
+    history.add_argument("--last", type=_count, metavar="N", help="only the newest N (default 20)")
+    history.add_argument("--json", action="store_true", help="as JSON, all of them by default")
+    init = add("init", _init, "write a first config, never over an existing one")
+    init.add_argument("place", nargs="?", type=Path, help="a folder or a .toml file")
+    add("paths", _paths, "say where the files are")
+    return parser
+
+
+def _add_paths(parser: argparse.ArgumentParser, *, default: str | None) -> None:
+    parser.add_argument("--config", type=Path, default=default, metavar="FILE", help="the config")
+    parser.add_argument("--history", type=Path, default=default, metavar="FILE", help="the log")
+
+
+def _rate(text: str) -> int:
+    return _between(text, 2, MAX_RATE)
+
+
+def _count(text: str) -> int:
+    return _between(text, 1, 1_000_000)
+
+
+def _between(text: str, low: int, high: int) -> int:
+    if not text.isascii() or not text.isdigit() or not low <= int(text) <= high:
+        raise argparse.ArgumentTypeError(
+            f"found {text!r}, expected a whole number from {low} to {high}"
+        )
+    return int(text)
+
+
+# What several commands need -----------------------------------------------------------------------
+
+
+def _places(args: argparse.Namespace) -> Paths:
+    from retrotimer.host import Paths
+
+    return Paths.find(args.config, args.history)
+
+
+def _print(text: str) -> None:
+    print(text)  # noqa: T201
+
+
+def _complain(text: str) -> None:
+    print(text, file=sys.stderr)  # noqa: T201
+
+
+def _config(args: argparse.Namespace) -> Config:
+    """The config in use; a broken one is told in full and ends the program."""
+    from retrotimer.config.mistakes import ConfigError
+    from retrotimer.config.read import find, load
+
+    try:
+        return load(find(args.config, os.environ))
+    except ConfigError as error:
+        _tell(error)
+
+
+def _tell(error: Exception) -> NoReturn:
+    from retrotimer.config.mistakes import ConfigError, render
+
+    assert isinstance(error, ConfigError)  # noqa: S101
+    colour = sys.stderr.isatty() and not os.environ.get("NO_COLOR")
+    for mistake in error.mistakes:
+        _complain(render(mistake, colour=colour))
+    raise SystemExit(USAGE)
+
+
+def _plan(config: Config, name: str) -> Plan:
+    """The plan of the set with this name, or that alone begins so."""
+    from retrotimer.config.rules import nearest
+    from retrotimer.core.plan import make_plan
+
+    wanted = name.casefold()
+    exact = [one for one in config.sets if one.name.casefold() == wanted]
+    found = exact or [one for one in config.sets if one.name.casefold().startswith(wanted)]
+    if len(found) > 1:
+        names = ", ".join(one.name for one in found)
+        raise UsageError(f"{name!r} is the start of several sets: {names}")
+    if not found:
+        close = nearest(name, [one.name for one in config.sets])
+        hint = f"; did you mean {close!r}?" if close else "; `retrotimer sets` lists them"
+        raise UsageError(f"there is no set {name!r}{hint}")
+    return make_plan(found[0], config.belt, config.safety, config.cues.rules)
+
+
+# Commands -----------------------------------------------------------------------------------------
+
+
+def _app(args: argparse.Namespace) -> int:
+    from retrotimer.start import open_app
+
+    return open_app(_config(args), _places(args), reload=lambda: _load_again(args))
+
+
+def _load_again(args: argparse.Namespace) -> Config:
+    from retrotimer.config.read import find, load
+
+    return load(find(args.config, os.environ))
+
+
+def _run(args: argparse.Namespace) -> int:
+    from retrotimer import start
+    from retrotimer.core.safety import locked
+    from retrotimer.wording import speed
+
+    config, places = _config(args), _places(args)
+    name = args.name or start.last_set(places)
+    if name is None:
+        raise UsageError("no set was run yet, so there is none to run again: name one")
+    plan = _plan(config, name)
+    lock = locked(plan, lambda kmh: speed(kmh, config.units))
+    if lock is not None:
+        raise UsageError(f"{plan.name} is locked: {lock.text}")
+    if args.plain:
+        return start.run_plain(plan, config, places, rate=args.rehearse)
+    return start.open_app(
+        config, places, first=plan, rate=args.rehearse, reload=lambda: _load_again(args)
+    )
+
+
+def _sets(args: argparse.Namespace) -> int:
+    from retrotimer.core.plan import make_plan
+    from retrotimer.core.safety import locked
+    from retrotimer.wording import length, speed
+
+    config = _config(args)
+    wide = max(len(one.name) for one in config.sets)
+    for one in config.sets:
+        plan = make_plan(one, config.belt, config.safety, config.cues.rules)
+        lock = locked(plan, lambda kmh: speed(kmh, config.units))
+        about = f"LOCKED: {lock.text}" if lock else one.about
+        _print(f"{one.name:{wide}}  {length(plan.total):>8}  {about}".rstrip())
+    return DONE
+
+
+def _show(args: argparse.Namespace) -> int:
+    from retrotimer.wording import plan_lines
+
+    config = _config(args)
+    plan = _plan(config, args.name)
+    about = next(one.about for one in config.sets if one.name == plan.name)
+    for line in filter(None, (plan.name, about)):
+        _print(line)
+    _print("")
+    for line in plan_lines(plan, config.units):
+        _print(line)
+    return DONE
+
+
+def _check(args: argparse.Namespace) -> int:
+    from retrotimer.core.plan import make_plan
+    from retrotimer.core.safety import findings
+    from retrotimer.wording import speed
+
+    args.config = args.file or args.config
+    config = _config(args)
+    where = config.path or "no config file; the built-in sets"
+    _print(f"{where}: {len(config.sets)} sets, no mistakes")
+    for one in config.sets:
+        plan = make_plan(one, config.belt, config.safety, config.cues.rules)
+        place = config.place_of(one.name)
+        for finding in findings(plan, lambda kmh: speed(kmh, config.units)):
+            label = f"{place}: {one.name}" if place else one.name
+            _print(f"{label}: {finding.level.value}: {finding.text} [{finding.code}]")
+    return DONE
+
+
+def _history(args: argparse.Namespace) -> int:
+    from retrotimer.history.chunks import Damaged
+    from retrotimer.history.errors import HistoryError
+    from retrotimer.history.file import HistoryFile
+    from retrotimer.history.table import table, to_json
+
+    file = HistoryFile(_places(args).history)
+    limit = args.last or (None if args.json else 20)
+    try:
+        found = list(file.newest(limit))
+        for damaged in (one for one in found if isinstance(one, Damaged)):
+            _complain(f"{file.path}:{file.line_of(damaged)}: {damaged.reason}")
+    except HistoryError as error:
+        _complain(f"retrotimer: {error}")
+        return FAILED
+    records = [one for one in found if not isinstance(one, Damaged)]
+    if args.json:
+        _print(to_json(records))
+    elif records:
+        _print(table(records).rstrip())
+    else:
+        _complain(f"no workouts yet in {file.path}")
+    return DONE
+
+
+def _init(args: argparse.Namespace) -> int:
+    from retrotimer.config.write import InitError, init
+
+    try:
+        written = init(args.place or _places(args).config)
+    except InitError as error:
+        _complain(f"retrotimer: {error}")
+        return FAILED
+    for path in written:
+        _print(f"written: {path}")
+    return DONE
+
+
+def _paths(args: argparse.Namespace) -> int:
+    places = _places(args)
+    for name in ("config", "history", "session", "state"):
+        path = getattr(places, name)
+        missing = "" if path.exists() else "  (not there yet)"
+        _print(f"{name + ':':9}{path}{missing}")
+    return DONE

@@ -1,0 +1,157 @@
+"""Single keys from a terminal, for the line mode; a screen has its own."""
+
+from __future__ import annotations
+
+import os
+import select
+import signal
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from typing import Any
+
+_ESCAPES = {
+    b"\x1b[5~": "pageup",
+    b"\x1b[6~": "pagedown",
+    b"\x1b[A": "up",
+    b"\x1b[B": "down",
+    b"\x1bOA": "up",
+    b"\x1bOB": "down",
+}
+_NAMES = {
+    b" ": "space",
+    b"\r": "enter",
+    b"\n": "enter",
+    b"+": "plus",
+    b"=": "plus",
+    b"-": "minus",
+    b"[": "left_square_bracket",
+    b"]": "right_square_bracket",
+    b"?": "question_mark",
+    b".": "full_stop",
+    b"/": "slash",
+}
+
+
+def names(data: bytes) -> Iterator[str]:
+    """The names of the keys in what a terminal sent; unknown sequences are left out."""
+    while data:
+        if data[:1] == b"\x1b":
+            known = next((code for code in _ESCAPES if data.startswith(code)), None)
+            if known is None:
+                return
+            yield _ESCAPES[known]
+            data = data[len(known) :]
+            continue
+        one, data = data[:1], data[1:]
+        name = _NAMES.get(one) or (one.decode("ascii", "ignore") if one.isalnum() else "")
+        if name:
+            yield name
+
+
+def terminals() -> list[int]:
+    """Which of the three standard descriptors are terminals."""
+    return [fd for fd in (0, 1, 2) if os.isatty(fd)]
+
+
+def let_go(terminals: Sequence[int]) -> None:
+    """Point those of these that hung up at nothing.
+
+    Writing to a terminal that is gone fails, and Textual's writer would never come to its end. It
+    has to be done in the handler of the hangup: SIGCONT, which follows at once, makes Textual
+    write anew.
+    """
+    gone = [fd for fd in terminals if not os.isatty(fd)]
+    if gone:
+        nothing = os.open(os.devnull, os.O_RDWR)
+        for fd in gone:
+            os.dup2(nothing, fd)
+        os.close(nothing)
+
+
+def _single(fd: int) -> None:
+    """Let a terminal give single keys, without an echo."""
+    if sys.platform == "win32":
+        return
+    import termios
+    import tty
+
+    tty.setcbreak(fd)
+    modes = termios.tcgetattr(fd)
+    # Ctrl+c takes back what was typed just before: a read that waited for it would stop the clock.
+    modes[6][termios.VMIN] = modes[6][termios.VTIME] = 0
+    termios.tcsetattr(fd, termios.TCSANOW, modes)
+
+
+class Keyboard:
+    """Keys of the terminal at standard input, where there is one."""
+
+    def __init__(self) -> None:
+        self.there = sys.stdin is not None and sys.stdin.isatty()
+        self._cooked: list[Any] | None = None
+
+    @contextmanager
+    def raw(self) -> Iterator[None]:
+        """Keys come one by one and are not echoed, until the end of the block."""
+        if not self.there or sys.platform == "win32":
+            yield
+            return
+        import termios
+
+        fd = sys.stdin.fileno()
+        self._cooked = termios.tcgetattr(fd)
+        try:
+            _single(fd)
+            yield
+        finally:
+            with suppress(termios.error):  # it hung up
+                termios.tcsetattr(fd, termios.TCSADRAIN, self._cooked)
+
+    def suspend(self) -> None:
+        """Stop this process as ctrl+z would, with the terminal as the shell expects it."""
+        if sys.platform == "win32":
+            return
+        import termios
+
+        fd = sys.stdin.fileno()
+        if self._cooked is not None:
+            termios.tcsetattr(fd, termios.TCSADRAIN, self._cooked)
+        os.kill(os.getpid(), signal.SIGSTOP)
+        if self._cooked is not None:
+            _single(fd)
+
+    def wait(self, seconds: float) -> list[str]:
+        """The keys that come within `seconds`; at the first one it returns."""
+        if not self.there:
+            time.sleep(seconds)
+            return []
+        if sys.platform == "win32":
+            return self._wait_windows(seconds)
+        fd = sys.stdin.fileno()
+        ready, _, _ = select.select([fd], [], [], max(0.0, seconds))
+        if not ready:
+            return []
+        try:
+            data = os.read(fd, 1024)
+        except OSError:
+            data = b""
+        if not data and not os.isatty(fd):
+            # The terminal is gone. Not every shell passes that on.
+            signal.raise_signal(signal.SIGHUP)
+        return list(names(data))
+
+    def _wait_windows(self, seconds: float) -> list[str]:
+        import msvcrt
+
+        until = time.monotonic() + seconds
+        while not msvcrt.kbhit():  # type: ignore[attr-defined,unused-ignore]
+            if time.monotonic() >= until:
+                return []
+            time.sleep(0.01)
+        code = msvcrt.getch()  # type: ignore[attr-defined,unused-ignore]
+        if code in (b"\xe0", b"\x00"):
+            arrows = {b"H": "up", b"P": "down", b"I": "pageup", b"Q": "pagedown"}
+            name = arrows.get(msvcrt.getch())  # type: ignore[attr-defined,unused-ignore]
+            return [name] if name else []
+        return list(names(code))

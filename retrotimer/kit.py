@@ -1,0 +1,44 @@
+"""What a runner needs of the world: sound, files, clocks, a screen that stays awake."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Protocol
+
+from retrotimer import host
+
+if TYPE_CHECKING:
+    # Named only: the first frame does not wait for them.
+    from retrotimer.audio.player import Player
+    from retrotimer.history.file import HistoryFile
+    from retrotimer.history.session import SessionStore
+
+
+class Screen(Protocol):
+    """Keeps the screen on; see `host.Awake`."""
+
+    @property
+    def active(self) -> bool:
+        """Whether the system has agreed."""
+
+    def start(self) -> None:
+        """Ask for it."""
+
+    def stop(self) -> None:
+        """Let it sleep again."""
+
+
+@dataclass
+class Kit:
+    """What a runner needs of the world. The clocks: ms that count sleep, ns of the sound, local."""
+
+    player: Player
+    sessions: SessionStore
+    history: HistoryFile
+    awake: Screen = field(default_factory=host.Awake)
+    boot_ms: Callable[[], int] = host.boot_ms
+    sound_ns: Callable[[], int] = host.monotonic_ns
+    wall: Callable[[], datetime] = host.wall
+    boot_id: str = field(default_factory=host.boot_id)

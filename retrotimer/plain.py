@@ -1,0 +1,228 @@
+"""The line mode: a line for every event with its time, for screen readers, pipes and logs."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from collections.abc import Callable, Mapping
+from types import FrameType
+
+from retrotimer.config.model import Units
+from retrotimer.core.events import Event, Started
+from retrotimer.core.plan import Plan
+from retrotimer.core.states import Command, State
+from retrotimer.keyboard import Keyboard, let_go, terminals
+from retrotimer.runner import Runner
+from retrotimer.telling import event_text
+from retrotimer.wording import (
+    CLIP_THE_CORD,
+    PAIN,
+    block_text,
+    clock,
+    kilometres,
+    length,
+)
+
+INTERRUPTED = 130
+SPEED_STEP = 0.1
+_HELP = (
+    "keys: space pause / go on, enter confirm, n skip, b back (paused), +/- 10 s, c cool down, "
+    "o stumble, s stop"
+)
+_ASK = f"stop? s save, p save ({PAIN}), d discard, g go back to the pause"
+
+
+def needs_a_key(plan: Plan) -> bool:
+    """Whether the plan cannot be run without a terminal: it waits for a key somewhere."""
+    confirms = any(lead is not None and lead.confirm for lead in plan.leads)
+    return confirms or any(block.length is None for block in plan.blocks)
+
+
+class PlainRun:
+    """One workout, told line by line. `keys` maps binding ids to key names."""
+
+    def __init__(
+        self,
+        runner: Runner,
+        units: Units,
+        keys: Mapping[str, str],
+        *,
+        keyboard: Keyboard | None = None,
+        write: Callable[[str], None] | None = None,
+    ) -> None:
+        self._runner = runner
+        self._units = units
+        self._keyboard = keyboard or Keyboard()
+        self._write = write or _write_line
+        self._asking = False
+        self._signal: int | None = None
+        self._cut_off: int | None = None
+        self._origin: int | None = None
+        self._notices: tuple[str, ...] = ()
+        step = units.to_kmh(SPEED_STEP)
+        by_id: dict[str, Callable[[], tuple[Event, ...] | None]] = {
+            "pause": runner.space,
+            "confirm": runner.enter,
+            "stop": self._ask,
+            "skip": lambda: runner.command(Command.SKIP),
+            "back": lambda: runner.command(Command.BACK),
+            "more": lambda: runner.command(Command.MORE),
+            "less": lambda: runner.command(Command.LESS),
+            "cool_down": lambda: runner.command(Command.COOL_DOWN),
+            "stumble": lambda: runner.command(Command.STUMBLE),
+            "faster": lambda: runner.nudge_speed(step),
+            "slower": lambda: runner.nudge_speed(-step),
+            "volume_up": lambda: runner.nudge_volume(1),
+            "volume_down": lambda: runner.nudge_volume(-1),
+            "mute": runner.mute,
+            "help": lambda: self._write(_HELP),
+        }
+        self._actions = {
+            name: act for key, act in by_id.items() for name in keys[key].split(",")
+        } | {"pagedown": runner.clicker, "pageup": runner.pause, "full_stop": runner.pause}
+
+    def run(self) -> int:
+        """Run it to its end; the exit code."""
+        runner = self._runner
+        handlers = self._catch()
+        try:
+            with self._keyboard.raw():
+                # What is typed before is discarded, so nothing may ask for a key before.
+                self._begin()
+                runner.open()
+                if not self._keyboard.there and runner.view.state is State.READY:
+                    self._tell(runner.command(Command.START))
+                while not runner.over:
+                    code = self._signalled()
+                    if code is not None:
+                        return code
+                    for key in self._keyboard.wait(runner.wait()):
+                        self._press(key)
+                    self._tell(runner.poll())
+                    if not self._keyboard.there and runner.rehearsal:
+                        # Nobody walks: without sound it goes on, as no key could say so.
+                        self._tell(runner.confirm_silence())
+            code = self._end()
+            runner.ring_out(self._keyboard.wait)
+            return code
+        finally:
+            for number, handler in handlers.items():
+                # A closing window tells it twice, and what is left to do must not be cut off.
+                signal.signal(number, signal.SIG_IGN if number == self._cut_off else handler)
+            runner.close()
+
+    def _begin(self) -> None:
+        plan = self._runner.plan
+        self._write(f"{plan.name}: {length(plan.total)}, {len(plan.blocks)} blocks")
+        self._write(f"first: {block_text(plan.blocks[0], self._units)}")
+        self._write(CLIP_THE_CORD)
+        if self._runner.rehearsal:
+            self._write(f"a rehearsal, {self._runner.rate} times as fast; nothing is saved")
+        if self._keyboard.there:
+            self._write(_HELP)
+            ready = self._runner.view.state is State.READY
+            self._write("enter starts" if ready else "paused; space goes on")
+
+    def _press(self, key: str) -> None:
+        if self._asking:
+            self._answer(key)
+            return
+        action = self._actions.get(key)
+        if action is not None:
+            self._tell(action() or ())
+
+    def _ask(self) -> tuple[Event, ...]:
+        if self._runner.started:
+            self._tell(self._runner.pause())
+            self._asking = True
+            self._write(_ASK)
+        else:
+            self._signal = signal.SIGINT
+        return ()
+
+    def _answer(self, key: str) -> None:
+        if key == "g" or key == "escape":
+            self._asking = False
+            self._write("still paused; space goes on")
+        elif key in ("s", "p"):
+            self._runner.stop(PAIN if key == "p" else "")
+        elif key == "d":
+            self._runner.discard()
+
+    def _tell(self, events: tuple[Event, ...]) -> None:
+        for event in events:
+            if isinstance(event, Started) or self._origin is None:
+                self._origin = event.at - (0 if isinstance(event, Started) else self._spent())
+            text = event_text(event, self._units)
+            if text is not None:
+                self._write(f"{clock((event.at - self._origin) // 1000):>7}  {text}")
+        if self._runner.notices != self._notices:
+            self._notices = self._runner.notices
+            self._write("! " + ("; ".join(self._notices) or "all well again"))
+
+    def _spent(self) -> int:
+        return self._runner.elapsed
+
+    def _catch(self) -> dict[int, signal._HANDLER]:
+        open_ones = terminals()
+
+        def note(number: int, _frame: FrameType | None) -> None:
+            let_go(open_ones)
+            self._signal = number
+
+        caught = [signal.SIGINT, signal.SIGTERM]
+        caught += [getattr(signal, n) for n in ("SIGHUP", "SIGTSTP") if hasattr(signal, n)]
+        return {number: signal.signal(number, note) for number in caught}
+
+    def _signalled(self) -> int | None:
+        number, self._signal = self._signal, None
+        runner = self._runner
+        if number is None:
+            return None
+        if number == signal.SIGINT:
+            if not runner.started:
+                return INTERRUPTED
+            if self._asking:
+                runner.stop()
+                self._end()
+                return INTERRUPTED
+            self._ask()
+            return None
+        if number == getattr(signal, "SIGTSTP", None):
+            self._suspend()
+            return None
+        self._cut_off = number
+        runner.leave()
+        self._write("the workout is kept; the next start offers to go on")
+        return 128 + number
+
+    def _suspend(self) -> None:
+        self._tell(self._runner.pause())
+        self._keyboard.suspend()
+
+    def _end(self) -> int:
+        runner = self._runner
+        made = runner.record
+        if made is None:
+            return 0
+        totals = made.totals
+        parts = [
+            f"forward {clock(totals.forward // 1000)}",
+            f"backward {clock(totals.backward // 1000)}",
+            f"turns {clock(totals.turn // 1000)}",
+            kilometres(made.distance_m),
+        ]
+        self._write(", ".join(part for part in parts if part))
+        if runner.unsaved is not None:
+            self._write(f"NOT SAVED: {runner.unsaved}")
+            self._write("it stays in the session file; the next start offers to save it")
+            return 1
+        if runner.set_aside:
+            self._write(runner.set_aside)
+        self._write("a rehearsal: nothing was saved" if not runner.keeps else f"saved: {made.id}")
+        return 0
+
+
+def _write_line(text: str) -> None:
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()

@@ -1,0 +1,361 @@
+"""Drives one workout: joins clock, machine, player, session file and history.
+
+Whoever shows a workout, full screen or line by line, calls `poll` and `command` and shows `view`;
+everything else happens here, once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from retrotimer.audio.player import SoundStatus
+from retrotimer.core.cue import CueId
+from retrotimer.core.events import Armed, Event, IllegalCommand, Paused, SoundChanged
+from retrotimer.core.plan import Plan
+from retrotimer.core.states import Command, Reason, State, WaitFor
+from retrotimer.core.view import View
+from retrotimer.core.workout import HOLD_OFF, Workout
+from retrotimer.history.errors import HistoryError
+from retrotimer.history.file import HistoryFile
+from retrotimer.history.record import Record
+from retrotimer.keeper import BrokenOff, Kept, record, session
+from retrotimer.kit import Kit
+from retrotimer.sounder import Sounder
+
+STALL = 1_500
+"""A program that has not presented for so long pauses the workout, in ms (invariant 1)."""
+ASLEEP = 500
+"""By how much the clocks must have come apart for a stall to be a suspend, in ms."""
+RELEASE = 300
+"""A key that came again within so long is held, in ms (invariant 5)."""
+SAVE_EVERY = 5_000
+POLL_EVERY = 250
+VOLUME_STEP = 10
+RING_OUT = 1_500
+"""What the closing figure needs, in ms."""
+MS = 1_000_000
+
+
+class Runner:
+    """One run of a plan. `rate` above 1 is a rehearsal: a faster clock, and nothing is kept."""
+
+    def __init__(
+        self, plan: Plan, kit: Kit, *, rate: int = 1, volume: int = 80, scaled: str = ""
+    ) -> None:
+        self._begin(Workout(plan), kit, rate, volume)
+        self._kept = Kept.new(kit.wall(), plan.total)
+        self._scaled = scaled
+
+    @classmethod
+    def resume(cls, broken: BrokenOff, kit: Kit, *, volume: int = 80) -> Runner:
+        """Go on with a workout that broke off; it is paused."""
+        runner = cls.__new__(cls)
+        workout = broken.resumed(kit.wall(), kit.boot_ms(), kit.boot_id)
+        runner._begin(workout, kit, 1, volume)
+        runner._kept = broken.kept
+        runner._scaled = broken.kept.scaled
+        return runner
+
+    def _begin(self, workout: Workout, kit: Kit, rate: int, volume: int) -> None:
+        now = kit.boot_ms()
+        self._kit = kit
+        self._workout = workout
+        self.rate = rate
+        self._keeps = rate == 1
+        self._sounder = Sounder(kit.player, rate)
+        self._real0 = self._presented = self._known = now
+        self._machine0 = max(now, workout.now)
+        self._apart = self._clocks_apart()
+        self._saved = now
+        self._keys: dict[str, int] = {}
+        self._opened = False
+        self.volume = volume
+        self.muted = False
+        self.record: Record | None = None
+        self.unsaved: HistoryError | None = None
+        self.set_aside: str | None = None
+        self._view = workout.view(self._machine0)
+
+    # What is ------------------------------------------------------------------------------
+
+    @property
+    def view(self) -> View:
+        """The workout as it was last presented."""
+        return self._view
+
+    @property
+    def plan(self) -> Plan:
+        """The plan as it is now."""
+        return self._workout.plan
+
+    @property
+    def rehearsal(self) -> bool:
+        """Whether the clock runs fast and nothing is kept."""
+        return self.rate > 1
+
+    @property
+    def keeps(self) -> bool:
+        """Whether the workout goes to the history: no rehearsal, and not discarded."""
+        return self._keeps
+
+    @property
+    def over(self) -> bool:
+        """Whether the workout has ended."""
+        return self._workout.state.over
+
+    @property
+    def started(self) -> bool:
+        """Whether it was started and is not over: leaving would leave something behind."""
+        return self._workout.state is not State.READY and not self.over
+
+    @property
+    def awake(self) -> bool:
+        """Whether the screen is kept on."""
+        return self._kit.awake.active
+
+    @property
+    def sound(self) -> str:
+        """The state of the sound, for people."""
+        return self._kit.player.detail
+
+    @property
+    def elapsed(self) -> int:
+        """Milliseconds since the start, pauses included."""
+        return self._workout.totals.elapsed
+
+    @property
+    def ends_at(self) -> datetime:
+        """The local time at which it ends if nothing is paused."""
+        return self._kit.wall() + timedelta(seconds=self._view.to_go / self.rate)
+
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """What is wrong now, for a banner."""
+        found: list[str] = []
+        if not self._workout.sound_ok:
+            found.append(f"no sound: {self.sound}")
+        if self.muted:
+            found.append("muted")
+        if self._kit.sessions.error and self._keeps:
+            found.append(f"a crash would lose this workout: {self._kit.sessions.error}")
+        return tuple(found)
+
+    def wait(self) -> float:
+        """Seconds until `poll` is due: the next visible change, or 0.25 s."""
+        change = self._workout.next_change(self._workout.now)
+        if change is None:
+            return POLL_EVERY / 1000
+        now = self._machine(self._kit.boot_ms())
+        return min(POLL_EVERY, max(0, change - now) / self.rate) / 1000
+
+    # What is done -------------------------------------------------------------------------
+
+    def open(self) -> None:
+        """Open the sound and keep the screen on; the workout waits for its first key."""
+        if not self._opened:
+            self._opened = True
+            self._sounder.open(self._kit.sound_ns())
+            self._kit.player.set_volume(self.volume)
+            self._kit.awake.start()
+
+    def poll(self) -> tuple[Event, ...]:
+        """Let time pass up to now; what happened meanwhile."""
+        real = self._kit.boot_ms()
+        events = self._stalled(real)
+        events += self._workout.advance(self._machine(real))
+        self._kit.player.poll()
+        events += self._hear(real)
+        self._after(events, real, anew=any(isinstance(event, Paused) for event in events))
+        self._presented = real
+        return events
+
+    def command(
+        self, command: Command, *, why: str = "", speed: float | None = None
+    ) -> tuple[Event, ...]:
+        """Do `command` now; nothing happens where it is not allowed."""
+        events = self.poll()
+        real = self._presented
+        now = self._machine(real)
+        if command is Command.START and self._workout.state is State.READY:
+            kept = Kept.new(self._kit.wall(), self.plan.total)
+            self._kept = replace(kept, scaled=self._scaled)
+        try:
+            done = self._workout.send(command, now, why=why, speed=speed)
+        except IllegalCommand:
+            return events
+        # What merely adds to the plan lets the sound under way ring out.
+        mild = command in (Command.MORE, Command.LESS, Command.STUMBLE, Command.NOTE_SPEED)
+        self._after(done, real, anew=not mild and not all(isinstance(e, Armed) for e in done))
+        return events + done
+
+    def space(self) -> tuple[Event, ...]:
+        """The pause key: pauses, and goes on unless it is held (invariant 5)."""
+        held = self._held("space")
+        if self._workout.allows(Command.PAUSE):
+            return self.command(Command.PAUSE)
+        return () if held else self.command(Command.RESUME)
+
+    def enter(self) -> tuple[Event, ...]:
+        """The confirm key: starts, confirms or arms, ends an open block; never goes on."""
+        held = self._held("enter")
+        if self._workout.state is State.READY:
+            return () if held else self.command(Command.START)
+        return self.command(Command.CONFIRM)
+
+    def confirm_silence(self) -> tuple[Event, ...]:
+        """Go on without sound, where a turn waits for that."""
+        waits = self._workout.view(self._workout.now).wait_for is WaitFor.SOUND
+        return self.command(Command.CONFIRM) if waits else ()
+
+    def clicker(self) -> tuple[Event, ...]:
+        """A presenter's forward key: confirms or goes on."""
+        if self._workout.state is State.PAUSED:
+            return () if self._held("clicker") else self.command(Command.RESUME)
+        return self.enter()
+
+    def pause(self) -> tuple[Event, ...]:
+        """Pause, where anything runs; a second time changes nothing."""
+        return self.command(Command.PAUSE)
+
+    def nudge_speed(self, kmh: float) -> tuple[Event, ...]:
+        """Note a speed that much above or below the one shown."""
+        shown = self._view.speed or self.plan.rules.belt.min_speed
+        return self.command(Command.NOTE_SPEED, speed=round(shown + kmh, 3))
+
+    def nudge_volume(self, steps: int) -> None:
+        """Louder or softer by steps of 10 %."""
+        self.volume = min(100, max(0, self.volume + steps * VOLUME_STEP))
+        self._kit.player.set_volume(self.volume)
+
+    def mute(self) -> None:
+        """Silence on or off; it is never remembered."""
+        self.muted = not self.muted
+        self._kit.player.set_mute(self.muted)
+
+    def stop(self, why: str = "") -> Record | None:
+        """End the workout here and keep it; the record, None for a rehearsal."""
+        self.command(Command.PAUSE)
+        self.command(Command.STOP, why=why)
+        return self.record
+
+    def discard(self) -> None:
+        """End the workout and forget it."""
+        self.command(Command.PAUSE)
+        kept, self._keeps = self._keeps, False
+        self.command(Command.STOP, why="discarded")
+        if kept:
+            # A rehearsal has no session; one that is there belongs to another workout.
+            self._kit.sessions.clear()
+
+    def save(self, place: Path | None = None) -> bool:
+        """Write the record again, or to another place, after it could not be written."""
+        if self.record is None:
+            return False
+        history = self._kit.history if place is None else HistoryFile(place)
+        try:
+            self.set_aside = history.append(self.record)
+        except HistoryError as error:
+            self.unsaved = error
+            return False
+        self.unsaved = None
+        self._kit.sessions.clear()
+        return True
+
+    def leave(self) -> None:
+        """Pause and keep the progress, so that the next start can offer to go on."""
+        events = self.poll()
+        if self._workout.allows(Command.PAUSE):
+            events += self._workout.send(
+                Command.PAUSE, self._machine(self._presented), reason=Reason.SIGNAL
+            )
+        if self.started:
+            self._keep()
+        self._sounder.hold(False, self._kit.sound_ns())
+
+    def ring_out(self, wait: Callable[[float], object]) -> None:
+        """Let the last figure be heard before the sound is closed."""
+        until = self._kit.boot_ms() + RING_OUT
+        silent = self.muted or self._kit.player.status is SoundStatus.OFF
+        while not silent and self._kit.boot_ms() < until:
+            self._kit.player.poll()
+            wait(POLL_EVERY / 1000)
+
+    def close(self) -> None:
+        """Give everything back. Progress that is not over stays in the session file."""
+        self._sounder.hold(False, self._kit.sound_ns())
+        self._kit.awake.stop()
+
+    # The rest -----------------------------------------------------------------------------
+
+    def _machine(self, real: int) -> int:
+        return self._machine0 + (real - self._real0) * self.rate
+
+    def _clocks_apart(self) -> int:
+        return self._kit.boot_ms() * MS - self._kit.sound_ns()
+
+    def _held(self, key: str) -> bool:
+        """Whether the key was pressed a moment ago, or the last pause or start is that young."""
+        real = self._kit.boot_ms()
+        last = self._keys.get(key)
+        self._keys[key] = real
+        repeated = last is not None and real - last < RELEASE
+        return repeated or real - self._known < HOLD_OFF
+
+    def _stalled(self, real: int) -> tuple[Event, ...]:
+        """Pause at the last presented instant when nothing was presented for too long."""
+        if real - self._presented <= STALL or not self._workout.allows(Command.PAUSE):
+            return ()
+        apart = self._clocks_apart()
+        slept = apart - self._apart > ASLEEP * MS
+        self._apart = apart
+        reason = Reason.SUSPENDED if slept else Reason.STALLED
+        return self._workout.send(Command.PAUSE, self._machine(self._presented), reason=reason)
+
+    def _hear(self, real: int) -> tuple[Event, ...]:
+        ok = self._sounder.ok(self._kit.sound_ns())
+        if ok is self._workout.sound_ok or self.over:
+            return ()
+        command = Command.SOUND_BACK if ok else Command.SOUND_LOST
+        return self._workout.send(command, self._machine(real))
+
+    def _after(self, events: tuple[Event, ...], real: int, *, anew: bool) -> None:
+        """Everything that follows from what happened: view, sound, lease, session, record."""
+        now = self._machine(real)
+        self._view = self._workout.view(now)
+        moves = self._workout.state.running or self._workout.state is State.WAITING
+        self._sounder.hold(moves, self._kit.sound_ns())
+        if events:
+            if any(isinstance(event, Paused) for event in events):
+                self._known = real
+            self._speak(events, now, real, anew=anew)
+            if self.started:
+                self._keep()
+        else:
+            self._sounder.supply(self._workout, now)
+            if self.started and real - self._saved >= SAVE_EVERY:
+                self._keep()
+        if self.over and self.record is None:
+            self._finish()
+
+    def _speak(self, events: tuple[Event, ...], now: int, real: int, *, anew: bool) -> None:
+        self._apart = self._clocks_apart() if anew else self._apart
+        self._sounder.anchor(now, real * MS - self._apart)
+        back = any(isinstance(event, SoundChanged) and event.ok for event in events)
+        alarm = back and self._workout.state in (State.PAUSED, State.BLOCK)
+        self._sounder.say(self._workout, now, anew=anew, extra=CueId.ALARM if alarm else None)
+
+    def _keep(self) -> None:
+        if not self._keeps:
+            return
+        self._saved = self._presented
+        self._kit.sessions.save(
+            session(self._kept, self._workout, self._kit.wall(), self._kit.boot_id)
+        )
+
+    def _finish(self) -> None:
+        self.record = record(self._kept, self._workout)
+        if self._keeps and not self.save():
+            self._keep()

@@ -1,0 +1,222 @@
+"""Puts a run together: files, player and runner for the full screen and for the line mode."""
+
+from __future__ import annotations
+
+import gc
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from retrotimer.audio.late import LatePlayer
+from retrotimer.config.model import Config
+from retrotimer.history import state
+from retrotimer.history.errors import Duplicate, HistoryError
+from retrotimer.history.file import HistoryFile
+from retrotimer.history.session import SessionFile, SessionWriter
+from retrotimer.host import Paths, wall
+from retrotimer.kit import Kit
+from retrotimer.memory import Memory
+
+if TYPE_CHECKING:
+    from retrotimer.audio.player import Player
+    from retrotimer.core.plan import Plan
+    from retrotimer.keeper import BrokenOff
+    from retrotimer.keyboard import Keyboard
+
+FAILED, USAGE = 1, 2
+BELL = "\a"
+
+
+def _complain(text: str) -> None:
+    sys.stderr.write(f"retrotimer: {text}\n")
+
+
+def _ring() -> None:
+    """Ring the terminal's bell past the screen, which never sees it."""
+    out = sys.__stdout__
+    if out is not None and out.isatty():
+        out.write(BELL)
+        out.flush()
+
+
+def last_set(places: Paths) -> str | None:
+    """The name of the set that was run last."""
+    name = _remembered(places).get("last_set")
+    return name if isinstance(name, str) else None
+
+
+def _remembered(places: Paths) -> dict[str, Any]:
+    try:
+        return state.load(places.state)
+    except HistoryError:
+        return {}
+
+
+@contextmanager
+def _kit(config: Config, places: Paths, volume: int) -> Iterator[Kit]:
+    def made() -> Player:
+        from retrotimer.audio.player import create
+
+        return create(
+            config.cues.backend.value,
+            ring=_ring,
+            volume=volume,
+            sounds={cue.value: path for cue, path in config.cues.sounds.items()},
+        )
+
+    player = LatePlayer(made)
+    sessions = SessionWriter(SessionFile(places.session))
+    try:
+        yield Kit(player, sessions, HistoryFile(places.history))
+    finally:
+        player.close()
+        sessions.close()
+
+
+def _broken(file: SessionFile) -> BrokenOff | None:
+    """The workout that broke off, if there is one; a damaged file is set aside, never deleted."""
+    try:
+        data = file.read()
+        if data is None:
+            return None
+        from retrotimer.keeper import BrokenOff
+
+        return BrokenOff.read(data)
+    except HistoryError as error:
+        _complain(str(error))
+    except ValueError as error:
+        _complain(f"{file.path} is left alone: {error}")
+    return None
+
+
+def open_app(
+    config: Config,
+    places: Paths,
+    *,
+    reload: Callable[[], Config],
+    first: Plan | None = None,
+    rate: int = 1,
+) -> int:
+    """The full screen, at home or straight at a set; the exit code."""
+    # Nothing of what is loaded now is garbage; the app collects again after its first frame.
+    gc.disable()
+    from retrotimer.tui.app import RetroTimer
+
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        _complain("the screen needs a terminal; `retrotimer run NAME --plain` needs none")
+        return USAGE
+    file = SessionFile(places.session)
+    claimed = _claim(file)
+    if not claimed and rate == 1 and first is not None:
+        _complain("another retrotimer runs a workout; a rehearsal is possible meanwhile")
+        return FAILED
+    remembered = _remembered(places)
+    try:
+        with _kit(config, places, Memory(remembered).volume(config)) as kit:
+            app = RetroTimer(
+                config,
+                kit,
+                first=first,
+                rate=rate,
+                broken=_broken(file) if claimed else None,
+                may_run=claimed,
+                remembered=remembered,
+                remember=lambda values: _remember(places, values),
+                reload=reload,
+            )
+            code = app.run()
+            return (app.return_code or 0) if code is None else code
+    finally:
+        file.release()
+
+
+def run_plain(plan: Plan, config: Config, places: Paths, *, rate: int = 1) -> int:
+    """One workout line by line; the exit code."""
+    from retrotimer.keyboard import Keyboard
+    from retrotimer.plain import PlainRun, needs_a_key
+    from retrotimer.runner import Runner
+
+    keyboard = Keyboard()
+    if not keyboard.there and needs_a_key(plan):
+        _complain(f"{plan.name} waits for a key somewhere, and there is no terminal to press one")
+        return USAGE
+    file = SessionFile(places.session)
+    claimed = _claim(file)
+    if not claimed and rate == 1:
+        _complain("another retrotimer runs a workout; a rehearsal is possible meanwhile")
+        return FAILED
+    remembered = _remembered(places)
+    volume = Memory(remembered).volume(config)
+    try:
+        with _kit(config, places, volume) as kit:
+            runner = None
+            broken = _broken(file) if rate == 1 else None
+            if broken is not None:
+                choice = _ask_about(broken, kit, keyboard)
+                if choice == "leave":
+                    return FAILED
+                if choice == "resume":
+                    runner = Runner.resume(broken, kit, volume=volume)
+            if runner is None:
+                runner = Runner(plan, kit, rate=rate, volume=volume)
+            if rate == 1:
+                _remember(places, remembered | {"last_set": runner.plan.name})
+            return PlainRun(runner, config.units, config.keys, keyboard=keyboard).run()
+    finally:
+        file.release()
+
+
+def _claim(file: SessionFile) -> bool:
+    """Whether this program may run workouts: only one at a time does."""
+    try:
+        return file.claim()
+    except HistoryError as error:
+        _complain(f"{error}; a crash could lose a workout")
+        return True
+
+
+def _remember(places: Paths, values: dict[str, Any]) -> None:
+    try:
+        state.save(places.state, values)
+    except HistoryError as error:
+        _complain(str(error))
+
+
+def _ask_about(broken: BrokenOff, kit: Kit, keyboard: Keyboard) -> str:
+    """What to do with a workout that broke off: "resume", "new", or "leave"."""
+    may_resume = broken.resumable(wall())
+    minutes = int(broken.age(wall()).total_seconds() // 60)
+    sys.stdout.write(f"{broken.workout.plan.name} broke off {minutes} min ago.\n")
+    if not keyboard.there:
+        # Nobody to ask: nothing is lost, and nothing old is taken up by surprise.
+        return _save(broken, kit)
+    choices = ("r resume, " if may_resume else "") + "s save what was done, d discard"
+    with keyboard.raw():
+        # What is typed before is discarded.
+        sys.stdout.write(choices + "\n")
+        sys.stdout.flush()
+        while True:
+            for key in keyboard.wait(60.0):
+                if key == "r" and may_resume:
+                    return "resume"
+                if key == "s":
+                    return _save(broken, kit)
+                if key == "d":
+                    kit.sessions.clear()
+                    return "new"
+                if key in ("q", "escape"):
+                    return "leave"
+
+
+def _save(broken: BrokenOff, kit: Kit) -> str:
+    try:
+        kit.history.append(broken.record())
+    except Duplicate:
+        pass  # the crash came between the log and the end of the session
+    except HistoryError as error:
+        _complain(f"{error}; the workout stays in the session file")
+        return "leave"
+    kit.sessions.clear()
+    sys.stdout.write(f"saved as {broken.kept.id}\n")
+    return "new"

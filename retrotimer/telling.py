@@ -1,0 +1,63 @@
+"""What happened in a workout, as lines of text."""
+
+from __future__ import annotations
+
+from retrotimer.config.model import Units
+from retrotimer.core import events as ev
+from retrotimer.core.events import Event
+from retrotimer.core.sets import Kind
+from retrotimer.wording import (
+    REASON,
+    STILL_MOVING,
+    WAITS,
+    WORD,
+    block_text,
+    lead_text,
+    length,
+    rounds_text,
+    speed,
+)
+
+
+def event_text(event: Event, units: Units) -> str | None:
+    """One line for what happened, None where there is nothing to say."""
+    match event:
+        case ev.CountdownBegan(_, countdown, block):
+            return f"{lead_text(countdown)}, then {block_text(block, units)}"
+        case ev.StageBegan(_, stage):
+            guide = stage.guide
+            return f"  {guide.title}: feet {guide.feet}, hands {guide.hands}, eyes {guide.eyes}"
+        case ev.BlockBegan(_, block, index, left):
+            go = "GO  " if block.kind.moving else ""
+            parts = [f"{go}{block_text(block, units)}", block.label, rounds_text(block.rounds)]
+            if left != block.length:
+                parts.append(f"{length(left)} left")
+            parts.append(f"block {index + 1}")
+            return " · ".join(part for part in parts if part)
+        case ev.ReadyBegan(_, block):
+            return f"{WORD[Kind.READY]}, then {block_text(block, units)}"
+        case ev.WaitBegan(_, wait_for):
+            return f"WAITING: {WAITS[wait_for]}"
+        case ev.Paused(_, reason):
+            return f"PAUSED: {REASON[reason]}. {STILL_MOVING}"
+        case ev.Moved(_, block, index):
+            return f"next: block {index + 1}, {block_text(block, units)}"
+        case ev.Retimed(_, by):
+            return f"{by // 1000:+d} s"
+        case ev.SpeedNoted(_, kmh):
+            return f"speed noted: {speed(kmh, units)}"
+        case ev.SoundChanged(_, ok):
+            return "sound is back" if ok else "SOUND LOST"
+        case ev.Stopped(_, why):
+            return f"STOPPED{f': {why}' if why else ''}"
+    return _PLAIN.get(type(event))
+
+
+_PLAIN: dict[type[Event], str] = {
+    ev.WaitEnded: "going on",
+    ev.Armed: "confirmed ahead",
+    ev.Resumed: "GOING ON",
+    ev.CoolingDown: "COOLING DOWN",
+    ev.Stumbled: "stumble noted",
+    ev.Finished: "DONE",
+}

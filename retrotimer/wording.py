@@ -1,0 +1,154 @@
+"""How the program says things: times, speeds, blocks and events, for every kind of output."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from retrotimer.config.model import Units
+from retrotimer.core.plan import Block, Phase, Plan
+from retrotimer.core.safety import findings
+from retrotimer.core.sets import Kind
+from retrotimer.core.states import Reason, WaitFor
+from retrotimer.core.turn import Countdown
+
+ARROW = {
+    Kind.FORWARD: "▲",
+    Kind.BACKWARD: "▼",
+    Kind.REST: "–",
+    Kind.TURN: "↻",
+    Kind.READY: "·",
+}
+WORD = {
+    Kind.FORWARD: "FORWARD",
+    Kind.BACKWARD: "BACKWARD",
+    Kind.REST: "REST",
+    Kind.TURN: "TURN",
+    Kind.READY: "GET READY",
+}
+STILL_MOVING = "The belt is still moving."
+CLIP_THE_CORD = "Clip the cord on. This program cannot stop the belt."
+REASON = {
+    Reason.USER: "you stopped it yourself",
+    Reason.STALLED: "the program stood still for a moment",
+    Reason.SUSPENDED: "the computer was asleep",
+    Reason.SOUND: "the sound was lost",
+    Reason.SIGNAL: "the program was told to end",
+    Reason.RESTORED: "it broke off here",
+}
+WAITS = {
+    WaitFor.CONFIRM: "press enter when ready",
+    WaitFor.SOUND: "no sound: it goes on when sound is back, or with enter without sound",
+}
+PAIN = "pain, dizzy or unsteady"
+"""The one reason for stopping that is worth a key of its own."""
+
+
+def clock(seconds: int) -> str:
+    """Whole seconds as m:ss, from an hour on h:mm:ss."""
+    minutes, rest = divmod(seconds, 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+
+
+def length(ms: int | None) -> str:
+    """A planned length, rounded up to seconds; an open one by that word."""
+    return "open" if ms is None else clock(-(-ms // 1000))
+
+
+def speed(kmh: float | None, units: Units) -> str:
+    """A speed in the user's unit with one decimal, "" when it is not given."""
+    return "" if kmh is None else f"{units.from_kmh(kmh):.1f} {units.value}"
+
+
+def incline(percent: float | None) -> str:
+    """An incline with one decimal, "" when it is not given."""
+    return "" if percent is None else f"{percent:.1f} %"
+
+
+def kilometres(metres: float | None) -> str:
+    """A distance in km with two decimals, "" when it is not known."""
+    return "" if metres is None else f"{metres / 1000:.2f} km"
+
+
+def block_text(block: Block, units: Units) -> str:
+    """A block in a few words: "▼ BACKWARD 0:30 at 1.6 km/h, 4.0 %"."""
+    text = f"{ARROW[block.kind]} {WORD[block.kind]} {length(block.length)}"
+    if block.speed is not None:
+        text += f" at {speed(block.speed, units)}"
+    if block.incline:
+        text += f", {incline(block.incline)}"
+    return text
+
+
+def lead_text(lead: Countdown) -> str:
+    """A countdown in a few words: "TURN 20 s"."""
+    return f"{WORD[lead.kind]} {-(-lead.length // 1000)} s"
+
+
+def next_text(after: tuple[Countdown | None, Block] | None, units: Units) -> str:
+    """What comes next, with the countdown that leads into it; "the end" behind the last block."""
+    if after is None:
+        return "the end"
+    lead, block = after
+    text = block_text(block, units)
+    return text if lead is None else f"{lead_text(lead)}, then {text}"
+
+
+def rounds_text(rounds: tuple[tuple[int, int], ...]) -> str:
+    """Where a block stands in its repeats: "round 2 of 5", nested ones "round 2 of 5 in 1 of 3"."""
+    real = [f"{number} of {count}" for number, count in reversed(rounds) if count > 1]
+    return f"round {' in '.join(real)}" if real else ""
+
+
+def plan_lines(plan: Plan, units: Units) -> Iterator[str]:
+    """A plan as a table with its start times, totals and safety notes."""
+    at = 0
+    rows = [("at", "phase", "length", "speed", "incline", "")]
+    for phase in plan:
+        rows.append((length(at), *_phase_cells(phase, units)))
+        at += phase.length or 0
+    widths = [max(len(row[column]) for row in rows) for column in range(6)]
+    for row in rows:
+        right = (0, 2, 3, 4)
+        cells = (
+            cell.rjust(width) if column in right else cell.ljust(width)
+            for column, (cell, width) in enumerate(zip(row, widths, strict=True))
+        )
+        yield "  ".join(cells).rstrip()
+    yield ""
+    yield totals_text(plan)
+    for finding in findings(plan, lambda kmh: speed(kmh, units)):
+        yield f"{finding.level.value}: {finding.text} [{finding.code}; {finding.source}]"
+
+
+def totals_text(plan: Plan) -> str:
+    """The sums of a plan on one line."""
+    parts = [
+        f"forward {length(plan.time_in(Kind.FORWARD))}",
+        f"backward {length(plan.time_in(Kind.BACKWARD))}",
+    ]
+    if rest := plan.time_in(Kind.REST):
+        parts.append(f"rest {length(rest)}")
+    if turns := plan.time_in(Kind.TURN, Kind.READY):
+        parts.append(f"turns {length(turns)}")
+    parts.append(f"total {length(plan.total)}")
+    if plan.distance is not None:
+        parts.append(f"about {kilometres(plan.distance)}")
+    return "   ".join(parts)
+
+
+def _phase_cells(phase: Phase, units: Units) -> tuple[str, str, str, str, str]:
+    if isinstance(phase, Countdown):
+        wait = "waits for enter" if phase.confirm else ""
+        word = WORD[phase.kind].lower()
+        return f"{ARROW[phase.kind]} {word}", length(phase.length), "", "", wait
+    notes = [phase.label, rounds_text(phase.rounds), phase.note]
+    if phase.ready:
+        notes.append(f"its last {length(phase.ready)} are the get ready")
+    return (
+        f"{ARROW[phase.kind]} {WORD[phase.kind].lower()}",
+        length(phase.length),
+        speed(phase.speed, units),
+        incline(phase.incline),
+        ", ".join(note for note in notes if note),
+    )

@@ -1,0 +1,125 @@
+"""The full screen and the line mode drive the same runner: one key log, one record."""
+
+import signal
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from core_sets import backward, forward, rest
+from tui_fakes import World, config_of, make_world
+
+from retrotimer.core.plan import Plan, make_plan
+from retrotimer.core.sets import Confirm, IntervalSet, Repeat
+from retrotimer.history.record import Record
+from retrotimer.keyboard import Keyboard
+from retrotimer.plain import PlainRun
+from retrotimer.runner import Runner
+from retrotimer.tui.app import RetroTimer
+from retrotimer.tui.screens.workout import WorkoutScreen
+
+TICK = 250
+ONE = IntervalSet(
+    "Both [/]",
+    (
+        forward(20, 3.0, label="Warm up"),
+        Repeat(2, (backward(20), rest(15), forward(20, 4.0))),
+        forward(30, 3.0),
+    ),
+    confirm_turns=Confirm.BACKWARD,
+)
+CONFIG = config_of(ONE)
+PLAN = make_plan(ONE, CONFIG.belt, CONFIG.safety, CONFIG.cues.rules)
+LOGS = {
+    "straight through": {8: "enter", 200: "enter", 700: "enter"},
+    "everything": {
+        8: "enter",
+        60: "plus",  # in the first block
+        64: "minus",
+        70: "up",
+        80: "o",
+        90: "space",  # paused there
+        110: "space",
+        240: "enter",  # the turn waits
+        300: "space",  # backward
+        302: "space",  # held: stays paused
+        320: "b",
+        330: "space",
+        500: "enter",
+        640: "n",
+        700: "enter",
+        760: "c",
+    },
+    "a clicker": {8: "pagedown", 100: "pageup", 120: "pagedown", 300: "pagedown", 400: "full_stop",
+                  410: "full_stop", 420: "pagedown", 700: "pagedown", 800: "pagedown"},
+    "stopped with pain": {8: "enter", 100: "s", 104: "p"},
+}  # fmt: skip
+LAST_TICK = 6_000
+
+
+class LoggedKeyboard(Keyboard):
+    """Lets a quarter second pass at each wait, and gives the keys of the log."""
+
+    def __init__(self, world: World, log: dict[int, str]) -> None:
+        super().__init__()
+        self.there = True
+        self._world, self._log, self._tick = world, log, 0
+
+    def raw(self):  # type: ignore[no-untyped-def]
+        import contextlib
+
+        return contextlib.nullcontext()
+
+    def wait(self, seconds: float) -> list[str]:  # noqa: ARG002
+        self._tick += 1
+        assert self._tick < LAST_TICK, "the workout never ended"
+        self._world.clock.advance(TICK)
+        key = self._log.get(self._tick)
+        return [key] if key else []
+
+
+def by_lines(folder: Path, plan: Plan, log: dict[int, str]) -> tuple[Record, list[str]]:
+    world = make_world(folder)
+    lines: list[str] = []
+    runner = Runner(plan, world.kit)
+    keyboard = LoggedKeyboard(world, log)
+    before = signal.getsignal(signal.SIGTERM)
+    code = PlainRun(runner, CONFIG.units, CONFIG.keys, keyboard=keyboard, write=lines.append).run()
+    assert code == 0
+    assert signal.getsignal(signal.SIGTERM) is before
+    made = world.history.get("last")
+    assert made == runner.record
+    return made, lines
+
+
+async def by_screen(folder: Path, plan: Plan, log: dict[int, str]) -> Record:
+    world = make_world(folder)
+    app = RetroTimer(CONFIG, world.kit, first=plan)
+    async with app.run_test(size=(80, 24)) as pilot:
+        screen = app.screen
+        assert isinstance(screen, WorkoutScreen)
+        await pilot.pause()
+        for tick in range(1, LAST_TICK):
+            world.clock.advance(TICK)
+            key = log.get(tick)
+            if key:
+                # By the app's own look-up: no queue lies between the key and the clock.
+                if not await app._check_bindings(key):
+                    await pilot.press(key)  # the answers to a question are no bindings
+                await pilot.pause()
+            else:
+                screen.poll()
+            if screen.runner.over:
+                break
+        await pilot.pause()
+        assert screen.runner.record is not None
+    return world.history.get("last")
+
+
+@pytest.mark.parametrize("name", LOGS)
+async def test_one_key_log_makes_one_record(name: str, tmp_path: Path) -> None:
+    log = LOGS[name]
+    lines_record, lines = by_lines(tmp_path / "lines", PLAN, log)
+    screen_record = await by_screen(tmp_path / "screen", PLAN, log)
+    assert replace(lines_record, id="") == replace(screen_record, id="")
+    assert lines_record.rows
+    assert lines

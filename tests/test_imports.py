@@ -1,0 +1,145 @@
+"""What may import what, and what a command loads: checked on the source and on live programs."""
+
+from __future__ import annotations
+
+import ast
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+PACKAGE = ROOT / "retrotimer"
+SMALL = 400
+APP = 250
+PURE = {
+    "__future__",
+    "collections",
+    "copy",
+    "dataclasses",
+    "enum",
+    "functools",
+    "itertools",
+    "math",
+    "types",
+    "typing",
+}
+"""All that the core may use: nothing that knows a clock, a file, chance or another process."""
+
+WITNESS = """
+import runpy, sys
+sys.argv = ["retrotimer", *sys.argv[1:]]
+try:
+    runpy.run_module("retrotimer", run_name="__main__")
+finally:
+    print("MODULES", *sorted(sys.modules), file=sys.stderr)
+"""
+"""Runs the program as `python -m` would and tells at its end what it loaded."""
+
+FORWARD = '[[set]]\nname = "Easy"\nsteps = [{ forward = "20s" }]\n[cues]\nbackend = "off"\n'
+
+
+def imported(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: relative imports hide where they point"
+            yield node.module or ""
+
+
+def modules() -> list[Path]:
+    found = sorted(PACKAGE.rglob("*.py"))
+    assert len(found) > 50
+    return found
+
+
+def test_the_core_is_pure() -> None:
+    for path in (PACKAGE / "core").glob("*.py"):
+        for name in imported(path):
+            allowed = name.split(".")[0] in PURE or name.startswith("retrotimer.core")
+            assert allowed, f"{path.name} imports {name}"
+
+
+def test_no_module_is_long() -> None:
+    long = {
+        str(path.relative_to(ROOT)): lines
+        for path in modules()
+        if (lines := len(path.read_text(encoding="utf-8").splitlines())) > SMALL
+    }
+    assert not long
+
+
+def test_the_app_is_short() -> None:
+    assert len((PACKAGE / "tui" / "app.py").read_text(encoding="utf-8").splitlines()) <= APP
+
+
+def loaded(tmp_path: Path, *args: str) -> set[str]:
+    """The modules that a command loads; it must succeed."""
+    config = tmp_path / "config.toml"
+    config.write_text(FORWARD, encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "-c", WITNESS, *args],
+        env=os.environ
+        | {
+            "HOME": str(tmp_path),
+            "XDG_DATA_HOME": str(tmp_path / "data"),
+            "XDG_STATE_HOME": str(tmp_path / "state"),
+            "RETROTIMER_CONFIG": str(config),
+            "PYTHONPATH": str(ROOT),
+        },
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    last = done.stderr.splitlines()[-1]
+    assert last.startswith("MODULES ")
+    return set(last.split()[1:])
+
+
+SCREENLESS = [
+    ("check",),
+    ("sets",),
+    ("show", "Easy"),
+    ("history", "--json"),
+    ("history",),
+    ("paths",),
+    ("init", "."),
+    ("run", "Easy", "--plain", "--rehearse", "60"),
+    ("--help",),
+    ("--version",),
+]
+
+
+@pytest.mark.parametrize("args", SCREENLESS, ids=" ".join)
+def test_what_needs_no_screen_loads_none(
+    args: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    if args[0] == "init":
+        args = ("init", str(tmp_path / "new"))
+    roots = {name.split(".")[0] for name in loaded(tmp_path, *args)}
+    assert "argparse" in roots
+    assert not roots & {"textual", "rich", "asyncio"}
+
+
+def test_version_loads_next_to_nothing(tmp_path: Path) -> None:
+    found = loaded(tmp_path, "--version")
+    own = {name for name in found if name.startswith("retrotimer")}
+    # Run as a module, the first is there under that name too.
+    assert own <= {"retrotimer", "retrotimer.cli", "retrotimer.__main__"}
+    # These cost more than all the rest of it together.
+    assert not found & {"dataclasses", "importlib.metadata", "inspect", "logging"}
+
+
+def test_only_miniaudio_or_less_comes_with_a_run(tmp_path: Path) -> None:
+    found = loaded(tmp_path, "run", "Easy", "--plain", "--rehearse", "60")
+    # The device is another process's; this one does not need the library.
+    assert "miniaudio" not in found
+    assert "retrotimer.runner" in found
