@@ -1,0 +1,250 @@
+"""The app: which screen follows which, how it ends, and what it remembers."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from textual import work
+from textual.app import App
+from textual.binding import Binding, BindingType
+from textual.dom import DOMNode
+
+from retrotimer.config.keys import DEFAULT_KEYS
+from retrotimer.config.mistakes import ConfigError
+from retrotimer.config.model import Config
+from retrotimer.core.plan import Plan
+from retrotimer.memory import Memory
+from retrotimer.tui import signals
+from retrotimer.tui.themes import THEMES, VARIABLES, choose
+
+if TYPE_CHECKING:
+    from retrotimer.history.record import Record
+    from retrotimer.keeper import BrokenOff
+    from retrotimer.kit import Kit
+    from retrotimer.tui.screens.home import HomeScreen
+    from retrotimer.tui.screens.workout import WorkoutScreen
+
+DONE, FAILED = 0, 1
+OTHER = "Another retrotimer runs a workout; a rehearsal is possible."
+
+
+class RetroTimer(App[int]):
+    """The full screen. Its result is the exit code.
+
+    `first` goes straight to a workout and ends with it, `rate` is that workout's; `broken` is one
+    that broke off and is asked about; `may_run` False: only rehearsals. `remember` is given all
+    that is to be remembered, `reload` reads the config again and may raise ConfigError.
+    """
+
+    CSS_PATH = "app.tcss"
+    TITLE = "retrotimer"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+c", "interrupt", show=False, priority=True, system=True),
+        Binding("ctrl+z", "suspend_process", show=False, priority=True, system=True),
+        Binding(DEFAULT_KEYS["quit"], "quit", "quit", id="quit"),
+        Binding(DEFAULT_KEYS["help"], "help", "help", id="help"),
+    ]
+
+    def __init__(
+        self,
+        config: Config,
+        kit: Kit,
+        *,
+        first: Plan | None = None,
+        rate: int = 1,
+        broken: BrokenOff | None = None,
+        may_run: bool = True,
+        remembered: dict[str, Any] | None = None,
+        remember: Callable[[dict[str, Any]], None] | None = None,
+        reload: Callable[[], Config] | None = None,
+    ) -> None:
+        super().__init__()
+        self.config = config
+        self.kit = kit
+        self.deleted: list[bytes] = []
+        """Records taken out of the history, the newest last; they can be put back."""
+        self._first = first
+        self._rate = rate
+        self._broken = broken
+        self._may_run = may_run
+        self.memory = Memory(remembered, remember)
+        self._reload = reload
+        self._workout: WorkoutScreen | None = None
+        self._clashes: set[str] = set()
+        self._release: Callable[[], None] = lambda: None
+        for theme in THEMES:
+            self.register_theme(theme)
+
+    # Screens ------------------------------------------------------------------------------
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        """The accents of the states, for themes that do not know them."""
+        return dict(VARIABLES)
+
+    def on_mount(self) -> None:
+        """Looks and signals; then the workout that broke off, or the one that was asked for."""
+        self._apply_config()
+        self._release = signals.catch(self._leave)
+        self.call_after_refresh(gc.enable)
+        if self._first is not None:
+            self.open_workout(self._first, self._rate)
+            return
+        from retrotimer.tui.screens.home import HomeScreen
+
+        # Pushed, not the default screen: of that one Textual does not read the style sheet.
+        self.push_screen(HomeScreen(self.config, self.kit, self.memory))
+        if self._broken is not None:
+            self._ask_about_broken(None)
+
+    def on_unmount(self) -> None:
+        """Signals mean again what they meant."""
+        self._release()
+
+    def open_workout(self, plan: Plan, rate: int = 1) -> None:
+        """Show a plan, ready to start; asks first about one that broke off, whose file it takes."""
+        if rate == 1 and self._broken is not None:
+            self._ask_about_broken(plan)
+        elif rate == 1 and not self._may_run:
+            self.notify(OTHER, severity="warning")
+        else:
+            self._show(plan, rate)
+
+    def _show(self, begin: Plan | BrokenOff, rate: int = 1) -> None:
+        from retrotimer.runner import Runner
+        from retrotimer.tui.screens.workout import WorkoutScreen
+
+        volume = self.memory.volume(self.config)
+        if isinstance(begin, Plan):
+            runner = Runner(begin, self.kit, rate=rate, volume=volume)
+        else:
+            runner = Runner.resume(begin, self.kit, volume=volume)
+        self._workout = WorkoutScreen(runner, self.config)
+        self.push_screen(self._workout, self._workout_ended)
+
+    def _workout_ended(self, record: Record | None) -> None:
+        if self._workout is None:
+            return
+        runner, self._workout = self._workout.runner, None
+        self.memory.learn(runner, self.config)
+        if record is None:
+            self._back_home()
+            return
+        from retrotimer.tui.screens.summary import SummaryScreen
+
+        summary = SummaryScreen(record, self.kit.history, self.config.units, runner=runner)
+        self.push_screen(summary, lambda _: self._back_home(unsaved=runner.unsaved is not None))
+
+    def _back_home(self, *, unsaved: bool = False) -> None:
+        if self._first is not None:
+            self.exit(FAILED if unsaved else DONE)
+
+    def action_help(self) -> None:
+        """The keys of this screen; the workout has its own help, which pauses it."""
+        from retrotimer.tui.screens.help import HelpScreen, files_of, keys_of
+
+        keys = keys_of(self, self.screen.active_bindings.values())
+        self.push_screen(HelpScreen(keys, files_of(self.config, self.kit.history.path)))
+
+    def action_command_palette(self) -> None:
+        """Not over a workout: there every key has its one meaning."""
+        if self._workout is None:
+            super().action_command_palette()
+
+    @work(group="broken", exclusive=True)
+    async def _ask_about_broken(self, then: Plan | None) -> None:
+        """Settle the workout that broke off; then show `then`, unless it was put off."""
+        from retrotimer.tui.broken import Outcome, settle
+
+        if self._broken is None:
+            return
+        broken = self._broken
+        outcome = await settle(self, broken, self.kit, self.config)
+        if outcome is Outcome.LATER:
+            self._back_home()
+            return
+        self._broken = None
+        if outcome is Outcome.RESUME:
+            self._show(broken)
+        elif then is not None:
+            self.open_workout(then)
+
+    # Home ---------------------------------------------------------------------------------
+
+    def on_home_screen_start(self, event: HomeScreen.Start) -> None:
+        """A set was chosen."""
+        self.open_workout(event.plan, event.rate)
+
+    def on_home_screen_history(self) -> None:
+        """The workouts done."""
+        from retrotimer.tui.screens.history import HistoryScreen
+
+        self.push_screen(HistoryScreen(self.kit, self.config.units, self.deleted))
+
+    def on_home_screen_reload(self, event: HomeScreen.Reload) -> None:
+        """Read the config again; with mistakes they are shown and the old one stays."""
+        if self._reload is None:
+            return
+        try:
+            self.config = self._reload()
+        except ConfigError as error:
+            from retrotimer.tui.screens.dialogs import mistakes
+
+            self.push_screen(mistakes(error.mistakes))
+            return
+        self._apply_config()
+        event.home.show(self.config)
+        self.notify(f"the config was read: {len(self.config.sets)} sets")
+
+    def _apply_config(self) -> None:
+        # Only what was changed: a key given anew takes all others of its binding away.
+        keys = self.config.keys.items()
+        self.set_keymap({name: key for name, key in keys if key != DEFAULT_KEYS[name]})
+        self.theme, complaint = choose(self.config.display.theme, self.available_themes)
+        if complaint:
+            self.notify(complaint, severity="warning", markup=False)
+
+    def handle_bindings_clash(self, clashed_bindings: set[Binding], node: DOMNode) -> None:  # noqa: ARG002
+        """Say once which keys are there twice."""
+        names = ", ".join(sorted({one.id or one.action for one in clashed_bindings}))
+        if "," in names and names not in self._clashes:
+            self._clashes.add(names)
+            self.notify(f"one key for several things: {names}", severity="warning", markup=False)
+
+    # The end ------------------------------------------------------------------------------
+
+    async def action_quit(self) -> None:
+        """Leave; a workout is paused first, and asks."""
+        if self._workout is None:
+            self._leave(DONE)
+        else:
+            self._workout.interrupt()
+
+    def action_interrupt(self) -> None:
+        """Ctrl+c: a workout is paused and asks; asked already, it is saved and all ends."""
+        workout = self._workout
+        if workout is None or not workout.runner.started:
+            self._leave(signals.INTERRUPTED)
+        elif workout.asking:
+            workout.runner.stop()
+            self._leave(signals.INTERRUPTED)
+        else:
+            workout.interrupt()
+
+    def action_suspend_process(self) -> None:
+        """Ctrl+z: a workout is paused first."""
+        if self._workout is not None:
+            self._workout.runner.pause()
+        super().action_suspend_process()
+
+    def _leave(self, code: int) -> None:
+        """End: progress and what was typed are kept, the terminal is given back."""
+        if self._workout is not None:
+            self._workout.runner.leave()
+            self.memory.learn(self._workout.runner, self.config)
+        for screen in self.screen_stack:
+            keep = getattr(screen, "keep", None)
+            if keep is not None:
+                keep()
+        self.exit(code)

@@ -1,0 +1,51 @@
+"""What the history says about sets, found by reading back only as far as it takes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field
+
+from retrotimer.history.errors import HistoryError
+from retrotimer.history.file import HistoryFile
+from retrotimer.history.record import Record, Status
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """The newest record of each set, and the sets that were completed.
+
+    `whole` once nothing more is to be found; `trouble` says why the history could not be read.
+    """
+
+    newest: Mapping[str, Record] = field(default_factory=dict)
+    completed: frozenset[str] = frozenset()
+    whole: bool = False
+    trouble: str = ""
+
+
+def look_back(
+    history: HistoryFile, names: AbstractSet[str], after: AbstractSet[str]
+) -> Iterator[Past | None]:
+    """What is known after every record, None where it said nothing new; the last one is whole.
+
+    It ends once every one of `names` was met and every one of `after` was completed.
+    """
+    newest: dict[str, Record] = {}
+    completed: set[str] = set()
+    trouble = ""
+    try:
+        for entry in history.newest():
+            if names <= newest.keys() and after <= completed:
+                break
+            if not isinstance(entry, Record):
+                continue
+            known = len(newest) + len(completed)
+            newest.setdefault(entry.set, entry)
+            if entry.status is Status.COMPLETED:
+                completed.add(entry.set)
+            new = len(newest) + len(completed) > known
+            yield Past(dict(newest), frozenset(completed)) if new else None
+    except HistoryError as error:
+        trouble = str(error)
+    yield Past(dict(newest), frozenset(completed), whole=True, trouble=trouble)

@@ -1,0 +1,296 @@
+"""What the workout screen says about a view: pure functions, a view in, words out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from enum import StrEnum
+from typing import NamedTuple
+
+from retrotimer.config.model import Units
+from retrotimer.core.plan import Block
+from retrotimer.core.sets import Kind
+from retrotimer.core.states import Command, State, WaitFor
+from retrotimer.core.turn import Countdown, StageId
+from retrotimer.core.view import View
+from retrotimer.wording import (
+    ARROW,
+    REASON,
+    WORD,
+    block_text,
+    clock,
+    incline,
+    lead_text,
+    length,
+    next_text,
+    rounds_text,
+    speed,
+)
+
+
+class Look(StrEnum):
+    """What a screen looks like; each has an accent, and `-name` is a class of the screen."""
+
+    START = "start"
+    FORWARD = "forward"
+    BACKWARD = "backward"
+    TURN = "turn"
+    REST = "rest"
+    WAITING = "waiting"
+    PAUSED = "paused"
+
+
+def look(view: View) -> Look:
+    """The look of a view; a get ready inside a rest looks like any countdown."""
+    match view.state:
+        case State.READY:
+            return Look.START
+        case State.PAUSED:
+            return Look.PAUSED
+        case State.WAITING:
+            return Look.WAITING
+        case State.TURN:
+            return Look.TURN
+    if view.in_ready:
+        return Look.TURN
+    return Look(view.block.kind.value)
+
+
+def toward(view: View) -> Kind:
+    """The direction that matters now: the coming one in a countdown, else the block's own."""
+    if view.in_ready and view.after is not None:
+        return view.after[1].kind
+    return view.block.kind
+
+
+def headline(view: View) -> str:
+    """The one word, with the direction it leads to: "BACKWARD", "TURN · into BACKWARD"."""
+    into = WORD[toward(view)]
+    match view.state:
+        case State.READY:
+            return "READY"
+        case State.PAUSED:
+            return "PAUSED"
+        case State.WAITING:
+            return f"WAITING · into {into}"
+        case State.TURN:
+            return f"{WORD[view.phase.kind]} · into {into}"
+    if view.in_ready:
+        return f"{WORD[Kind.READY]} · into {into}"
+    return f"{into} · open" if view.left is None else into
+
+
+def signs(view: View) -> tuple[str, str]:
+    """The signs on both sides of the headline; a turn has the coming direction on its right."""
+    match look(view):
+        case Look.START | Look.PAUSED | Look.WAITING:
+            return "·", "·"
+        case Look.TURN:
+            kind = view.phase.kind if view.state is State.TURN else Kind.READY
+            return ARROW[kind], ARROW[toward(view)]
+    return ARROW[view.block.kind], ARROW[view.block.kind]
+
+
+def banner(view: View, width: int) -> str:
+    """The headline between its signs, as many as `width` has room for, at most three a side."""
+    text = headline(view)
+    left, right = signs(view)
+    count = min(3, max(0, (width - len(text) - 6) // 4))
+    parts = (" ".join(left * count), text, " ".join(right * count))
+    return "    ".join(parts) if count else text
+
+
+def digits(view: View) -> str:
+    """The large figure: what is left, what has passed of an open block, 3-2-1, or a question."""
+    if view.state is State.WAITING:
+        return "?"
+    stage = view.current_stage
+    if stage is not None and stage.id is StageId.COUNT and view.stage_left is not None:
+        return str(view.stage_left)
+    return clock(view.passed if view.left is None else view.left)
+
+
+def place(view: View) -> str:
+    """Which round and which block: "round 2 of 5 · block 6 of 17"."""
+    parts = (rounds_text(view.block.rounds), f"block {view.number} of {view.count}")
+    return " · ".join(part for part in parts if part)
+
+
+def brief(view: View, units: Units) -> tuple[str, str]:
+    """For small screens: (sign and headline, place, speed and incline)."""
+    sign = signs(view)[1]
+    inner = view.block.rounds[-1] if view.block.rounds else (view.number, view.count)
+    parts = [f"{inner[0]}/{inner[1]}"]
+    if view.block.kind.moving:
+        parts += [speed(view.speed, units), incline(view.block.incline)]
+    return f"{sign} {headline(view)}", "  ".join(part for part in parts if part)
+
+
+def coming(view: View, units: Units, *, short: bool = False) -> str:
+    """What comes next and its speed; in a countdown the block it leads into."""
+    into: Block | None = None
+    if view.state in (State.TURN, State.WAITING):
+        into = view.block
+    elif view.in_ready and view.after is not None:
+        into = view.after[1]
+    if short:
+        if into is not None:
+            return f"then {_short(into, units)}"
+        lead, block = view.after or (None, None)
+        parts = (lead_text(lead) if lead else "", _short(block, units) if block else "the end")
+        return f"next {', '.join(part for part in parts if part)}"
+    return f"then   {block_text(into, units)}" if into else f"next   {next_text(view.after, units)}"
+
+
+def _short(block: Block, units: Units) -> str:
+    """A block for 40 columns: the sign for the word."""
+    text = f"{ARROW[block.kind]} {length(block.length)}"
+    return text if block.speed is None else f"{text} at {speed(block.speed, units)}"
+
+
+def about(view: View) -> str:
+    """The step's own label and note."""
+    return " · ".join(part for part in (view.block.label, view.block.note) if part)
+
+
+class Mark(NamedTuple):
+    """A stage in the list of stages: its name, and whether it is over, now or to come."""
+
+    text: str
+    done: bool
+    now: bool
+
+
+_STAGE = {StageId.COUNT: "3-2-1", StageId.READY: "GET READY"}
+
+
+def stages(view: View) -> tuple[Mark, ...]:
+    """The stages of the running countdown, GO being the last; none in a block."""
+    if not view.stages or view.stage is None:
+        return ()
+    names = [_STAGE.get(stage.id, stage.id.value.upper()) for stage in view.stages]
+    now = view.stage
+    held = view.state is State.WAITING and view.stage_left == 0
+    marks = [
+        Mark(name, index < now or (held and index == now), index == now and not held)
+        for index, name in enumerate(names)
+    ]
+    return (*marks, Mark("GO", False, False))
+
+
+class Order(NamedTuple):
+    """What to do now: a title, and where feet, hands and eyes belong."""
+
+    title: str
+    body: str
+
+
+def order(view: View, units: Units, confirm: str, *, short: bool = False) -> Order | None:
+    """What the countdown asks for now; None in a block. `confirm` is the name of that key."""
+    if view.state is State.WAITING:
+        title = f"PRESS {confirm.upper()} WHEN READY"
+        if view.wait_for is WaitFor.SOUND:
+            title = f"NO SOUND: {confirm.upper()} GOES ON WITHOUT SOUND"
+        return Order(title, f"waiting {clock(view.for_seconds)} · feet on the side rails, hold on")
+    stage = view.current_stage
+    if stage is None or not view.state.running:
+        return None
+    guide = stage.guide
+    title = guide.title
+    if stage.id in (StageId.SLOW, StageId.SET):
+        level = (speed(view.speed, units), incline(view.block.incline))
+        title = f"{title}: {', '.join(part for part in level if part)}".removesuffix(": ")
+    if stage.id is not StageId.COUNT:
+        title += f"  ·  {view.stage_left} s"
+    if short:
+        return Order(title, f"feet {guide.feet}")
+    return Order(title, f"feet {guide.feet}   hands {guide.hands}   eyes {guide.eyes}")
+
+
+def progress(view: View) -> str:
+    """How much is done and to go; an open block ahead makes that the least it can be."""
+    more = "+" if view.open_ahead else ""
+    return f"{clock(view.done)} done · {clock(view.to_go)}{more} to go"
+
+
+def where(view: View, units: Units) -> str:
+    """The block in hand of a paused workout, and what is left of it."""
+    block = view.block
+    text = f"{ARROW[block.kind]} {WORD[block.kind]}"
+    if block.length is not None and view.block_left is not None:
+        whole = -(-block.length // 1000)
+        if view.block_left < whole:
+            text += f", {clock(view.block_left)} left of {length(block.length)}"
+        else:
+            text += f" {length(block.length)}"
+    if view.speed is not None:
+        text += f" at {speed(view.speed, units)}"
+    return f"{text}  ·  {place(view)}"
+
+
+def why(view: View) -> str:
+    """Why it is paused, and since when."""
+    reason = REASON[view.reason] if view.reason is not None else ""
+    return f"{reason} · {clock(view.for_seconds)} ago"
+
+
+def going_on(view: View) -> str:
+    """What going on from a pause begins with."""
+    lead = view.resume_with
+    if lead is None:
+        return "going on begins at once"
+    seconds = -(-lead.length // 1000)
+    word = "the whole turn" if lead.kind is Kind.TURN else "a get ready"
+    return f"going on begins with {word} ({seconds} s)"
+
+
+def first(lead: Countdown | None, view: View, units: Units) -> str:
+    """The first step of a plan, with the countdown that leads into it."""
+    text = block_text(view.block, units)
+    return text if lead is None else f"{lead_text(lead)}, then {text}"
+
+
+def marks(view: View) -> Iterator[str]:
+    """What stays noted beside everything else."""
+    if view.armed and view.state is State.TURN:
+        yield "confirmed ahead"
+    if view.noted:
+        yield "speed as noted"
+    if view.stumbles:
+        yield "1 stumble" if view.stumbles == 1 else f"{view.stumbles} stumbles"
+
+
+def warns(view: View, before: int) -> bool:
+    """Whether a turn is so near that it was called out; `before` in ms."""
+    if view.state is not State.BLOCK or view.left is None or view.after is None:
+        return False
+    lead = view.after[0]
+    return lead is not None and lead.kind is Kind.TURN and view.left * 1000 <= before
+
+
+def terminal_title(view: View) -> str:
+    """The title of the terminal: "▼ 0:30 backward – retrotimer"."""
+    if view.state.over:
+        return "retrotimer"
+    text = headline(view).lower()
+    if view.state.running:
+        text = f"{signs(view)[1]} {digits(view)} {text}"
+    return f"{text} – retrotimer"
+
+
+def label(action: str, view: View) -> str | None:
+    """What a key does now, where that depends on the state; None: what it always does."""
+    allows = view.allows
+    match action:
+        case "pause" if Command.RESUME in allows:
+            return "go on"
+        case "confirm" if Command.START in allows:
+            return "start"
+        case "confirm" if view.state is State.BLOCK:
+            return "end block"
+        case "confirm":
+            return "no sound, go on" if view.wait_for is WaitFor.SOUND else "ready"
+        case "skip" if view.state in (State.TURN, State.WAITING):
+            return "skip block"
+        case "more" if Command.LESS not in allows:
+            return "10 s"
+    return None

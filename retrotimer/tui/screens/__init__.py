@@ -1,0 +1,1 @@
+"""Home, workout, summary and history."""

@@ -1,0 +1,42 @@
+"""The user's own editor, in place of the screen."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from textual.app import App, SuspendNotSupported
+
+
+class NoEditor(Exception):  # noqa: N818 - it names what it is
+    """No editor could be run; the text says why."""
+
+
+def command(environ: Mapping[str, str]) -> list[str]:
+    """The editor of $VISUAL, else $EDITOR, else the one that every system has."""
+    chosen = environ.get("VISUAL") or environ.get("EDITOR")
+    if not chosen:
+        return ["notepad" if sys.platform == "win32" else "vi"]
+    try:
+        return shlex.split(chosen, posix=sys.platform != "win32")
+    except ValueError as error:
+        raise NoEditor(f"cannot make sense of {chosen!r}: {error}") from error
+
+
+def edit(app: App[Any], path: Path, environ: Mapping[str, str] = os.environ) -> None:
+    """Open a file in the editor, and wait; NoEditor when that is not possible."""
+    words = command(environ)
+    try:
+        with app.suspend():
+            ended = subprocess.run([*words, str(path)], check=False)
+    except SuspendNotSupported as error:
+        raise NoEditor("this terminal cannot be lent to an editor") from error
+    except OSError as error:
+        raise NoEditor(f"{words[0]}: {error.strerror or error}") from error
+    if ended.returncode:
+        raise NoEditor(f"{words[0]} ended with {ended.returncode}")

@@ -1,0 +1,50 @@
+"""The keys of a screen as they are now, and where the files live."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from textual.app import App
+from textual.binding import ActiveBinding
+from textual.content import Content
+
+from retrotimer.config.model import Config
+from retrotimer.tui.screens.dialogs import Reading
+
+
+def keys_of(app: App[int], active: Iterable[ActiveBinding]) -> list[tuple[str, str]]:
+    """(keys, what they do) of our own bindings, in their order, keys joined."""
+    found: dict[str, list[str]] = {}
+    for one in active:
+        # What every widget and Textual itself brings along begins with a capital letter.
+        if one.binding.description[:1].islower() and not one.binding.system:
+            shown = app.get_key_display(one.binding)
+            keys = found.setdefault(one.binding.description, [])
+            if shown not in keys:
+                keys.append(shown)
+    return [(" ".join(keys), text) for text, keys in found.items()]
+
+
+def files_of(config: Config, history: Path) -> dict[str, str]:
+    """Where what is."""
+    return {
+        "config": str(config.path or "none yet: `retrotimer init` writes one"),
+        "history": str(history),
+        "others": "`retrotimer paths` lists them",
+    }
+
+
+class HelpScreen(Reading):
+    """Help over another screen: `keys` as from `keys_of`, `files` by what they hold."""
+
+    def __init__(
+        self, keys: Iterable[tuple[str, str]], files: Mapping[str, str] | None = None
+    ) -> None:
+        rows = list(keys)
+        wide = max((len(key) for key, _ in rows), default=0)
+        lines = [f"{key:>{wide}}   {text}" for key, text in rows]
+        if files:
+            pad = max(len(name) for name in files)
+            lines += ["", *(f"{name:{pad}}   {path}" for name, path in files.items())]
+        super().__init__("Keys", Content("\n".join(lines)))

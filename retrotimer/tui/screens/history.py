@@ -1,0 +1,283 @@
+"""The workouts done, newest first, read as far back as one looks."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import ClassVar
+
+from rich.text import Text
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal
+from textual.content import Content
+from textual.message import Message
+from textual.screen import Screen
+from textual.widgets import DataTable, Footer, Static
+from textual.worker import get_current_worker
+
+from retrotimer.config.keys import HISTORY_KEYS, HOME_KEYS
+from retrotimer.config.mistakes import printable
+from retrotimer.config.model import Units
+from retrotimer.core.sets import Kind
+from retrotimer.history.chunks import Damaged
+from retrotimer.history.errors import HistoryError
+from retrotimer.history.record import Record
+from retrotimer.kit import Kit
+from retrotimer.tui.screens.dialogs import Reading
+from retrotimer.tui.screens.summary import SummaryScreen
+from retrotimer.wording import ARROW, clock
+
+PAGE = 100
+"""How many records are read at first; every further page is as long as all before it."""
+_NEAR = 20
+"""So many rows before the end the next page is read."""
+_HEADS = (
+    "when",
+    "set",
+    f"{ARROW[Kind.FORWARD]} fwd",
+    f"{ARROW[Kind.BACKWARD]} back",
+    "turns",
+    "km",
+    "RPE",
+    "pain",
+    "note",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """A part of the file that is no record, and the line where it begins."""
+
+    line: int
+    damaged: Damaged
+
+
+Entry = Record | Broken
+
+
+class Log(DataTable[Text], inherit_bindings=False):
+    """The table; what opens a record is a key of the screen."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        one for one in DataTable.BINDINGS if isinstance(one, Binding) and one.key != "enter"
+    ]
+
+
+class HistoryScreen(Screen[None]):
+    """The history as a table.
+
+    `deleted` takes the bytes of deleted records, the newest last.
+    """
+
+    CSS_PATH = "history.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(HISTORY_KEYS["detail"], "detail", "detail", id="detail"),
+        Binding(HOME_KEYS["edit"], "edit", "edit", id="edit"),
+        Binding(HISTORY_KEYS["delete"], "delete", "delete", id="delete"),
+        Binding(HISTORY_KEYS["undo"], "undo", "undo", id="undo"),
+        Binding("escape", "close", "home"),
+    ]
+
+    @dataclass
+    class Page(Message):
+        """More of the history; `last`: there is no more. `trouble`: why it ends here."""
+
+        entries: list[Entry]
+        last: bool
+        trouble: str = ""
+
+    def __init__(self, kit: Kit, units: Units, deleted: list[bytes]) -> None:
+        super().__init__()
+        self._today = kit.wall().date()
+        self._history = kit.history
+        self._units = units
+        self._deleted = deleted
+        self._entries: list[Entry] = []
+        self._reading = False
+        self._whole = False
+
+    def compose(self) -> ComposeResult:
+        """The head, the table, the keys."""
+        with Horizontal(classes="head"):
+            yield Static("History", classes="name")
+            yield Static(id="state", classes="state")
+        yield Log(cursor_type="row", id="log")
+        yield Static(id="none")
+        yield Footer(show_command_palette=False)
+
+    def on_mount(self) -> None:
+        """The first page."""
+        table = self.query_one(Log)
+        table.add_columns(*_HEADS)
+        table.focus()
+        self.watch(table, "scroll_y", self._more, init=False)
+        self._begin(PAGE)
+
+    # Reading ------------------------------------------------------------------------------
+
+    def _begin(self, limit: int) -> None:
+        """Read anew, from the newest on."""
+        self._entries.clear()
+        self.query_one(Log).clear()
+        self._whole, self._reading = False, True
+        self._read(None, limit)
+
+    @on(Log.RowHighlighted)
+    def _more(self) -> None:
+        """The next page, when the end of what was read comes near."""
+        table = self.query_one(Log)
+        seen = max(table.cursor_row, int(table.scroll_y) + table.size.height)
+        if not self._reading and not self._whole and seen >= len(self._entries) - _NEAR:
+            records = [one for one in self._entries if isinstance(one, Record)]
+            self._reading = True
+            self._read(records[-1].id if records else None, max(PAGE, len(records)))
+
+    @work(thread=True, exclusive=True, group="read")
+    def _read(self, before: str | None, limit: int) -> None:
+        """A page of records behind the one with the id `before`, and what is damaged among them."""
+        worker = get_current_worker()
+        entries: list[Entry] = []
+        try:
+            for one in self._history.newest(limit, before):
+                if worker.is_cancelled:
+                    return
+                line = self._history.line_of(one) if isinstance(one, Damaged) else 0
+                entries.append(Broken(line, one) if isinstance(one, Damaged) else one)
+        except HistoryError as error:
+            self.post_message(self.Page(entries, last=True, trouble=str(error)))
+            return
+        read = sum(isinstance(one, Record) for one in entries)
+        self.post_message(self.Page(entries, last=read < limit))
+
+    def on_history_screen_page(self, event: Page) -> None:
+        """More rows."""
+        event.stop()
+        table = self.query_one(Log)
+        for entry in event.entries:
+            table.add_row(*_cells(entry, self._today))
+        self._entries += event.entries
+        self._reading, self._whole = False, event.last
+        if event.trouble:
+            self.notify(event.trouble, severity="error", markup=False)
+        self._tell()
+
+    def _tell(self) -> None:
+        records = [one for one in self._entries if isinstance(one, Record)]
+        count = "1 workout" if len(records) == 1 else f"{len(records)} workouts"
+        backward = sum(one.totals.backward for one in records)
+        state = f"{count}{'' if self._whole else ' so far'} · backward {clock(backward // 1000)}"
+        self.query_one("#state", Static).update(Content(state if self._entries else ""))
+        empty = not self._entries and self._whole
+        self.query_one("#none", Static).update(
+            Content(f"No workouts yet in {self._history.path}" if empty else "")
+        )
+        self.query_one("#none").display = empty
+        self.query_one(Log).display = not empty
+
+    # Keys ---------------------------------------------------------------------------------
+
+    @property
+    def _at(self) -> int | None:
+        row = self.query_one(Log).cursor_row
+        return row if 0 <= row < len(self._entries) else None
+
+    def action_detail(self) -> None:
+        """The record, row by row; what is damaged as it stands in the file."""
+        self._open(edit=False)
+
+    def action_edit(self) -> None:
+        """The record, with the cursor in the form."""
+        self._open(edit=True)
+
+    def _open(self, *, edit: bool) -> None:
+        at = self._at
+        if at is None:
+            return
+        entry = self._entries[at]
+        if isinstance(entry, Broken):
+            title = f"line {entry.line} of {self._history.path.name}: {entry.damaged.reason}"
+            self.app.push_screen(Reading(title, Content(entry.damaged.text)))
+            return
+
+        def closed(record: Record | None) -> None:
+            if record is not None and record != entry:
+                self._entries[at] = record
+                table = self.query_one(Log)
+                row = table.coordinate_to_cell_key((at, 0)).row_key  # type: ignore[arg-type]
+                for column, cell in zip(
+                    table.ordered_columns, _cells(record, self._today), strict=True
+                ):
+                    table.update_cell(row, column.key, cell)
+                self._tell()
+
+        self.app.push_screen(SummaryScreen(entry, self._history, self._units, edit=edit), closed)
+
+    @work(exclusive=True, group="write")
+    async def action_delete(self) -> None:
+        """Take the record out; `undo` puts it back."""
+        at = self._at
+        entry = None if at is None else self._entries[at]
+        if at is None or not isinstance(entry, Record):
+            return
+        try:
+            data = await asyncio.to_thread(self._history.delete, entry.id)
+        except HistoryError as error:
+            self.notify(str(error), title="Not deleted", severity="error", markup=False)
+            return
+        self._deleted.append(data)
+        del self._entries[at]
+        table = self.query_one(Log)
+        table.remove_row(table.coordinate_to_cell_key((at, 0)).row_key)  # type: ignore[arg-type]
+        self._tell()
+        self.notify("deleted; undo brings it back", markup=False)
+
+    @work(exclusive=True, group="write")
+    async def action_undo(self) -> None:
+        """Put the record back that was deleted last."""
+        if not self._deleted:
+            self.notify("nothing was deleted", markup=False)
+            return
+        try:
+            await asyncio.to_thread(self._history.restore, self._deleted[-1])
+        except HistoryError as error:
+            self.notify(str(error), title="Not brought back", severity="error", markup=False)
+            return
+        self._deleted.pop()
+        self._begin(max(PAGE, len(self._entries) + 1))
+
+    def action_close(self) -> None:
+        """Back home."""
+        self.dismiss(None)
+
+
+def _cells(entry: Entry, today: date) -> tuple[Text, ...]:
+    """An entry as a row; what is not known is left blank."""
+    if isinstance(entry, Broken):
+        told = f"line {entry.line} cannot be read: {entry.damaged.reason}"
+        return (Text("?"), Text(told, style="italic"), *(Text() for _ in _HEADS[2:]))
+    metres = entry.distance_m if entry.belt_distance_m is None else entry.belt_distance_m
+    return (
+        Text(_when(entry.started, today)),
+        Text(_printable(entry.set)),
+        Text(clock(entry.totals.forward // 1000), justify="right"),
+        Text(clock(entry.totals.backward // 1000), justify="right"),
+        Text(clock(entry.totals.turn // 1000), justify="right"),
+        Text("" if metres is None else f"{metres / 1000:.2f}", justify="right"),
+        Text("" if entry.rpe is None else f"{entry.rpe:g}", justify="right"),
+        Text("" if entry.pain is None else str(entry.pain), justify="right"),
+        Text(_printable(entry.note or entry.reason)),
+    )
+
+
+def _when(started: datetime, today: date) -> str:
+    """The day, and what is worth more: the time of day of this year's, the year of others."""
+    day = f"{started:%a} {started.day:2} {started:%b}"
+    return f"{day} {started:%H:%M}" if started.year == today.year else f"{day} {started:%Y}"
+
+
+def _printable(text: str) -> str:
+    """The text on one line, without what a terminal would obey."""
+    return printable(" ".join(text.split()))

@@ -1,0 +1,379 @@
+"""Home: the sets on the left, what the chosen one asks for on the right."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.content import Content
+from textual.events import Key, ScreenResume, ScreenSuspend
+from textual.message import Message
+from textual.screen import Screen
+from textual.timer import Timer
+from textual.widgets import Footer, Input, OptionList, Static
+from textual.widgets.option_list import Option
+from textual.worker import get_current_worker
+
+from retrotimer.audio.status import SoundStatus
+from retrotimer.config.keys import HOME_KEYS
+from retrotimer.config.model import Config
+from retrotimer.core.plan import Plan, make_plan
+from retrotimer.core.safety import Finding, Level, findings
+from retrotimer.core.sets import IntervalSet
+from retrotimer.history.file import HistoryFile
+from retrotimer.history.record import Record, Status
+from retrotimer.kit import Kit
+from retrotimer.memory import Memory
+from retrotimer.tui.past import Past, look_back
+from retrotimer.tui.screens.dialogs import ALARM
+from retrotimer.tui.screens.editor import NoEditor, edit
+from retrotimer.tui.widgets.timeline import PlanTimeline
+from retrotimer.wording import speed, totals_text
+
+REHEARSAL = 20
+"""How many times as fast a rehearsal from home runs."""
+_LOOK_EVERY = 1.0
+"""How often the sound is looked after at home, in seconds."""
+_SOUND = {
+    SoundStatus.READY: "sound ok",
+    SoundStatus.STARTING: "sound opens",
+    SoundStatus.OFF: "sound off",
+    SoundStatus.LOST: "NO SOUND",
+}
+_MARK = {Level.LOCK: ("✗", ALARM), Level.WARN: ("!", "$warning"), Level.NOTE: ("·", "$text")}
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A set with its plan and what is to be said about it."""
+
+    set: IntervalSet
+    plan: Plan
+    findings: tuple[Finding, ...]
+
+    @property
+    def lock(self) -> Finding | None:
+        """Why it may not be run, None when it may."""
+        first = next(iter(self.findings), None)
+        return first if first is not None and first.level is Level.LOCK else None
+
+
+def choices(config: Config) -> tuple[Choice, ...]:
+    """The sets of a config, in its order."""
+    found = []
+    for one in config.sets:
+        plan = make_plan(one, config.belt, config.safety, config.cues.rules)
+        found.append(Choice(one, plan, findings(plan, lambda kmh: speed(kmh, config.units))))
+    return tuple(found)
+
+
+class SetList(OptionList, inherit_bindings=False):
+    """The list of sets; what starts one is a key of the screen."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        one for one in OptionList.BINDINGS if isinstance(one, Binding) and one.key != "enter"
+    ]
+
+
+class HomeScreen(Screen[None]):
+    """Pick a set."""
+
+    CSS_PATH = "home.tcss"
+    HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012 - Textual's own kind
+        (0, "-narrow"),
+        (70, "-wide"),
+    ]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(HOME_KEYS["start"], "start", "start", id="start"),
+        Binding(HOME_KEYS["rehearse"], "rehearse", "rehearse", id="rehearse"),
+        Binding(HOME_KEYS["edit"], "edit", "edit", id="edit"),
+        Binding(HOME_KEYS["history"], "history", "history", id="history"),
+        Binding(HOME_KEYS["search"], "search", "search", id="search"),
+        Binding(HOME_KEYS["reload"], "reload", "read the config again", id="reload", show=False),
+        Binding("escape", "all", "all sets"),
+    ]
+
+    @dataclass
+    class Start(Message):
+        """Show the workout of this plan."""
+
+        plan: Plan
+        rate: int
+
+    class History(Message):
+        """Show the history."""
+
+    @dataclass
+    class Reload(Message):
+        """Read the config again, for this screen."""
+
+        home: HomeScreen
+
+    @dataclass
+    class Learned(Message):
+        """More of the history was read."""
+
+        past: Past
+
+    def __init__(self, config: Config, kit: Kit, memory: Memory) -> None:
+        super().__init__()
+        self._config = config
+        self._kit = kit
+        self._memory = memory
+        self._choices = choices(config)
+        self._shown: list[Choice] = []
+        self._past = Past()
+        self._awake: bool | None = None
+        self._look: Timer | None = None
+
+    def compose(self) -> ComposeResult:
+        """The head, the two halves, the keys."""
+        with Horizontal(classes="head"):
+            yield Static("retrotimer", classes="name")
+            yield Static(id="state", classes="state")
+        with Horizontal(id="halves"):
+            with Vertical(id="left"):
+                yield Input(placeholder="search", compact=True, id="search")
+                yield SetList(id="sets", compact=True)
+            with VerticalScroll(id="right", can_focus=False):
+                yield Static(id="name")
+                yield Static(id="about")
+                yield PlanTimeline(id="plan")
+                yield Static(id="totals")
+                yield Static(id="notes")
+
+    def on_mount(self) -> None:
+        """The list; the sound is opened once the first frame is painted."""
+        self.query_one("#search").display = False
+        self._fill(self._memory.last_set)
+        self.query_one(SetList).focus()
+        self._look = self.set_interval(_LOOK_EVERY, self._look_after)
+        self.call_after_refresh(self._open)
+
+    def show(self, config: Config) -> None:
+        """Another config."""
+        chosen = self._chosen
+        self._config = config
+        self._choices = choices(config)
+        self._fill(chosen.set.name if chosen else None)
+        self._read_past()
+
+    # Sound and history --------------------------------------------------------------------
+
+    def _open(self) -> None:
+        # The keys come a moment after the sets: of all widgets the footer takes longest.
+        self.mount(Footer(show_command_palette=False))
+        self._kit.player.start()
+        # Asked once, so that a screen that will go to sleep is known before the workout.
+        self._kit.awake.start()
+        self._awake = self._kit.awake.active
+        self._kit.awake.stop()
+        self._look_after()
+
+    def _look_after(self) -> None:
+        self._kit.player.poll()
+        status = self._kit.player.status
+        told = _SOUND[status]
+        if status is SoundStatus.LOST:
+            told += f": {self._kit.player.detail}"
+        if self._awake is not None:
+            told += " · awake ok" if self._awake else " · screen may go to sleep"
+        style = ALARM if status is SoundStatus.LOST else ""
+        self.query_one("#state", Static).update(Content.styled(told, style))
+
+    @on(ScreenSuspend)
+    def _away(self) -> None:
+        """Another screen is on top: no history is read beside a workout."""
+        self.workers.cancel_group(self, "past")
+        if self._look is not None:
+            self._look.pause()
+
+    @on(ScreenResume)
+    def _back(self) -> None:
+        if self._look is not None:
+            self._look.resume()
+        chosen = self._chosen
+        self._fill(chosen.set.name if chosen else self._memory.last_set)
+        self._read_past()
+
+    def _read_past(self) -> None:
+        names = frozenset(one.set.name for one in self._choices)
+        after = frozenset(one.set.after for one in self._choices if one.set.after)
+        self._read(self._kit.history, names, after)
+
+    @work(thread=True, exclusive=True, group="past")
+    def _read(self, history: HistoryFile, names: frozenset[str], after: frozenset[str]) -> None:
+        worker = get_current_worker()
+        for past in look_back(history, names, after):
+            if worker.is_cancelled:
+                return
+            if past is not None:
+                self.post_message(self.Learned(past))
+
+    def on_home_screen_learned(self, event: Learned) -> None:
+        """What the history says goes to the notes."""
+        event.stop()
+        self._past = event.past
+        self._tell()
+
+    # The list -----------------------------------------------------------------------------
+
+    @property
+    def _chosen(self) -> Choice | None:
+        at = self.query_one(SetList).highlighted
+        return self._shown[at] if at is not None and at < len(self._shown) else None
+
+    def _fill(self, name: str | None) -> None:
+        """List what fits the search; on top the last set again."""
+        wanted = self.query_one("#search", Input).value.casefold().strip()
+        fitting = [one for one in self._choices if wanted in one.set.name.casefold()]
+        last = next((c for c in self._choices if c.set.name == self._memory.last_set), None)
+        again = [last] if last is not None and not wanted else []
+        self._shown = [*again, *fitting]
+        options = [Option(_line(one, again=n < len(again))) for n, one in enumerate(self._shown)]
+        sets = self.query_one(SetList)
+        sets.clear_options().add_options(options)
+        names = [one.set.name for one in self._shown]
+        if names:
+            sets.highlighted = names.index(name) if name in names else 0
+        self._tell()
+
+    @on(OptionList.OptionHighlighted)
+    def _tell(self) -> None:
+        """Everything about the chosen set."""
+        chosen = self._chosen
+        self.query_one("#right").visible = chosen is not None
+        if chosen is None:
+            return
+        self.query_one("#name", Static).update(Content(chosen.set.name))
+        self.query_one("#about", Static).update(Content(chosen.set.about))
+        self.query_one(PlanTimeline).show(chosen.plan)
+        # What belongs together stays on one line.
+        sums = totals_text(chosen.plan).split("   ")
+        self.query_one("#totals", Static).update(
+            Content("   ".join(one.replace(" ", "\N{NO-BREAK SPACE}") for one in sums))
+        )
+        notes = Content("\n").join(self._notes(chosen))
+        self.query_one("#notes", Static).update(notes)
+
+    def _notes(self, chosen: Choice) -> list[Content]:
+        lines = []
+        for one in chosen.findings:
+            mark, style = _MARK[one.level]
+            word = "locked" if one.level is Level.LOCK else ""
+            lines.append(Content.assemble((f"{mark} {word}".strip(), style), f" {one.text}"))
+        after = chosen.set.after
+        if after and self._past.whole and after not in self._past.completed:
+            lines.append(Content.styled(f"! comes after {after}, not finished yet", "$warning"))
+        record = self._past.newest.get(chosen.set.name)
+        if record is not None:
+            lines.append(Content(f"last done  {done_text(record)}"))
+        elif self._past.trouble:
+            lines.append(Content.styled(f"! {self._past.trouble}", "$warning"))
+        elif self._past.whole:
+            lines.append(Content.styled("not done yet", "$text-muted"))
+        return lines
+
+    # Keys ---------------------------------------------------------------------------------
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
+        """All sets are there again only while they are searched."""
+        return action != "all" or bool(self.query_one("#search").display)
+
+    def action_start(self) -> None:
+        """Show the workout, ready to start."""
+        self._start(1)
+
+    def action_rehearse(self) -> None:
+        """Show it on a faster clock."""
+        self._start(REHEARSAL)
+
+    def _start(self, rate: int) -> None:
+        chosen = self._chosen
+        if chosen is None:
+            return
+        if chosen.lock is not None:
+            title = f"{chosen.set.name} is locked"
+            self.notify(chosen.lock.text, title=title, severity="error", markup=False)
+            return
+        self.post_message(self.Start(chosen.plan, rate))
+
+    def action_edit(self) -> None:
+        """The config in the user's editor; then it is read again."""
+        path = self._config.path
+        if path is None:
+            self.notify("There is no config file yet: `retrotimer init` writes one.", markup=False)
+            return
+        try:
+            edit(self.app, path)
+        except NoEditor as error:
+            self.notify(str(error), title="No editor", severity="error", markup=False)
+        else:
+            self.post_message(self.Reload(self))
+
+    def action_history(self) -> None:
+        """The workouts done."""
+        self.post_message(self.History())
+
+    def action_reload(self) -> None:
+        """The config again."""
+        self.post_message(self.Reload(self))
+
+    def action_search(self) -> None:
+        """Type a part of a name."""
+        search = self.query_one("#search", Input)
+        search.display = True
+        search.focus()
+        self.refresh_bindings()
+
+    def action_all(self) -> None:
+        """All sets again."""
+        search = self.query_one("#search", Input)
+        search.value = ""
+        search.display = False
+        self.query_one(SetList).focus()
+        self.refresh_bindings()
+
+    @on(Input.Changed, "#search")
+    def _filter(self) -> None:
+        chosen = self._chosen
+        self._fill(chosen.set.name if chosen else None)
+
+    @on(Input.Submitted, "#search")
+    def _found(self) -> None:
+        self.query_one(SetList).focus()
+
+    def on_key(self, event: Key) -> None:
+        """The arrows move in the list while a name is typed."""
+        if event.key in ("up", "down") and self.focused is self.query_one("#search"):
+            sets = self.query_one(SetList)
+            sets.action_cursor_up() if event.key == "up" else sets.action_cursor_down()
+            event.stop()
+
+
+def _line(choice: Choice, *, again: bool) -> Content:
+    """A set in the list: its name, and why one may not start it at once."""
+    name = choice.set.name
+    if again:
+        return Content.assemble(("again  ", "$text-muted"), (name, "bold"))
+    if choice.lock is not None:
+        return Content.assemble((name, "$text-muted"), "   ", (" locked ", ALARM))
+    if choice.set.after:
+        return Content.assemble(name, (f"   after {choice.set.after}", "$text-muted"))
+    return Content(name)
+
+
+def done_text(record: Record) -> str:
+    """When a workout was done, how it ended and how it felt."""
+    parts = [f"{record.started:%a} {record.started.day} {record.started:%b %Y}"]
+    if record.status is not Status.COMPLETED:
+        parts.append(record.status.value)
+    if record.rpe is not None:
+        parts.append(f"RPE {record.rpe:g}")
+    if record.pain is not None:
+        parts.append(f"pain {record.pain}" if record.pain else "no pain")
+    return ", ".join(parts)

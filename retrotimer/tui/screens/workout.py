@@ -1,0 +1,394 @@
+"""The workout screen: it polls the runner, shows its view, and gives it the keys."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Iterable
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import ActiveBinding, BindingType
+from textual.screen import Screen
+from textual.timer import Timer
+from textual.widgets import Footer
+
+from retrotimer.config.model import Config
+from retrotimer.core.events import (
+    BlockBegan,
+    CountdownBegan,
+    Event,
+    Paused,
+    SoundChanged,
+    StageBegan,
+    WaitBegan,
+)
+from retrotimer.core.states import Command, Reason, State
+from retrotimer.core.view import View
+from retrotimer.history.record import Record
+from retrotimer.runner import Runner
+from retrotimer.telling import event_text
+from retrotimer.tui import phrases
+from retrotimer.tui.phrases import Look
+from retrotimer.tui.screens import workout_keys as keys
+from retrotimer.tui.screens.dialogs import Question
+from retrotimer.tui.screens.help import HelpScreen
+from retrotimer.tui.title import TerminalTitle
+from retrotimer.tui.widgets.faces import Pause, Running, Start
+from retrotimer.tui.widgets.flash import Flash
+from retrotimer.tui.widgets.lines import Line, Spread
+from retrotimer.wording import PAIN
+
+NUDGE = 0.1
+"""A step of the speed, in the unit shown."""
+AGAIN = 300
+"""A key that comes again within so long is held, in ms: it skips one block, not all of them."""
+
+
+class WorkoutScreen(Screen[Record | None]):
+    """Runs a workout; gives its record, or None when it was left before the start or discarded.
+
+    A workout under way is left only through `interrupt`, which pauses it.
+    """
+
+    CSS_PATH = "workout.tcss"
+    AUTO_FOCUS = ""
+    HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012 - declared by Screen
+        (0, "-narrow"),
+        (60, "-usual"),
+        (120, "-wide"),
+    ]
+    VERTICAL_BREAKPOINTS = [  # noqa: RUF012
+        (0, "-low"),
+        (16, "-medium"),
+        (22, "-high"),
+        (34, "-tall"),
+    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*keys.BINDINGS]
+
+    def __init__(self, runner: Runner, config: Config) -> None:
+        super().__init__()
+        self.runner = runner
+        self._config = config
+        self._mirror = config.display.mirror
+        self._note = ""
+        self._shown: tuple[object, ...] = ()
+        self._pressed: dict[str, int] = {}
+        self._timer: Timer | None = None
+        self._flash = Flash(wanted=config.cues.flash)
+        self._title: TerminalTitle | None = None
+        self._question: Question | None = None
+        self._discarded = self._ended = self._warned = False
+
+    # Life ----------------------------------------------------------------------------------------
+
+    def compose(self) -> ComposeResult:
+        """The three faces, of which one is seen, then what is true of all of them."""
+        yield Start(id="start")
+        yield Running(id="running")
+        yield Pause(id="pause")
+        yield Line(id="alert")
+        yield Spread(id="note")
+
+    def on_mount(self) -> None:
+        """Show it, and open the sound once that is on the screen."""
+        self._title = TerminalTitle.of(self.app)
+        self._paint()
+        self.call_after_refresh(self._open)
+
+    def _open(self) -> None:
+        # The keys come a moment after the plan: of all widgets the footer takes longest.
+        self.mount(Footer(show_command_palette=False, compact=True))
+        self.runner.open()
+        # What is there stays for the whole workout; no collection has to look at it again.
+        gc.collect()
+        gc.freeze()
+        self.poll()
+
+    def on_unmount(self) -> None:
+        """Give everything back."""
+        gc.unfreeze()
+        self.runner.close()
+        if self._title is not None:
+            self._title.restore()
+
+    def on_screen_suspend(self) -> None:
+        """Something opened over the workout, so it pauses (invariant 5)."""
+        self._do(self.runner.pause())
+
+    def on_screen_resume(self) -> None:
+        """Back on top: it may have ended meanwhile."""
+        self.poll()
+
+    def on_resize(self) -> None:
+        """The room for the texts is another one."""
+        self._shown = ()
+        self.call_after_refresh(self._paint)
+
+    def poll(self) -> None:
+        """Let time pass up to now and show what there is."""
+        self._do(self.runner.poll())
+
+    def _do(self, events: Iterable[Event]) -> None:
+        """Everything that follows from what the runner did: effects, paint, the next poll."""
+        if self._ended or not self.is_mounted:
+            return
+        for event in events:
+            self._take(event)
+        if self.runner.over:
+            self._end()
+        else:
+            self._paint()
+            self._arm()
+
+    def _arm(self) -> None:
+        """The one poll timer: due at the next visible change."""
+        if self._timer is not None:
+            self._timer.stop()
+        self._timer = self.set_timer(max(0.001, self.runner.wait()), self.poll)
+
+    def _end(self) -> None:
+        """Over: the timers stop, and whoever opened this gets the record."""
+        if not self.is_current:
+            return
+        self._ended = True
+        self._flash.stop()
+        if self._timer is not None:
+            self._timer.stop()
+        self.dismiss(None if self._discarded else self.runner.record)
+
+    def _take(self, event: Event) -> None:
+        """What an event does besides being seen in the view."""
+        text = event_text(event, self._config.units)
+        match event:
+            case BlockBegan() | CountdownBegan() | StageBegan() | WaitBegan():
+                self._note = ""
+                self._flash.begin(self)
+            case Paused(_, reason):
+                self._note = ""
+                self._flash.begin(self)
+                if reason is not Reason.USER:
+                    self.app.bell()
+            case SoundChanged(_, ok):
+                self._note = text or ""
+                self._flash.begin(self)
+                if not ok:
+                    self.app.bell()
+            case _ if text:
+                self._note = text
+
+    # Showing -------------------------------------------------------------------------------------
+
+    def _paint(self) -> None:
+        """Show everything that is not shown yet; what looks alike costs nothing."""
+        runner, view = self.runner, self.runner.view
+        ends = f"ends {runner.ends_at:%H:%M}"
+        state = (runner.notices, runner.sound, runner.awake)
+        shown = (view, runner.plan, ends, *state, self._mirror, self._note)
+        if shown == self._shown:
+            return
+        before = self._shown[0] if self._shown else None
+        self._shown = shown
+        self._wear(view)
+        look = phrases.look(view)
+        if look is Look.START:
+            self._show_start(view)
+        elif look is Look.PAUSED:
+            told = keys.told(self.app, self.active_bindings.values(), "pause", "back", "stop")
+            self.query_one(Pause).show(view, self._config.units, told)
+        else:
+            face = self.query_one(Running)
+            units = self._config.units
+            face.show(view, runner.plan, units, self._confirm, mirror=self._mirror)
+            face.head(self._called, phrases.place(view), ends)
+        self._show_notes(view)
+        if self._title is not None:
+            self._title.show(phrases.terminal_title(view))
+        if not isinstance(before, View) or keys.differ(before, view):
+            self.refresh_bindings()
+
+    def _wear(self, view: View) -> None:
+        """The classes by which the style sheet knows the state."""
+        look = phrases.look(view)
+        for other in Look:
+            self.set_class(other is look, f"-{other.value}")
+        self.set_class(not view.sound_ok, "-lost")
+        before = self.runner.plan.rules.safety.warn_before_turn
+        warned, self._warned = self._warned, phrases.warns(view, before)
+        self.set_class(self._warned, "-warn")
+        if self._warned and not warned:
+            self._flash.begin(self)
+
+    def _show_start(self, view: View) -> None:
+        runner, units = self.runner, self._config.units
+        state = ["the screen stays awake" if runner.awake else "the screen may go to sleep"]
+        if view.sound_ok:
+            state.insert(0, f"sound {runner.sound}")
+        face = self.query_one(Start)
+        face.show(view, runner.plan, self._called, units, self._confirm, " · ".join(state))
+
+    def _show_notes(self, view: View) -> None:
+        runner = self.runner
+        alert = self.query_one("#alert", Line)
+        alert.show(" · ".join(runner.notices))
+        alert.set_class(bool(runner.notices), "-shown")
+        marks = list(phrases.marks(view))
+        if view.state is not State.READY and not runner.awake:
+            marks.append("the screen may go to sleep")
+        self.query_one("#note", Spread).show(self._note, "", " · ".join(marks))
+
+    @property
+    def _called(self) -> str:
+        """The name of the set, behind the mark of a rehearsal."""
+        rate, name = self.runner.rate, self.runner.plan.name
+        return f"REHEARSAL {rate}x, not saved · {name}" if self.runner.rehearsal else name
+
+    @property
+    def _confirm(self) -> str:
+        """The name of the confirm key."""
+        return keys.name(self.app, self._config.keys["confirm"].split(",")[0])
+
+    # Keys ----------------------------------------------------------------------------------------
+
+    @property
+    def active_bindings(self) -> dict[str, ActiveBinding]:
+        """The bindings in force, each with the words for what it does now."""
+        return keys.worded(super().active_bindings, self.runner.view)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's signature
+        """A key is there when the machine allows what it does."""
+        return keys.allowed(action, self.runner.view)
+
+    def _held(self, action: str) -> bool:
+        """Whether the key of an action only repeats."""
+        self.poll()
+        now, last = self.runner.elapsed, self._pressed.get(action)
+        self._pressed[action] = now
+        return last is not None and now - last < AGAIN * self.runner.rate
+
+    def _once(self, action: str, command: Command) -> None:
+        """Do `command` unless its key is held."""
+        if not self._held(action):
+            self._do(self.runner.command(command))
+
+    def action_pause(self) -> None:
+        """Pause, or go on."""
+        self._do(self.runner.space())
+
+    def action_confirm(self) -> None:
+        """Start, confirm or arm, end an open block."""
+        self._do(self.runner.enter())
+
+    def action_clicker(self) -> None:
+        """A presenter's forward key."""
+        self._do(self.runner.clicker())
+
+    def action_clicker_pause(self) -> None:
+        """A presenter's other keys."""
+        self._do(self.runner.pause())
+
+    def action_skip(self) -> None:
+        """To the next block."""
+        self._once("skip", Command.SKIP)
+
+    def action_back(self) -> None:
+        """This block again, or the one before."""
+        self._once("back", Command.BACK)
+
+    def action_cool_down(self) -> None:
+        """Cool down now."""
+        self._once("cool_down", Command.COOL_DOWN)
+
+    def action_stumble(self) -> None:
+        """Note a stumble."""
+        self._once("stumble", Command.STUMBLE)
+
+    def action_more(self) -> None:
+        """10 s more."""
+        self._do(self.runner.command(Command.MORE))
+
+    def action_less(self) -> None:
+        """10 s less."""
+        self._do(self.runner.command(Command.LESS))
+
+    def action_faster(self) -> None:
+        """The belt was set faster."""
+        self._do(self.runner.nudge_speed(self._config.units.to_kmh(NUDGE)))
+
+    def action_slower(self) -> None:
+        """The belt was set slower."""
+        self._do(self.runner.nudge_speed(-self._config.units.to_kmh(NUDGE)))
+
+    def action_volume_up(self) -> None:
+        """Louder."""
+        self._louder(1)
+
+    def action_volume_down(self) -> None:
+        """Softer."""
+        self._louder(-1)
+
+    def _louder(self, steps: int) -> None:
+        self.runner.nudge_volume(steps)
+        self._note = f"volume {self.runner.volume} %"
+        self._paint()
+
+    def action_mute(self) -> None:
+        """Silence on or off."""
+        self.runner.mute()
+        self._paint()
+
+    def action_mirror(self) -> None:
+        """Mirrored digits in backward blocks, on or off."""
+        self._mirror = not self._mirror
+        self._note = f"mirror {'on' if self._mirror else 'off'}, in backward blocks"
+        self._paint()
+
+    def action_help(self) -> None:
+        """All keys, over a paused workout."""
+        self._do(self.runner.pause())
+        self.app.push_screen(HelpScreen(keys.rows(self.app, self._config.keys)))
+
+    # Leaving -------------------------------------------------------------------------------------
+
+    @property
+    def asking(self) -> bool:
+        """Whether the stop question is open."""
+        return self._question is not None
+
+    def action_stop(self) -> None:
+        """Pause, and ask."""
+        self.interrupt()
+
+    def action_interrupt(self) -> None:
+        """Leave, or pause and ask."""
+        self.interrupt()
+
+    def interrupt(self) -> None:
+        """Pause and ask whether to stop; a workout not started yet is left at once."""
+        self._do(self.runner.pause())
+        if self._ended or self.asking:
+            return
+        if not self.runner.started:
+            self._ended = True
+            self.dismiss(None)
+            return
+        self._question = keys.stop_question()
+        self.app.push_screen(self._question, self._answer)
+
+    def _answer(self, answer: str | None) -> None:
+        self._question = None
+        match answer:
+            case keys.SAVE:
+                self.runner.stop()
+            case keys.HURT:
+                self.runner.stop(PAIN)
+            case keys.GO_ON:
+                self._do(self.runner.command(Command.RESUME))
+            case keys.DISCARD:
+                self._discarded = True
+                self.runner.discard()
+        self.call_after_refresh(self.poll)
+
+    def suspend(self) -> None:
+        """Pause, then give the terminal back to the shell."""
+        self._do(self.runner.pause())
+        self.app.action_suspend_process()

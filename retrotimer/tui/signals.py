@@ -1,0 +1,40 @@
+"""Signals that end the program in good order."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+from collections.abc import Callable
+from types import FrameType
+
+from retrotimer.keyboard import let_go, terminals
+
+INTERRUPTED = 130
+CODES = {"SIGTERM": 143, "SIGHUP": 129, "SIGINT": INTERRUPTED}
+"""The exit code of every signal that is caught, by its name."""
+
+
+def catch(leave: Callable[[int], None]) -> Callable[[], None]:
+    """From now on the running loop calls `leave` with the exit code of a signal that comes.
+
+    Returns what undoes it. Where signals cannot be caught (in a thread) nothing happens.
+    """
+    loop = asyncio.get_running_loop()
+    open_ones = terminals()
+    before: dict[int, signal._HANDLER] = {}
+
+    def take(number: int, _frame: FrameType | None) -> None:
+        let_go(open_ones)
+        loop.call_soon_threadsafe(leave, codes[number])
+
+    codes = {getattr(signal, name): code for name, code in CODES.items() if hasattr(signal, name)}
+    for number in codes:
+        with contextlib.suppress(ValueError):
+            before[number] = signal.signal(number, take)
+
+    def undo() -> None:
+        for number, handler in before.items():
+            signal.signal(number, signal.SIG_DFL if handler is None else handler)
+
+    return undo

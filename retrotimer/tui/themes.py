@@ -1,0 +1,119 @@
+"""The themes: one accent and one field (background) for each state of a workout.
+
+Style sheets say `$forward` and `$forward-field`; the states are `STATES`. An app registers
+`THEMES` and gives `VARIABLES` as its defaults, so that the stock themes know these names too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from textual.theme import Theme
+
+from retrotimer.config.rules import nearest
+
+STATES = ("forward", "backward", "turn", "rest", "waiting", "paused", "lost")
+"""What has an accent and a field of its own."""
+
+
+def _variables(looks: Mapping[str, tuple[str, str]]) -> dict[str, str]:
+    """Theme variables from (accent, field) by state."""
+    accents = {state: accent for state, (accent, _) in looks.items()}
+    return accents | {f"{state}-field": field for state, (_, field) in looks.items()}
+
+
+_AMBER = _variables(
+    {
+        "forward": ("#ffb627", "#171003"),
+        "backward": ("#63e6ff", "#00202e"),
+        "turn": ("#ff9df0", "#2e0630"),
+        "rest": ("#c3d1a2", "#12160b"),
+        "waiting": ("#fff27a", "#2b2600"),
+        "paused": ("#1a1000", "#ffb627"),
+        "lost": ("#ffffff", "#8a0f0f"),
+    }
+)
+_GREEN = _variables(
+    {
+        "forward": ("#4dff88", "#04140a"),
+        "backward": ("#ffd166", "#2b1c00"),
+        "turn": ("#ff9df0", "#2e0630"),
+        "rest": ("#a9c7d9", "#0a1318"),
+        "waiting": ("#f4ff7a", "#232800"),
+        "paused": ("#031207", "#4dff88"),
+        "lost": ("#ffffff", "#8a0f0f"),
+    }
+)
+_NIGHT = _variables(
+    {
+        "forward": ("#ff9a76", "#000000"),
+        "backward": ("#9fb4ff", "#0a0f2b"),
+        "turn": ("#ffc857", "#241500"),
+        "rest": ("#a8a8a8", "#000000"),
+        "waiting": ("#e6e07a", "#1a1800"),
+        "paused": ("#120500", "#d98a6a"),
+        "lost": ("#ffffff", "#7a0c0c"),
+    }
+)
+_PAPER = _variables(
+    {
+        "forward": ("#000000", "#ffffff"),
+        "backward": ("#001a8c", "#d9e6ff"),
+        "turn": ("#6b0057", "#ffe3fa"),
+        "rest": ("#1f4a1f", "#eef7ee"),
+        "waiting": ("#5a3a00", "#fff4c2"),
+        "paused": ("#ffffff", "#000000"),
+        "lost": ("#ffffff", "#8a0000"),
+    }
+)
+
+VARIABLES: dict[str, str] = _AMBER
+"""The variables of a theme that has none of ours."""
+
+
+def _theme(name: str, variables: dict[str, str], *, dark: bool, plain: str, ground: str) -> Theme:
+    """A theme whose primary colour is forward's and whose text is `plain` on `ground`."""
+    footer = {
+        "footer-background": ground,
+        "footer-item-background": ground,
+        "footer-description-background": ground,
+        "footer-description-foreground": plain,
+        "footer-key-foreground": variables["forward"],
+        "footer-key-background": ground,
+        "border": variables["rest"],
+        "input-selection-background": f"{variables['backward']} 35%",
+    }
+    return Theme(
+        name=name,
+        primary=variables["forward"],
+        secondary=variables["backward"],
+        accent=variables["turn"],
+        warning=variables["waiting"],
+        error=variables["lost-field"],
+        success=variables["rest"],
+        foreground=plain,
+        background=ground,
+        surface=variables["forward-field"],
+        panel=variables["rest-field"],
+        dark=dark,
+        variables=variables | footer,
+    )
+
+
+THEMES: tuple[Theme, ...] = (
+    _theme("retro-amber", _AMBER, dark=True, plain="#f3e3c2", ground="#0d0901"),
+    _theme("retro-green", _GREEN, dark=True, plain="#d5f2de", ground="#020a05"),
+    _theme("night", _NIGHT, dark=True, plain="#d8c9c1", ground="#000000"),
+    _theme("paper", _PAPER, dark=False, plain="#000000", ground="#ffffff"),
+)
+"""Our own themes, the default first: two of old screens, one for a dark room, one for sunlight."""
+
+
+def choose(wanted: str, available: Iterable[str]) -> tuple[str, str]:
+    """The theme to take, and a complaint where there is none of that name."""
+    names = list(available)
+    if wanted in names:
+        return wanted, ""
+    close = nearest(wanted, names)
+    hint = f"; did you mean {close!r}?" if close else ""
+    return THEMES[0].name, f"there is no theme {wanted!r}{hint}"

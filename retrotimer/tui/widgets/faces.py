@@ -1,0 +1,195 @@
+"""The faces of a workout: what runs, the pause that looks like nothing else, and the start."""
+
+from __future__ import annotations
+
+from textual.app import ComposeResult
+from textual.containers import Container, Horizontal, Vertical
+from textual.content import Content
+from textual.widget import Widget
+
+from retrotimer.config.model import Units
+from retrotimer.core.plan import Plan
+from retrotimer.core.sets import Kind
+from retrotimer.core.states import State
+from retrotimer.core.view import View
+from retrotimer.tui import phrases
+from retrotimer.tui.widgets.digits import BigDigits
+from retrotimer.tui.widgets.lines import Bar, Line, Spread
+from retrotimer.tui.widgets.timeline import PlanStrip, PlanTimeline, position_in
+from retrotimer.wording import CLIP_THE_CORD, STILL_MOVING, totals_text
+
+NARROW = 60
+"""Below so many columns everything is said in fewer words."""
+
+
+class Banner(Widget):
+    """The direction word between its arrows, centred."""
+
+    DEFAULT_CSS = "Banner { height: 1; width: 1fr; }"
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
+        super().__init__(id=id)
+        self._view: View | None = None
+        self._text = ""
+
+    @property
+    def text(self) -> str:
+        """What is shown."""
+        return self._text
+
+    def show(self, view: View) -> None:
+        """Show the headline of a view."""
+        self._view = view
+        if phrases.banner(view, self.size.width) != self._text:
+            self.refresh()
+
+    def render(self) -> Content:
+        """The headline for the present width."""
+        width = self.size.width
+        self._text = phrases.banner(self._view, width) if self._view else ""
+        return Content(self._text.center(width))
+
+
+class Stages(Line):
+    """The stages of a countdown: done, now, to come."""
+
+    def show_stages(self, marks: tuple[phrases.Mark, ...]) -> None:
+        """Show the list of stages."""
+        parts: list[Content | str | tuple[str, str]] = []
+        for mark in marks:
+            sign = "✓ " if mark.done else "▶ " if mark.now else ""
+            style = "bold reverse" if mark.now else "dim" if mark.done else ""
+            text = f" {sign}{mark.text} "
+            parts += [(text, style) if style else text, "   "]
+        self.show(Content.assemble(*parts[:-1]))
+
+
+class Level(Vertical):
+    """A figure with its unit below: a speed or an incline."""
+
+    def compose(self) -> ComposeResult:
+        """The figure and the unit."""
+        yield BigDigits()
+        yield Line()
+
+    def show(self, value: float | None, unit: str) -> None:
+        """Show one decimal; None leaves the place blank."""
+        text = "" if value is None else f"{value:.1f}"
+        self.query_one(BigDigits).show(text)
+        self.query_one(Line).show(unit if text else "")
+
+
+class Running(Container):
+    """A block or a countdown: direction, digits, speed, what to do, what comes next."""
+
+    def compose(self) -> ComposeResult:
+        """From top to bottom, the digits taking all room that is left."""
+        yield Spread(id="top")
+        yield Spread(id="small")
+        yield Banner(id="banner")
+        yield Stages(id="stages")
+        yield Line(id="about")
+        with Horizontal(id="middle"):
+            yield BigDigits(id="time")
+            with Vertical(id="side"):
+                yield Level(id="speed")
+                yield Level(id="incline")
+        yield Line(id="order")
+        yield Line(id="body")
+        yield Line(id="next")
+        yield Bar(id="bar")
+        with Horizontal(id="whole"):
+            yield PlanStrip(id="strip")
+            yield Line(id="progress")
+
+    def show(self, view: View, plan: Plan, units: Units, confirm: str, *, mirror: bool) -> None:
+        """Show a view.
+
+        `confirm` is the name of that key, `mirror` asks for mirrored digits in backward blocks.
+        """
+        find = self.query_one
+        short = self.screen.size.width < NARROW
+        find("#small", Spread).show(*phrases.brief(view, units))
+        find("#banner", Banner).show(view)
+        marks = phrases.stages(view)
+        find("#stages", Stages).show_stages(marks)
+        find("#about", Line).show(phrases.about(view))
+        backward = phrases.look(view) is phrases.Look.BACKWARD
+        find("#time", BigDigits).show(
+            phrases.digits(view),
+            mirror=mirror and backward,
+            pattern="down" if backward else "",
+        )
+        moving = view.block.kind.moving and view.state is State.BLOCK
+        shown = units.from_kmh(view.speed) if moving and view.speed is not None else None
+        find("#speed", Level).show(shown, units.value + (" as set" if view.noted else ""))
+        find("#incline", Level).show(view.block.incline if moving else None, "%")
+        told = phrases.order(view, units, confirm, short=short)
+        find("#order", Line).show(told.title if told else "")
+        find("#body", Line).show(told.body if told else "")
+        find("#next", Line).show(phrases.coming(view, units, short=short))
+        find("#bar", Bar).show(view.fraction)
+        find("#strip", PlanStrip).show(plan, _position(view, plan))
+        find("#progress", Line).show(phrases.progress(view))
+
+    def head(self, left: str, middle: str, right: str) -> None:
+        """Show the line at the top."""
+        self.query_one("#top", Spread).show(left, middle, right)
+
+
+class Pause(Container):
+    """Paused, that the belt still moves, why, and how it goes on."""
+
+    def compose(self) -> ComposeResult:
+        """The sign with its word, then the lines."""
+        with Horizontal(id="pause-sign"):
+            yield Container(classes="pause-bar")
+            yield Container(classes="pause-bar")
+            with Vertical(id="pause-words"):
+                yield Line("PAUSED", id="pause-word")
+                yield Line(STILL_MOVING, id="pause-belt")
+        yield Line(id="pause-why")
+        yield Line(id="pause-where")
+        yield Line(id="pause-resume")
+        yield Line(id="pause-keys")
+
+    def show(self, view: View, units: Units, keys: str) -> None:
+        """Show a paused view; `keys` says which keys lead on."""
+        find = self.query_one
+        find("#pause-why", Line).show(phrases.why(view))
+        find("#pause-where", Line).show(phrases.where(view, units))
+        find("#pause-resume", Line).show(phrases.going_on(view))
+        find("#pause-keys", Line).show(keys)
+
+
+class Start(Container):
+    """Before the start: the cord, the first step, the plan."""
+
+    def compose(self) -> ComposeResult:
+        """The name, the safety lines, the plan."""
+        yield Line(id="start-name")
+        yield PlanTimeline(id="start-plan")
+        yield Line(id="start-totals")
+        yield Line(CLIP_THE_CORD, id="start-cord")
+        yield Line("Feet on the side rails, one hand on the rail.", id="start-feet")
+        yield Line(id="start-first")
+        yield Line(id="start-key")
+        yield Line(id="start-state")
+
+    def show(self, view: View, plan: Plan, name: str, units: Units, key: str, state: str) -> None:
+        """Show what will be run; `key` starts it, `state` is that of sound and screen."""
+        find = self.query_one
+        find("#start-name", Line).show(name)
+        find("#start-plan", PlanTimeline).show(plan)
+        find("#start-totals", Line).show(totals_text(plan))
+        find("#start-first", Line).show(f"first   {phrases.first(plan.leads[0], view, units)}")
+        find("#start-key", Line).show(Content.styled(f"   {key} starts   ", "bold reverse"))
+        find("#start-state", Line).show(state)
+
+
+def _position(view: View, plan: Plan) -> int:
+    """How far a view is in its plan, in drawn ms."""
+    countdown = view.phase.kind in (Kind.TURN, Kind.READY)
+    block_left = None if view.block_left is None else view.block_left * 1000
+    lead_left = view.left * 1000 if countdown and view.left is not None else None
+    return position_in(plan, view.number, lead_left, block_left)

@@ -1,0 +1,118 @@
+"""Text that costs nothing while it stays the same: single lines, lines in three parts, a bar."""
+
+from __future__ import annotations
+
+from rich.segment import Segment
+from textual.content import Content
+from textual.geometry import Region
+from textual.strip import Strip
+from textual.widget import Widget
+from textual.widgets import Static
+
+
+class Line(Static):
+    """Text that is painted again only when it changes; its size is the style sheet's business."""
+
+    def __init__(self, text: str = "", *, id: str | None = None, classes: str = "") -> None:  # noqa: A002 - Textual's name
+        super().__init__(Content(text), id=id, classes=classes, markup=False)
+        self._shown = Content(text)
+
+    @property
+    def text(self) -> str:
+        """What is shown, without its styles."""
+        return self._shown.plain
+
+    def show(self, text: str | Content) -> None:
+        """Show text, which is never markup."""
+        content = Content(text) if isinstance(text, str) else text
+        before = self._shown
+        if content.is_same(before):
+            return
+        self._shown = content
+        # Only what is wrapped, or was, can need another number of rows.
+        longest = max(content.cell_length, before.cell_length)
+        self.update(content, layout=self.styles.auto_dimensions and longest > self.size.width)
+
+
+class Spread(Widget):
+    """One row: text on the left, in the middle and on the right.
+
+    Too narrow, first the middle is left out, then the left is cut.
+    """
+
+    DEFAULT_CSS = "Spread { height: 1; width: 1fr; }"
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
+        super().__init__(id=id)
+        self._parts = ("", "", "")
+
+    @property
+    def text(self) -> str:
+        """All three parts."""
+        return "  ".join(part for part in self._parts if part)
+
+    def show(self, left: str, middle: str = "", right: str = "") -> None:
+        """Show three parts."""
+        if (left, middle, right) != self._parts:
+            self._parts = (left, middle, right)
+            self.refresh()
+
+    def render(self) -> Content:
+        """The row for the present width."""
+        return Content(spread(*self._parts, self.size.width))
+
+
+def spread(left: str, middle: str, right: str, width: int) -> str:
+    """Three parts in `width` columns, the middle one as near to the middle as it fits."""
+    room = width - Content(right).cell_length - (1 if right else 0)
+    left = Content(left).truncate(max(0, room), ellipsis=True).plain
+    taken = Content(left).cell_length
+    size = Content(middle).cell_length
+    if middle and taken + 1 + size + 1 <= room:
+        at = min(max((width - size) // 2, taken + 2), room - size)
+        left = left + " " * (at - taken) + middle
+        taken = at + size
+    return left + " " * (width - taken - Content(right).cell_length) + right
+
+
+class Bar(Widget):
+    """A progress line of half columns; only the columns that changed are painted again."""
+
+    DEFAULT_CSS = """
+    Bar { height: 1; width: 1fr; }
+    """
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
+        super().__init__(id=id)
+        self._fraction = 0.0
+
+    @property
+    def fraction(self) -> float:
+        """How much is filled, 0 to 1."""
+        return self._fraction
+
+    def show(self, fraction: float) -> None:
+        """Fill `fraction` (0 to 1) of the line."""
+        width = self.size.width
+        before, after = (halves(part, width) for part in (self._fraction, fraction))
+        self._fraction = fraction
+        if before != after:
+            first, last = sorted((before, after))
+            self.refresh(Region(first // 2, 0, (last + 1) // 2 - first // 2, 1))
+
+    def render_line(self, y: int) -> Strip:  # noqa: ARG002 - it has one row
+        """The line."""
+        width = self.size.width
+        style = self.visual_style.rich_style
+        return Strip([Segment(bar(self._fraction, width), style)], width)
+
+
+def halves(fraction: float, width: int) -> int:
+    """How many half columns of `width` columns are filled."""
+    return min(2 * width, max(0, int(fraction * 2 * width)))
+
+
+def bar(fraction: float, width: int) -> str:
+    """A line of `width` columns: heavy as far as it is filled, light behind."""
+    filled = halves(fraction, width)
+    return ("━" * (filled // 2) + "╸" * (filled % 2)).ljust(width, "─")

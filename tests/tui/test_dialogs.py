@@ -1,0 +1,223 @@
+"""Questions, help, and a workout that broke off."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from tui_fakes import EVERYTHING, World, config_of, plan_of
+from tui_steps import Bare, app_of, notices, screen, seen, settled, until
+
+from retrotimer.core.states import Command, Reason, State
+from retrotimer.history.record import Record, Status
+from retrotimer.keeper import BrokenOff
+from retrotimer.runner import Runner
+from retrotimer.tui.broken import ago
+from retrotimer.tui.screens.dialogs import Answer, Question
+
+
+def broken(world: World, minutes: int = 12) -> BrokenOff:
+    """A workout of which 100 s were done and that broke off so long ago."""
+    runner = Runner(plan_of(EVERYTHING), world.kit)
+    runner.command(Command.START)
+    for _ in range(100):
+        world.clock.advance(1000)
+        runner.poll()
+    world.clock.advance(minutes * 60_000)
+    data = world.session.read()
+    assert data is not None
+    return BrokenOff.read(data)
+
+
+def records(world: World) -> list[Record]:
+    return [one for one in world.history.newest() if isinstance(one, Record)]
+
+
+async def test_resume_goes_on_paused_where_it_broke_off(world: World) -> None:
+    app = app_of(world, config_of(), broken=broken(world))
+    async with app.run_test() as pilot:
+        await until(pilot, lambda: screen(pilot) == "Question", "the question")
+        text = seen(pilot)
+        assert "[/] everything [b broke off 12 min ago" in text
+        assert "in block" in text
+        await pilot.press("r")
+        await until(pilot, lambda: screen(pilot) == "WorkoutScreen", "the workout")
+        view = app.screen.runner.view  # type: ignore[attr-defined]
+        assert (view.state, view.reason) == (State.PAUSED, Reason.RESTORED)
+        assert world.session.path.exists()
+
+
+async def test_save_writes_what_was_done_and_ends_the_session(world: World) -> None:
+    left = broken(world, minutes=600)
+    app = app_of(world, config_of(), broken=left)
+    async with app.run_test() as pilot:
+        await until(pilot, lambda: screen(pilot) == "Question", "the question")
+        assert "resume" not in seen(pilot)
+        await pilot.press("s")
+        await until(pilot, lambda: screen(pilot) == "HomeScreen", "home")
+        (record,) = records(world)
+        assert (record.id, record.status) == (left.kept.id, Status.RECOVERED)
+        assert not world.session.path.exists()
+
+
+async def test_saving_twice_is_saving_once(world: World) -> None:
+    left = broken(world)
+    world.history.append(left.record())
+    app = app_of(world, config_of(), broken=left)
+    async with app.run_test() as pilot:
+        await until(pilot, lambda: screen(pilot) == "Question", "the question")
+        await pilot.press("s")
+        await until(pilot, lambda: screen(pilot) == "HomeScreen", "home")
+    assert len(records(world)) == 1
+    assert not world.session.path.exists()
+
+
+async def test_what_cannot_be_saved_is_kept_and_asked_about_again(world: World) -> None:
+    left = broken(world)
+    block_history(world)
+    app = app_of(world, config_of(), broken=left)
+    async with app.run_test() as pilot:
+        await until(pilot, lambda: screen(pilot) == "Question", "the question")
+        await pilot.press("s")
+        await until(pilot, lambda: bool(notices(pilot)), "the error")
+        assert str(world.history.path) in notices(pilot)[0]
+        await until(pilot, lambda: screen(pilot) == "Question", "the question again")
+    assert world.session.path.exists()
+
+
+def block_history(world: World) -> None:
+    world.history.path.mkdir()
+
+
+async def test_discard_asks_once_more(world: World) -> None:
+    app = app_of(world, config_of(), broken=broken(world))
+    async with app.run_test() as pilot:
+        await until(pilot, lambda: screen(pilot) == "Question", "the question")
+        await pilot.press("d")
+        await until(pilot, lambda: "in no history" in seen(pilot), "the second question")
+        await pilot.press("enter")
+        await until(pilot, lambda: "decide later" in seen(pilot), "the first question")
+        assert world.session.path.exists()
+        await pilot.press("d")
+        await until(pilot, lambda: "in no history" in seen(pilot), "the second question")
+        await pilot.press("y")
+        await until(pilot, lambda: screen(pilot) == "HomeScreen", "home")
+    assert not world.session.path.exists()
+    assert records(world) == []
+
+
+async def test_later_keeps_it_and_a_new_workout_asks_before_it_takes_its_place(
+    world: World,
+) -> None:
+    left = broken(world)
+    app = app_of(world, config_of(), broken=left)
+    async with app.run_test() as pilot:
+        await until(pilot, lambda: screen(pilot) == "Question", "the question")
+        await pilot.press("escape")
+        await until(pilot, lambda: screen(pilot) == "HomeScreen", "home")
+        await pilot.press("enter")
+        await until(pilot, lambda: screen(pilot) == "Question", "the question again")
+        await pilot.press("escape")
+        await until(pilot, lambda: screen(pilot) == "HomeScreen", "home again")
+        await pilot.press("r")
+        await until(pilot, lambda: screen(pilot) == "WorkoutScreen", "the rehearsal")
+        # A rehearsal that is thrown away leaves the other workout's session alone.
+        runner = app.screen.runner  # type: ignore[attr-defined]
+        runner.command(Command.START)
+        runner.discard()
+        assert world.session.path.exists()
+        app.screen.poll()  # type: ignore[attr-defined]
+        await until(pilot, lambda: screen(pilot) == "SummaryScreen" or home(pilot), "the end")
+        if not home(pilot):
+            await pilot.press("escape")
+        await until(pilot, lambda: home(pilot), "home")
+        await pilot.press("enter")
+        await until(pilot, lambda: screen(pilot) == "Question", "the question once more")
+        await pilot.press("s")
+        await until(pilot, lambda: screen(pilot) == "WorkoutScreen", "the new workout")
+        assert app.screen.runner.plan.name == "First steps"  # type: ignore[attr-defined]
+    assert [one.id for one in records(world)] == [left.kept.id]
+
+
+def home(pilot: object) -> bool:
+    return screen(pilot) == "HomeScreen"  # type: ignore[arg-type]
+
+
+async def test_run_name_asks_first_and_later_ends_without_a_trace(world: World) -> None:
+    app = app_of(world, config_of(), broken=broken(world), first=plan_of())
+    async with app.run_test() as pilot:
+        await until(pilot, lambda: screen(pilot) == "Question", "the question")
+        await pilot.press("escape")
+        await pilot.pause()
+    assert app.return_value == 0
+    assert world.session.path.exists()
+
+
+class Asking(Bare):
+    answer: str | None = None
+
+    def ask(self) -> None:
+        answers = [Answer("y", "yes [/]", "yes"), Answer("n", "no", "no")]
+        self.push_screen(Question("Sure? [/]", ["a [b] c"], answers), self.take)
+
+    def take(self, answer: str | None) -> None:
+        self.answer = answer
+
+
+@pytest.mark.parametrize(
+    ("keys", "answer"),
+    [
+        (["n"], "no"),
+        (["enter"], "yes"),
+        (["down", "enter"], "no"),
+        (["escape"], ""),
+        (["space", "x", "pageup"], None),
+    ],
+)
+async def test_a_question_is_answered_by_letter_by_arrows_or_not_at_all(
+    keys: list[str], answer: str | None
+) -> None:
+    app = Asking()
+    async with app.run_test(size=(40, 12)) as pilot:
+        app.ask()
+        await pilot.pause()
+        text = seen(pilot)
+        assert "Sure? [/]" in text
+        assert "a [b] c" in text
+        assert "yes [/]" in text
+        await pilot.press(*keys)
+        await pilot.pause()
+    assert app.answer == answer
+
+
+@pytest.mark.parametrize(
+    ("gone", "told"),
+    [
+        (timedelta(seconds=59), "just now"),
+        (timedelta(minutes=1), "1 min ago"),
+        (timedelta(minutes=119), "119 min ago"),
+        (timedelta(hours=2), "2 h ago"),
+        (timedelta(hours=47, minutes=59), "47 h ago"),
+        (timedelta(hours=48), "2 days ago"),
+    ],
+)
+def test_how_long_ago(gone: timedelta, told: str) -> None:
+    assert ago(gone // timedelta(minutes=1)) == told
+
+
+async def test_help_tells_the_keys_as_they_are_and_where_the_files_are(world: World) -> None:
+    keys = dict(config_of().keys) | {"history": "g"}
+    app = app_of(world, config_of(keys=keys))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await settled(pilot)
+        await pilot.press("question_mark")
+        await pilot.pause()
+        assert screen(pilot) == "HelpScreen"
+        text = seen(pilot)
+        assert "g   history" in text
+        assert "h   history" not in text
+        assert "f5   read the config again" in text
+        assert str(world.history.path) in text.replace("\n", "")
+        await pilot.press("escape")
+        await pilot.pause()
+        assert screen(pilot) == "HomeScreen"

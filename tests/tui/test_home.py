@@ -1,0 +1,327 @@
+"""Home: sets, locks, notes, search, edit and reload."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from tui_fakes import EVERYTHING, FIRST_STEPS, World, config_of
+from tui_steps import APP_CSS, app_of, notices, screen, seen, settled, shown, until
+
+from retrotimer.audio.player import SoundStatus
+from retrotimer.config.builtin import BUILTIN_SETS
+from retrotimer.config.read import load
+from retrotimer.core.rows import Totals
+from retrotimer.core.sets import IntervalSet, Kind, Step
+from retrotimer.history.record import Record, Status
+from retrotimer.tui.app import RetroTimer
+from retrotimer.tui.past import look_back
+from retrotimer.tui.screens.editor import NoEditor, command
+from retrotimer.tui.screens.home import HomeScreen, SetList
+
+TOO_FAST = IntervalSet("Too fast", (Step(Kind.BACKWARD, 60_000, speed=9.0),))
+LATER = IntervalSet("Later", FIRST_STEPS.steps, after="First steps")
+
+
+def done(world: World, name: str = "First steps", number: int = 0, **changes: object) -> Record:
+    started = world.clock.wall() - timedelta(days=100 - number)
+    made = Record(
+        id=f"{started:%Y%m%dT%H%M%S}-{number:04x}",
+        started=started,
+        ended=started + timedelta(minutes=10),
+        set=name,
+        status=Status.COMPLETED,
+        totals=Totals(forward=300_000, backward=60_000),
+        rows=(),
+        rpe=4,
+        pain=0,
+    )
+    return replace(made, **changes)  # type: ignore[arg-type]
+
+
+def make_folder(world: World) -> None:
+    """Where the history should be there is a folder."""
+    world.history.path.mkdir()
+
+
+def lines(app: RetroTimer) -> list[str]:
+    return [str(option.prompt) for option in app.screen.query_one(SetList).options]
+
+
+async def test_home_lists_the_sets_again_first_and_marks_what_is_locked(world: World) -> None:
+    app = app_of(
+        world,
+        config_of(FIRST_STEPS, EVERYTHING, TOO_FAST, LATER),
+        remembered={"last_set": "[/] everything [b"},
+    )
+    async with app.run_test() as pilot:
+        await settled(pilot)
+        assert lines(app) == [
+            "again  [/] everything [b",
+            "First steps",
+            "[/] everything [b",
+            "Too fast    locked ",
+            "Later   after First steps",
+        ]
+        assert shown(pilot, "name") == "[/] everything [b"
+        assert "[/] everything [b" in seen(pilot)
+
+
+async def test_a_locked_set_tells_why_and_is_not_opened(world: World) -> None:
+    app = app_of(world, config_of(TOO_FAST))
+    async with app.run_test() as pilot:
+        await settled(pilot)
+        assert "✗ locked 9.0 km/h backward is above" in shown(pilot, "notes")
+        for key in ("enter", "r"):
+            await pilot.press(key)
+            await pilot.pause()
+            assert screen(pilot) == "HomeScreen"
+        assert any("safety.max_backward_speed" in text for text in notices(pilot))
+
+
+async def test_a_set_shows_its_plan_in_numbers_and_its_past(world: World) -> None:
+    world.history.append(done(world, number=1, rpe=7))
+    world.history.append(done(world, number=2, status=Status.STOPPED, pain=3))
+    app = app_of(world, config_of())
+    async with app.run_test() as pilot:
+        await settled(pilot)
+        totals = shown(pilot, "totals").replace("\N{NO-BREAK SPACE}", " ")
+        assert "forward 13:00" in totals
+        assert "backward 2:30" in totals
+        assert "about 0.76 km" in totals
+        assert "last done  Mon 17 Aug 2026, stopped, RPE 4, pain 3" in shown(pilot, "notes")
+        await pilot.press("down")
+        await pilot.pause()
+        assert shown(pilot, "notes").endswith("not done yet")
+
+
+async def test_a_set_that_comes_after_another_says_so_until_that_was_completed(
+    world: World,
+) -> None:
+    world.history.append(done(world, status=Status.STOPPED))
+    app = app_of(world, config_of(LATER, FIRST_STEPS))
+    async with app.run_test() as pilot:
+        await settled(pilot)
+        assert "comes after First steps, not finished yet" in shown(pilot, "notes")
+        world.history.append(done(world, number=5))
+        await pilot.press("h")
+        await settled(pilot)
+        await pilot.press("escape")
+        await settled(pilot)
+        assert "comes after" not in shown(pilot, "notes")
+
+
+def test_looking_back_stops_when_nothing_more_is_wanted(world: World) -> None:
+    for number in range(30):
+        world.history.append(done(world, number=number))
+    steps = list(look_back(world.history, {"First steps"}, {"First steps"}))
+    assert len(steps) == 2
+    assert steps[-1] is not None
+    assert steps[-1].whole
+    assert steps[-1].newest["First steps"].id.endswith("001d")
+    everything = list(look_back(world.history, {"First steps", "never"}, set()))
+    assert len(everything) == 31
+
+
+async def test_the_history_that_cannot_be_read_is_said(world: World) -> None:
+    make_folder(world)
+    app = app_of(world, config_of())
+    async with app.run_test() as pilot:
+        await settled(pilot)
+        assert str(world.history.path) in shown(pilot, "notes")
+
+
+async def test_search_filters_as_one_types_and_letters_are_no_keys(world: World) -> None:
+    app = app_of(world, config_of(*BUILTIN_SETS), remembered={"last_set": "Tabata"})
+    async with app.run_test() as pilot:
+        await settled(pilot)
+        await pilot.press("slash", *"rE")
+        await pilot.pause()
+        assert screen(pilot) == "HomeScreen"
+        assert [line.split("   ")[0] for line in lines(app)] == ["Knee rehab", "Uphill retro"]
+        await pilot.press("down", "enter", "enter")
+        await pilot.pause()
+        assert screen(pilot) == "WorkoutScreen"
+        assert app.screen.runner.plan.name == "Uphill retro"  # type: ignore[attr-defined]
+        await pilot.press("escape")
+        await pilot.pause()
+        await pilot.press("escape")
+        await pilot.pause()
+        assert len(lines(app)) == len(BUILTIN_SETS) + 1
+
+
+async def test_a_search_that_fits_nothing_can_start_nothing(world: World) -> None:
+    app = app_of(world, config_of())
+    async with app.run_test() as pilot:
+        await settled(pilot)
+        await pilot.press("slash", *"zzz", "enter", "enter", "r")
+        await pilot.pause()
+        assert screen(pilot) == "HomeScreen"
+        assert lines(app) == []
+
+
+async def test_home_opens_the_sound_and_tells_its_state(world: World) -> None:
+    app = app_of(world, config_of())
+    async with app.run_test() as pilot:
+        await settled(pilot)
+        assert world.player.started == 1
+        assert shown(pilot, "state") == "sound ok · awake ok"
+        assert not world.awake.active
+        world.player.status, world.player.detail = SoundStatus.LOST, "no device [/]"
+        world.awake.able = False
+        assert isinstance(app.screen, HomeScreen)
+        app.screen._open()
+        assert shown(pilot, "state") == "NO SOUND: no device [/] · screen may go to sleep"
+
+
+@pytest.mark.parametrize("size", [(40, 12), (80, 24), (300, 80)])
+async def test_home_fits_every_size(world: World, size: tuple[int, int]) -> None:
+    many = [replace(FIRST_STEPS, name=f"set {n}") for n in range(200)]
+    app = app_of(world, config_of(*many))
+    async with app.run_test(size=size) as pilot:
+        await settled(pilot)
+        assert app.screen.query_one("#right").display is (size[0] >= 70)
+        await pilot.press("end")
+        await pilot.pause()
+        assert "set 199" in seen(pilot)
+
+
+# The config -------------------------------------------------------------------------------------
+
+GOOD = """
+[display]
+theme = "retro-green"
+[keys]
+history = "g"
+[[set]]
+name = "Mine [/]"
+steps = [{ forward = "1m", speed = 3 }]
+"""
+
+
+class Lent(RetroTimer):
+    """An app whose terminal can be lent, which the one of the tests cannot."""
+
+    CSS_PATH = APP_CSS
+
+    @contextmanager
+    def suspend(self) -> Iterator[None]:
+        yield
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    path = tmp_path / "config.toml"
+    path.write_text(GOOD.replace("Mine", "Old"))
+    return path
+
+
+def say(file: Path, text: str) -> None:
+    file.write_text(text)
+
+
+def lent(world: World, file: Path) -> Lent:
+    return Lent(load(file), world.kit, reload=lambda: load(file))
+
+
+async def test_reload_takes_sets_keys_and_theme(world: World, file: Path) -> None:
+    app = lent(world, file)
+    async with app.run_test() as pilot:
+        await settled(pilot)
+        say(file, GOOD.replace("retro-green", "night").replace('"g"', '"j"'))
+        await pilot.press("f5")
+        await settled(pilot)
+        assert lines(app) == ["Mine [/]"]
+        assert app.theme == "night"
+        await pilot.press("j")
+        await settled(pilot)
+        assert screen(pilot) == "HistoryScreen"
+
+
+async def test_reload_with_mistakes_shows_all_of_them_and_keeps_the_config(
+    world: World, file: Path
+) -> None:
+    app = lent(world, file)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await settled(pilot)
+        say(file, 'units = "knots"\n[cues]\nvolume = 300\n')
+        await pilot.press("f5")
+        await settled(pilot)
+        assert screen(pilot) == "Reading"
+        text = seen(pilot)
+        assert "2 mistakes; the config of before stays in force" in text
+        assert "knots" in text
+        assert "volume = 300" in text
+        await pilot.press("escape")
+        await pilot.pause()
+        assert lines(app) == ["Old [/]"]
+        assert app.config.sets[0].name == "Old [/]"
+
+
+async def test_edit_runs_the_editor_and_reads_again(
+    world: World, file: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    script = tmp_path / "my editor.py"
+    script.write_text(
+        "import sys, pathlib\n"
+        "path = pathlib.Path(sys.argv[-1])\n"
+        "path.write_text(path.read_text().replace('Old', 'New'))\n"
+    )
+    monkeypatch.setenv("VISUAL", f"'{sys.executable}' '{script}'")
+    app = lent(world, file)
+    async with app.run_test() as pilot:
+        await settled(pilot)
+        await pilot.press("e")
+        await settled(pilot)
+        assert lines(app) == ["New [/]"]
+
+
+@pytest.mark.parametrize(
+    ("editor", "told"),
+    [
+        ("/no/such/editor", "/no/such/editor: No such file"),
+        (f"'{sys.executable}' -c 'raise SystemExit(3)'", "ended with 3"),
+        ("vi 'unfinished", "cannot make sense"),
+    ],
+)
+async def test_an_editor_that_fails_is_told(
+    world: World, file: Path, monkeypatch: pytest.MonkeyPatch, editor: str, told: str
+) -> None:
+    monkeypatch.setenv("VISUAL", editor)
+    app = lent(world, file)
+    async with app.run_test() as pilot:
+        await settled(pilot)
+        await pilot.press("e")
+        await settled(pilot)
+        assert any(told in text for text in notices(pilot))
+        assert lines(app) == ["Old [/]"]
+
+
+async def test_a_terminal_that_cannot_be_lent_and_no_file_are_told(
+    world: World, file: Path
+) -> None:
+    app = app_of(world, load(file))
+    async with app.run_test() as pilot:
+        await settled(pilot)
+        await pilot.press("e")
+        await until(pilot, lambda: bool(notices(pilot)), "a word about the terminal")
+        assert "cannot be lent" in notices(pilot)[0]
+    bare = app_of(world, config_of())
+    async with bare.run_test() as pilot:
+        await settled(pilot)
+        await pilot.press("e")
+        await until(pilot, lambda: bool(notices(pilot)), "a word about the file")
+        assert "retrotimer init" in notices(pilot)[0]
+
+
+def test_the_editor_is_visual_then_editor_then_what_is_there() -> None:
+    assert command({"VISUAL": "code --wait", "EDITOR": "vi"}) == ["code", "--wait"]
+    assert command({"VISUAL": "", "EDITOR": "nano"}) == ["nano"]
+    assert command({}) in (["vi"], ["notepad"])
+    with pytest.raises(NoEditor):
+        command({"EDITOR": '"'})

@@ -1,0 +1,405 @@
+"""Every key does what the machine does, and is offered only where the machine allows it."""
+
+from __future__ import annotations
+
+from random import Random
+
+import pytest
+from textual.widgets import Footer
+from tui_fakes import EVERYTHING, World, config_of, plan_of
+from workout_stage import Play, playing
+
+from retrotimer.config.keys import DEFAULT_KEYS, WORKOUT_KEYS
+from retrotimer.config.model import Config, Units
+from retrotimer.core.sets import Confirm, Kind
+from retrotimer.core.states import State
+from retrotimer.core.view import View
+from retrotimer.history.record import Status
+from retrotimer.runner import Runner
+from retrotimer.tui.screens.dialogs import Question
+from retrotimer.tui.screens.help import HelpScreen
+from retrotimer.tui.screens.workout import WorkoutScreen
+from retrotimer.tui.screens.workout_keys import BINDINGS, COMMANDS
+from retrotimer.wording import PAIN
+
+LATER = 1_400
+"""After so long a pause may be ended, in ms."""
+
+
+def backward(view: View) -> bool:
+    return view.state is State.BLOCK and view.block.kind is Kind.BACKWARD
+
+
+def block(view: View) -> bool:
+    return view.state is State.BLOCK
+
+
+def offered(play: Play) -> dict[str, str]:
+    """What the keys offer: action and its words."""
+    active = play.screen.active_bindings.values()
+    return {
+        one.binding.action: one.binding.description for one in active if one.node is play.screen
+    }
+
+
+def test_every_binding_has_an_id_of_the_config_and_its_default_key() -> None:
+    ids = {binding.id for binding in BINDINGS}
+    assert ids >= set(WORKOUT_KEYS) - {"voice"}
+    for binding in BINDINGS:
+        assert binding.id
+        if binding.id in WORKOUT_KEYS:
+            assert binding.key == DEFAULT_KEYS[binding.id]
+            assert binding.action == binding.id
+
+
+def test_what_the_machine_must_allow_is_told_of_actions_that_exist() -> None:
+    assert set(COMMANDS) <= {binding.action for binding in BINDINGS}
+    for binding in BINDINGS:
+        assert hasattr(WorkoutScreen, f"action_{binding.action}")
+
+
+async def test_space_pauses_and_goes_on(world: World) -> None:
+    async with playing(world) as play:
+        await play.press("space")
+        assert play.app.clashes == []
+        assert play.state() is State.READY
+        await play.start()
+        await play.run_to(backward)
+        await play.press("space")
+        assert play.state() is State.PAUSED
+        await play.run(LATER)
+        await play.press("space")
+        # Never straight back into a backward block.
+        assert play.state() is State.TURN
+        assert play.view.left == 20
+
+
+async def test_a_held_space_stays_paused(world: World) -> None:
+    async with playing(world) as play:
+        await play.start()
+        await play.run_to(backward)
+        for _ in range(40):
+            await play.pilot.press("space")
+            world.clock.advance(33)
+            assert play.state() is State.PAUSED
+        await play.run(LATER)
+        await play.press("space")
+        assert play.state() is State.TURN
+
+
+async def test_space_never_confirms_and_enter_never_goes_on(world: World) -> None:
+    async with playing(world, plan_of(confirm=Confirm.ALWAYS)) as play:
+        await play.start()
+        await play.run_to(lambda view: view.state is State.WAITING)
+        await play.press("space")
+        assert play.state() is State.PAUSED
+        await play.run(LATER)
+        await play.press("enter")
+        assert play.state() is State.PAUSED
+
+
+async def test_n_skips_and_a_held_n_skips_once(world: World) -> None:
+    async with playing(world) as play:
+        await play.start()
+        await play.run_to(block)
+        for _ in range(20):
+            await play.pilot.press("n")
+            world.clock.advance(33)
+        assert (play.state(), play.view.number) == (State.TURN, 2)
+        await play.run(500)
+        await play.press("n")
+        assert play.view.number == 3
+
+
+async def test_b_goes_back_while_paused_only(world: World) -> None:
+    async with playing(world) as play:
+        await play.start()
+        await play.run_to(backward)
+        await play.press("b")
+        assert play.view.number == 2
+        assert "back" not in offered(play)
+        await play.press("space")
+        await play.run(500)
+        await play.press("b")
+        assert play.view.block_left == 30
+        await play.run(500)
+        await play.press("b")
+        assert play.view.number == 1
+
+
+@pytest.mark.parametrize("key", ["+", "="])
+async def test_plus_and_minus_change_the_length(world: World, key: str) -> None:
+    async with playing(world) as play:
+        await play.start()
+        await play.run_to(lambda view: block(view) and view.left == 60)
+        await play.press(key)
+        assert play.view.left == 70
+        assert play.text("#note").startswith("+10 s")
+        await play.press("-", "-", "-", "-", "-", "-", "-")
+        # The warning before a turn stays whole, and then the key is gone.
+        assert play.view.left == 10
+        assert "less" not in offered(play)
+        assert offered(play)["more"] == "10 s"
+
+
+async def test_c_cools_down_through_a_turn(world: World) -> None:
+    async with playing(world) as play:
+        await play.start()
+        await play.run_to(backward)
+        await play.press("c")
+        assert play.state() is State.TURN
+        assert play.view.block.kind is Kind.FORWARD
+        assert play.text("#note").startswith("COOLING DOWN") or play.view.count == 3
+
+
+async def test_o_stamps_a_stumble_once_however_long_it_is_held(world: World) -> None:
+    async with playing(world) as play:
+        await play.start()
+        await play.run_to(backward)
+        await play.press("o", "o", "o")
+        assert play.view.stumbles == 1
+        assert "1 stumble" in play.text("#note")
+        await play.run(500)
+        await play.press("o")
+        assert "2 stumbles" in play.text("#note")
+
+
+@pytest.mark.parametrize(
+    ("units", "shown"), [(Units.KMH, ("3.6", "3.4")), (Units.MPH, ("2.3", "2.1"))]
+)
+async def test_up_and_down_note_the_speed_in_the_unit_shown(
+    world: World, units: Units, shown: tuple[str, str]
+) -> None:
+    async with playing(world, config=config_of(units=units)) as play:
+        await play.start()
+        await play.run_to(block)
+        await play.press("up")
+        assert play.text("#speed BigDigits") == shown[0]
+        assert play.view.noted
+        await play.press("down", "down")
+        assert play.text("#speed BigDigits") == shown[1]
+
+
+async def test_volume_and_mute(world: World) -> None:
+    async with playing(world) as play:
+        await play.press("]")
+        assert world.player.volume == 90
+        await play.press("[", "[")
+        assert world.player.volume == 70
+        assert play.text("#note").startswith("volume 70 %")
+        await play.press("m")
+        assert play.text("#alert") == "muted"
+        await play.press("m")
+        assert not play.seen("#alert")
+        assert world.player.mutes == [True, False]
+
+
+async def test_a_clicker_starts_confirms_goes_on_and_pauses_and_no_more(world: World) -> None:
+    async with playing(world, plan_of(confirm=Confirm.ALWAYS)) as play:
+        world.clock.advance(LATER)
+        await play.press("pagedown")
+        await play.run_to(lambda view: view.state is State.WAITING)
+        await play.press("pagedown")
+        assert play.state() is State.TURN
+        await play.run_to(backward)
+        for key in ("pageup", "full_stop", "pageup"):
+            await play.press(key)
+            assert play.state() is State.PAUSED
+        await play.run(LATER)
+        await play.press("pagedown")
+        assert play.state() is State.TURN
+
+
+# Over a running workout ------------------------------------------------------------------------
+
+
+async def test_help_pauses_and_the_pause_key_is_harmless_there(world: World) -> None:
+    async with playing(world) as play:
+        await play.start()
+        await play.run_to(backward)
+        await play.press("?")
+        assert isinstance(play.top(), HelpScreen)
+        assert play.state() is State.PAUSED
+        await play.run(LATER)
+        await play.press("space", "pagedown", "full_stop")
+        assert isinstance(play.top(), HelpScreen)
+        assert play.state() is State.PAUSED
+        await play.press("escape")
+        assert play.top() is play.screen
+        assert play.state() is State.PAUSED
+
+
+async def test_the_palette_pauses(world: World) -> None:
+    async with playing(world) as play:
+        await play.start()
+        await play.run_to(backward)
+        await play.press("ctrl+p")
+        assert play.top() is not play.screen
+        assert play.state() is State.PAUSED
+
+
+@pytest.mark.parametrize("key", ["s", "escape", "q"])
+async def test_no_key_leaves_a_running_workout_without_pausing_and_asking(
+    world: World, key: str
+) -> None:
+    async with playing(world) as play:
+        await play.start()
+        await play.run_to(backward)
+        await play.press(key)
+        assert play.state() is State.PAUSED
+        assert isinstance(play.top(), Question)
+        assert play.screen.asking
+        assert world.session.read() is not None
+        play.screen.interrupt()
+        await play.pilot.pause()
+        assert sum(isinstance(screen, Question) for screen in play.app.screen_stack) == 1
+        # Held, repeated or beside it: nothing is answered by accident.
+        for other in ("s", "space", "n", "b", "pagedown", "pageup", "full_stop"):
+            await play.press(other)
+            assert play.state() is State.PAUSED
+            assert isinstance(play.top(), Question)
+        await play.press("escape")
+        assert play.top() is play.screen
+        assert play.screen._question is None
+        assert play.state() is State.PAUSED
+        assert play.app.results == []
+
+
+@pytest.mark.parametrize(("key", "reason"), [("enter", ""), ("y", ""), ("p", PAIN)])
+async def test_stopping_saves(world: World, key: str, reason: str) -> None:
+    async with playing(world) as play:
+        await play.start()
+        await play.run_to(backward)
+        await play.press("s")
+        await play.press(key)
+        await play.pilot.pause()
+        (record,) = play.app.results
+        assert record is not None
+        assert (record.status, record.reason) == (Status.STOPPED, reason)
+        assert list(world.history.newest()) == [record]
+
+
+async def test_going_on_from_the_question_takes_its_own_key(world: World) -> None:
+    async with playing(world) as play:
+        await play.start()
+        await play.run_to(backward)
+        await play.press("s")
+        await play.run(LATER)
+        await play.press("g")
+        assert play.top() is play.screen
+        assert play.state() is State.TURN
+
+
+@pytest.mark.parametrize("rate", [1, 4])
+async def test_discarding_keeps_nothing(world: World, rate: int) -> None:
+    async with playing(world, rate=rate) as play:
+        await play.start()
+        await play.run_to(backward)
+        await play.press("s")
+        await play.press("d")
+        await play.pilot.pause()
+        assert play.app.results == [None]
+        assert list(world.history.newest()) == []
+        assert world.session.read() is None
+
+
+@pytest.mark.parametrize("key", ["escape", "q"])
+async def test_before_the_start_one_just_leaves(world: World, key: str) -> None:
+    async with playing(world) as play:
+        await play.press(key)
+        await play.pilot.pause()
+        assert play.app.results == [None]
+        assert not world.awake.active
+
+
+async def test_ctrl_z_pauses_first(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with playing(world) as play:
+        await play.start()
+        await play.run_to(backward)
+        states: list[State] = []
+        monkeypatch.setattr(play.app, "action_suspend_process", lambda: states.append(play.state()))
+        play.screen.suspend()
+        assert states == [State.PAUSED]
+
+
+async def test_a_resumed_workout_is_paused_and_goes_on_with_the_whole_turn(world: World) -> None:
+    from retrotimer.keeper import BrokenOff
+
+    async with playing(world) as play:
+        await play.start()
+        await play.run_to(backward)
+        await play.run(6_000)
+    found = world.session.read()
+    assert found is not None
+    world.player.started = 0
+    runner = Runner.resume(BrokenOff.read(found), world.kit)
+    async with playing(world, runner=runner) as play:
+        assert play.state() is State.PAUSED
+        assert play.text("#pause-why").startswith("it broke off here")
+        await play.run(LATER)
+        await play.press("space")
+        assert play.state() is State.TURN
+        assert play.view.block.kind is Kind.BACKWARD
+
+
+# The footer ------------------------------------------------------------------------------------
+
+
+def keyed() -> Config:
+    """A config whose keys are all others."""
+    keys = dict(DEFAULT_KEYS) | {"pause": "p", "confirm": "t", "skip": "space"}
+    return config_of(keys=keys)
+
+
+async def test_keys_of_the_config_are_the_ones_shown_and_asked_for(world: World) -> None:
+    config = keyed()
+    async with playing(world, plan_of(confirm=Confirm.ALWAYS), config) as play:
+        assert "t starts" in play.text("#start-key")
+        world.clock.advance(LATER)
+        await play.press("t")
+        await play.run_to(lambda view: view.state is State.WAITING)
+        assert play.text("#order") == "PRESS T WHEN READY"
+        await play.press("space")
+        assert play.view.number == 3
+        await play.press("p")
+        assert play.state() is State.PAUSED
+        assert play.text("#pause-keys").startswith("p  go on")
+
+
+async def test_the_footer_offers_what_is_allowed_in_the_order_of_use(world: World) -> None:
+    async with playing(world, size=(120, 30)) as play:
+        assert offered(play)["confirm"] == "start"
+        await play.start()
+        await play.run_to(block)
+        for _ in range(3):
+            await play.pilot.pause()
+        shown = [
+            one.binding.action
+            for one in play.screen.active_bindings.values()
+            if one.node is play.screen and one.binding.show
+        ]
+        assert shown == ["pause", "skip", "more", "less", "cool_down", "stumble", "stop", "help"]
+        footer = [key.action for key in play.screen.query_one(Footer).query("FooterKey").results()]  # type: ignore[attr-defined]
+        assert footer == shown
+        await play.press("space")
+        assert offered(play)["pause"] == "go on"
+
+
+@pytest.mark.parametrize("seed", range(3))
+async def test_keys_and_machine_never_disagree(world: World, seed: int) -> None:
+    """Whatever was pressed before: what is offered is allowed, and what is allowed is offered."""
+    rng = Random(seed)
+    wanted = {command for commands in COMMANDS.values() for command in commands}
+    async with playing(world, plan_of(EVERYTHING, confirm=Confirm.BACKWARD)) as play:
+        await play.start()
+        keys = ("space", "n", "b", "+", "-", "o", "up", "down", "enter", "pagedown", "pageup")
+        for _ in range(30):
+            await play.run(rng.choice([250, 1_000, 1_500, 8_000]))
+            if play.runner.over:
+                break
+            actions = offered(play)
+            for action in actions.keys() & COMMANDS.keys():
+                assert not play.view.allows.isdisjoint(COMMANDS[action]), action
+            reachable = {command for action in actions for command in COMMANDS.get(action, ())}
+            assert (play.view.allows & wanted) <= reachable
+            await play.pilot.press(rng.choice(keys))

@@ -1,0 +1,453 @@
+"""The workout screen shows what the machine says, at every size, and paints only what changed."""
+
+from __future__ import annotations
+
+import gc
+import re
+from typing import Any
+
+import pytest
+from textual.geometry import Region
+from textual.widget import Widget
+from tui_fakes import EVERYTHING, World, config_of, plan_of
+from workout_stage import Play, playing
+
+from retrotimer.audio.player import SoundStatus
+from retrotimer.config.model import CueSettings, DisplaySettings, Units
+from retrotimer.core.sets import Confirm, Kind
+from retrotimer.core.states import Command, State
+from retrotimer.core.turn import StageId
+from retrotimer.core.view import View
+from retrotimer.history.record import Record, Status
+from retrotimer.tui import phrases
+from retrotimer.tui.phrases import Look
+from retrotimer.tui.widgets.digits import BigDigits
+from retrotimer.tui.widgets.timeline import PlanStrip
+
+SIZES = [(40, 12), (40, 40), (60, 16), (80, 24), (120, 40), (200, 12), (300, 80)]
+
+
+def backward(view: View) -> bool:
+    return view.state is State.BLOCK and view.block.kind is Kind.BACKWARD
+
+
+def looks(play: Play) -> set[str]:
+    """The state classes that the screen wears."""
+    return {name for name in play.screen.classes if name in {f"-{look.value}" for look in Look}}
+
+
+async def test_before_the_start_it_says_to_clip_the_cord_and_what_comes(world: World) -> None:
+    async with playing(world) as play:
+        assert looks(play) == {"-start"}
+        assert play.text("#start-cord") == "Clip the cord on. This program cannot stop the belt."
+        assert play.text("#start-first") == (
+            "first   GET READY 10 s, then ▲ FORWARD 5:00 at 3.5 km/h"
+        )
+        assert "enter starts" in play.text("#start-key")
+        assert play.text("#start-state") == "sound a recording player · the screen stays awake"
+        assert play.seen("#start-cord")
+        assert not play.seen("#time")
+        # However long one waits, nothing begins by itself.
+        await play.run(60_000)
+        assert play.view.state is State.READY
+
+
+async def test_forward_then_turn_then_backward(world: World) -> None:
+    async with playing(world) as play:
+        await play.start()
+        await play.run_to(lambda view: view.state is State.BLOCK and view.left == 200)
+        assert looks(play) == {"-forward"}
+        assert play.text("#banner") == "▲ ▲ ▲    FORWARD    ▲ ▲ ▲"
+        assert play.text("#time") == "3:20"
+        assert play.text("#speed BigDigits") == "3.5"
+        assert play.text("#speed Line") == "km/h"
+        assert play.text("#incline BigDigits") == "0.0"
+        assert play.text("#about") == "Warm up"
+        assert play.text("#next") == "next   TURN 20 s, then ▼ BACKWARD 0:30 at 1.6 km/h"
+        assert play.text("#top") == "First steps  block 1 of 12  ends 07:29"
+        assert play.text("#progress") == "1:50 done · 17:10 to go"
+        assert not play.seen("#order")
+        assert not play.screen.has_class("-warn")
+
+        await play.run_to(lambda view: view.left == 10)
+        assert play.screen.has_class("-warn")
+
+        await play.run_to(lambda view: view.state is State.TURN)
+        assert looks(play) == {"-turn"}
+        assert play.text("#banner") == "↻ ↻ ↻    TURN · into BACKWARD    ▼ ▼ ▼"
+        for title, stage in (
+            ("SLOW THE BELT: 1.6 km/h, 0.0 %", StageId.SLOW),
+            ("STEP ON THE RAILS", StageId.RAILS),
+            ("TURN ROUND NOW", StageId.TURN),
+            ("STEP ON", StageId.COUNT),
+        ):
+            await play.run_to(
+                lambda view, stage=stage: (  # type: ignore[misc]
+                    view.current_stage is not None and view.current_stage.id is stage
+                )
+            )
+            assert play.text("#order").startswith(title)
+            assert play.seen("#order")
+            assert play.text("#body").startswith("feet ")
+        assert play.text("#stages").split() == (
+            ["✓", "SLOW", "✓", "RAILS", "✓", "TURN", "▶", "3-2-1", "GO"]
+        )
+        assert play.text("#time") == "3"
+
+        await play.run_to(backward)
+        assert looks(play) == {"-backward"}
+        assert play.text("#banner") == "▼ ▼ ▼    BACKWARD    ▼ ▼ ▼"
+        assert play.text("#time") == "0:30"
+        assert "round 1 of 5 · block 2 of 12" in play.text("#top")
+        assert play.text("#speed BigDigits") == "1.6"
+
+
+async def test_backward_has_another_pattern_and_another_background(world: World) -> None:
+    async with playing(world) as play:
+        await play.start()
+        await play.run_to(lambda view: view.state is State.BLOCK)
+        time = play.screen.query_one("#time", BigDigits)
+
+        def drawn() -> str:
+            rows = [time.render_line(y) for y in range(time.size.height)]
+            return "".join(segment.text for row in rows for segment in row)
+
+        assert "▾" not in drawn()
+        field = play.screen.styles.background
+        await play.run_to(backward)
+        assert "▾" in drawn()
+        assert play.screen.styles.background != field
+
+
+async def test_a_waiting_turn_asks_for_its_key(world: World) -> None:
+    async with playing(world, plan_of(confirm=Confirm.ALWAYS)) as play:
+        await play.start()
+        await play.run_to(lambda view: view.state is State.WAITING)
+        await play.run(4_000)
+        assert looks(play) == {"-waiting"}
+        assert play.text("#order") == "PRESS ENTER WHEN READY"
+        assert play.text("#body").startswith("waiting 0:04")
+        assert play.text("#time") == "?"
+
+
+async def test_a_confirm_given_ahead_is_marked(world: World) -> None:
+    async with playing(world, plan_of(confirm=Confirm.ALWAYS)) as play:
+        await play.start()
+        await play.run_to(lambda view: view.state is State.TURN and view.block.kind.moving)
+        await play.run_to(lambda view: view.block.kind is Kind.BACKWARD)
+        await play.press("enter")
+        assert play.view.armed
+        assert "confirmed ahead" in play.text("#note")
+        await play.run_to(backward, 30_000)
+
+
+async def test_without_sound_it_pauses_where_one_is_blind_and_says_so(world: World) -> None:
+    async with playing(world) as play:
+        await play.start()
+        await play.run_to(backward)
+        bells = play.app.bells
+        world.player.status, world.player.detail = SoundStatus.LOST, "the device is gone"
+        await play.run(250)
+        assert play.view.state is State.PAUSED
+        assert looks(play) == {"-paused"}
+        assert play.text("#pause-why").startswith("the sound was lost")
+        assert play.text("#alert") == "no sound: the device is gone"
+        assert play.seen("#alert")
+        assert play.screen.has_class("-lost")
+        assert play.app.bells > bells
+        world.player.status = SoundStatus.READY
+        await play.run(250)
+        assert not play.seen("#alert")
+        assert play.view.state is State.PAUSED
+
+
+async def test_forward_without_sound_goes_on_and_the_turn_waits(world: World) -> None:
+    async with playing(world) as play:
+        await play.start()
+        await play.run_to(lambda view: view.state is State.BLOCK)
+        world.player.status = SoundStatus.LOST
+        await play.run(250)
+        assert looks(play) == {"-forward"}
+        assert play.seen("#alert")
+        await play.run_to(lambda view: view.state is State.WAITING)
+        assert play.text("#order") == "NO SOUND: ENTER GOES ON WITHOUT SOUND"
+
+
+async def test_paused_looks_like_nothing_else(world: World) -> None:
+    async with playing(world) as play:
+        await play.start()
+        await play.run_to(backward)
+        await play.run(17_000)
+        await play.press("space")
+        await play.run(72_000)
+        assert looks(play) == {"-paused"}
+        assert play.text("#pause-belt") == "The belt is still moving."
+        assert play.text("#pause-why") == "you stopped it yourself · 1:12 ago"
+        assert play.text("#pause-where").startswith("▼ BACKWARD, 0:13 left of 0:30 at 1.6 km/h")
+        assert play.text("#pause-resume") == "going on begins with the whole turn (20 s)"
+        assert play.text("#pause-keys").split() == (["space", "go", "on", "b", "back", "s", "stop"])
+        assert len(play.screen.query(".pause-bar")) == 2
+        assert play.seen(".pause-bar")
+        assert not play.seen("#time")
+        fields = {
+            str(play.app.theme_variables[f"{look}-field"])
+            for look in ("forward", "backward", "turn", "rest", "waiting")
+        }
+        assert play.app.theme_variables["paused-field"] not in fields
+
+
+@pytest.mark.parametrize(
+    ("slept", "words"), [(True, "the computer was asleep"), (False, "the program stood still")]
+)
+async def test_a_gap_in_time_pauses_and_says_why(world: World, slept: bool, words: str) -> None:
+    async with playing(world) as play:
+        await play.start()
+        await play.run(20_000)
+        if slept:
+            world.clock.sleep(5_000)
+        else:
+            world.clock.advance(5_000)
+        play.screen.poll()
+        await play.pilot.pause()
+        assert play.text("#pause-why").startswith(words)
+
+
+async def test_an_open_block_counts_up_until_enter(world: World) -> None:
+    async with playing(world, plan_of(EVERYTHING)) as play:
+        await play.start()
+        await play.run_to(lambda view: view.left is None)
+        await play.run(65_000)
+        assert play.text("#time") == "1:05"
+        assert "FORWARD · open" in play.text("#banner")
+        await play.press("enter")
+        assert play.runner.over
+
+
+async def test_names_are_no_markup(world: World) -> None:
+    async with playing(world, plan_of(EVERYTHING)) as play:
+        assert play.text("#start-name") == "[/] everything [b"
+        await play.start()
+        await play.run_to(lambda view: view.block.kind is Kind.REST)
+        assert play.text("#about") == "[red]drink"
+        assert play.text("#top").startswith("[/] everything [b")
+
+
+async def test_a_rehearsal_says_that_nothing_is_saved(world: World) -> None:
+    async with playing(world, rate=20) as play:
+        assert play.text("#start-name") == "REHEARSAL 20x, not saved · First steps"
+        await play.start()
+        await play.run(1_000)
+        assert play.text("#top").startswith("REHEARSAL 20x, not saved")
+        await play.run(3_600_000)
+        assert len(play.app.results) == 1
+        assert isinstance(play.app.results[0], Record)
+        assert list(world.history.newest()) == []
+
+
+async def test_units_and_mirror_come_from_the_config(world: World) -> None:
+    config = config_of(units=Units.MPH, display=DisplaySettings(mirror=True))
+    async with playing(world, config=config) as play:
+        await play.start()
+        await play.run_to(lambda view: view.state is State.BLOCK)
+
+        def mirrored() -> bool:
+            return play.screen.query_one("#time", BigDigits).mirrored
+
+        assert play.text("#speed BigDigits") == "2.2"
+        assert play.text("#speed Line") == "mph"
+        assert not mirrored()
+        await play.run_to(backward)
+        assert mirrored()
+        await play.press("x")
+        assert not mirrored()
+
+
+@pytest.mark.parametrize("wanted", [True, False])
+async def test_it_flashes_only_if_wanted(world: World, wanted: bool) -> None:
+    config = config_of(cues=CueSettings(flash=wanted))
+    async with playing(world, config=config) as play:
+        await play.start()
+        for view in play.steps(320_000):
+            if backward(view):
+                break
+        # Not a moment has passed for the loop since the GO.
+        assert play.screen.has_class("-flash") is wanted
+
+
+async def test_a_whole_workout_ends_with_its_record_saved(world: World) -> None:
+    async with playing(world, plan_of(EVERYTHING)) as play:
+        await play.start()
+        await play.run_to(lambda view: view.left is None)
+        assert gc.get_freeze_count() > 0
+        await play.press("enter")
+        (record,) = play.app.results
+        assert record is not None
+        assert record.status is Status.COMPLETED
+        assert list(world.history.newest()) == [record]
+        assert not world.awake.active
+        assert gc.get_freeze_count() == 0
+
+
+async def test_no_text_of_a_whole_workout_is_out_of_date(world: World) -> None:
+    async with playing(world, plan_of(EVERYTHING)) as play:
+        await play.start()
+        seen = set()
+        for view in play.steps(300_000):
+            if view.left is None:
+                break
+            assert looks(play) == {f"-{phrases.look(view).value}"}
+            assert play.text("#time") == phrases.digits(view)
+            assert play.text("#next") == phrases.coming(view, Units.KMH)
+            assert play.text("#progress") == phrases.progress(view)
+            seen.add(phrases.look(view))
+        assert seen == {Look.FORWARD, Look.BACKWARD, Look.TURN, Look.REST}
+
+
+class Paints:
+    """Writes down every refresh of every widget."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.widgets: list[Widget] = []
+        plain = Widget.refresh
+
+        def refresh(widget: Widget, *regions: Region, **options: Any) -> Widget:
+            self.widgets.append(widget)
+            return plain(widget, *regions, **options)
+
+        monkeypatch.setattr(Widget, "refresh", refresh)
+
+
+async def test_an_equal_view_paints_nothing(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with playing(world, config=config_of(cues=CueSettings(flash=False))) as play:
+        await play.start()
+        await play.run_to(lambda view: view.state is State.BLOCK and view.left == 200)
+        paints = Paints(monkeypatch)
+        for _ in range(20):
+            play.screen.poll()
+        world.clock.advance(100)
+        play.screen.poll()
+        assert paints.widgets == []
+
+
+async def test_a_second_paints_only_what_shows_it(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with playing(world, config=config_of(cues=CueSettings(flash=False))) as play:
+        await play.start()
+        await play.run_to(lambda view: view.state is State.BLOCK and view.left == 200)
+        paints = Paints(monkeypatch)
+        world.clock.advance(1_000)
+        play.screen.poll()
+        assert {widget.id for widget in paints.widgets} <= {"time", "bar", "strip", "progress"}
+        assert "time" in {widget.id for widget in paints.widgets}
+
+
+async def test_the_keys_are_looked_up_only_when_they_change(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with playing(world) as play:
+        await play.start()
+        await play.run_to(lambda view: view.state is State.BLOCK)
+        asked: list[None] = []
+        monkeypatch.setattr(play.screen, "refresh_bindings", lambda: asked.append(None))
+        await play.run(60_000)
+        assert asked == []
+        await play.press("space")
+        assert asked == [None]
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_every_state_fits_every_size(world: World, size: tuple[int, int]) -> None:
+    async with playing(world, plan_of(EVERYTHING, confirm=Confirm.BACKWARD), size=size) as play:
+        assert play.seen("#start-cord")
+        await play.start()
+        seen: set[Look] = set()
+        while len(seen) < 5:
+            look = phrases.look(play.view)
+            seen.add(look)
+            for other in ((1, 1), (10, 4), size):
+                await play.pilot.resize_terminal(*other)
+            await play.pilot.pause()
+            assert play.seen("#time"), look
+            assert play.seen("#next"), look
+            # Direction and speed are on the screen at any size.
+            assert play.seen("#banner") or play.seen("#small")
+            if look in (Look.TURN, Look.WAITING):
+                assert play.seen("#order")
+            if look is Look.WAITING:
+                await play.press("enter")
+            await play.run_to(lambda view, look=look: phrases.look(view) is not look)  # type: ignore[misc]
+        await play.press("space")
+        await play.pilot.pause()
+        for line in ("#pause-word", "#pause-belt", "#pause-why", "#pause-where", "#pause-resume"):
+            assert play.seen(line), line
+            assert play.screen.query_one(line).region.bottom <= size[1], line
+
+
+async def test_small_screens_have_big_digits_and_nothing_needless(world: World) -> None:
+    async with playing(world, size=(40, 12)) as play:
+        await play.start()
+        await play.run_to(lambda view: view.state is State.BLOCK and view.left == 162)
+        assert play.screen.query_one("#time").size.height >= 7
+        assert play.text("#small") == "▲ FORWARD  1/12  3.5 km/h  0.0 %"
+        assert play.text("#next") == "next TURN 20 s, ▼ 0:30 at 1.6 km/h"
+        assert not any(play.seen(name) for name in ("#banner", "#side", "#note", "Footer", "#top"))
+
+
+async def test_the_strip_follows_the_workout(world: World) -> None:
+    async with playing(world) as play:
+        await play.start()
+        strip = play.screen.query_one(PlanStrip)
+        done = [strip._done() for _ in play.steps(1_200_000)]
+        assert done == sorted(done)
+        assert done[0] == 0
+        assert done[-1] >= strip.size.width - 1
+
+
+async def test_the_time_of_the_end_moves_with_what_is_added(world: World) -> None:
+    async with playing(world) as play:
+        await play.start()
+        await play.run_to(lambda view: view.state is State.BLOCK)
+        before = play.text("#top")
+        for _ in range(6):
+            await play.press("+")
+        assert before.endswith("ends 07:29")
+        assert play.text("#top").endswith("ends 07:30")
+        assert Command.MORE in play.view.allows
+
+
+async def test_one_is_told_when_the_screen_may_go_to_sleep(world: World) -> None:
+    world.awake.able = False
+    async with playing(world) as play:
+        assert play.text("#start-state").endswith("the screen may go to sleep")
+        await play.start()
+        assert "the screen may go to sleep" in play.text("#note")
+
+
+async def test_it_can_be_seen_in_every_theme(world: World) -> None:
+    async with playing(world) as play:
+        await play.start()
+        await play.run_to(backward)
+        for name in play.app.available_themes:
+            play.app.theme = name
+            await play.pilot.pause()
+            time = play.screen.query_one("#time", BigDigits)
+            style = time.render_line(time.size.height // 2)._segments[1].style
+            assert style is not None, name
+            assert style.color != style.bgcolor, name
+
+
+async def test_without_colours_the_digits_still_stand_out(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    async with playing(world) as play:
+        await play.start()
+        await play.run_to(backward)
+        picture = play.app.export_screenshot()
+        found = set(re.findall(r"-r\d+ \{ fill: (#\w{6})", picture.lower()))
+        greys = {c for c in found if c[1:3] == c[3:5] == c[5:7]}
+        # The one other colour is the exporter's own, for text without any.
+        assert found - greys <= {"#c5c8c6"}
+        assert max(greys) > "#a0a0a0"
+        assert "BACKWARD" in picture

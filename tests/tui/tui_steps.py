@@ -1,0 +1,72 @@
+"""What the tests of the app do again and again."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from textual.app import App
+from textual.pilot import Pilot
+from textual.widgets import Static
+from tui_fakes import World
+
+from retrotimer.config.model import Config
+from retrotimer.tui.app import RetroTimer
+from retrotimer.tui.themes import VARIABLES
+
+APP_CSS = str(Path(inspect.getfile(RetroTimer)).with_name("app.tcss"))
+"""The style sheet of the app, for apps of the tests that show one of its screens."""
+
+
+class Bare(App[None]):
+    """An app that gives one of our screens its looks and nothing else."""
+
+    CSS_PATH = APP_CSS
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        return dict(VARIABLES)
+
+
+def app_of(world: World, config: Config, **more: Any) -> RetroTimer:
+    return RetroTimer(config, world.kit, **more)
+
+
+async def until(pilot: Pilot[Any], condition: Callable[[], bool], what: str) -> None:
+    """Wait for a thread of the app; `what` names what never happened."""
+    for _ in range(1000):
+        await pilot.pause()
+        if condition():
+            return
+        await pilot.pause(0.005)
+    pytest.fail(f"never: {what}")
+
+
+async def settled(pilot: Pilot[Any]) -> None:
+    """Wait for all threads of the app; not while a dialog is waited for."""
+    await pilot.pause()
+    await pilot.app.workers.wait_for_complete()
+    await pilot.pause()
+
+
+def screen(pilot: Pilot[Any]) -> str:
+    return type(pilot.app.screen).__name__
+
+
+def shown(pilot: Pilot[Any], name: str) -> str:
+    """The text of a Static of the screen on top."""
+    return str(pilot.app.screen.query_one(f"#{name}", Static).content)
+
+
+def notices(pilot: Pilot[Any]) -> list[str]:
+    return [one.message for one in pilot.app._notifications]
+
+
+def seen(pilot: Pilot[Any]) -> str:
+    """Everything on the screen as text, with plain blanks."""
+    app = pilot.app
+    strips = app.screen._compositor.render_strips(app.size)
+    text = "\n".join(strip.text.rstrip() for strip in strips)
+    return text.replace("\N{NO-BREAK SPACE}", " ")
