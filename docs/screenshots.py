@@ -1,0 +1,50 @@
+"""Export the pictures of the README from the running app: `python docs/screenshots.py`."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import tempfile
+from pathlib import Path
+
+HERE = Path(__file__).parent
+sys.path.insert(0, str(HERE.parent / "tests" / "tui"))
+
+from tui_fakes import World, make_world  # noqa: E402
+
+from retrotimer.config.read import load  # noqa: E402
+from retrotimer.core.plan import make_plan  # noqa: E402
+from retrotimer.tui.app import RetroTimer  # noqa: E402
+
+SIZE = (80, 24)
+MOMENTS = {"forward": 130, "turn": 326}
+"""Seconds from the start of "First steps" at which a picture is taken, confirms included."""
+
+
+async def picture(name: str, second: int) -> None:
+    """One picture, of the real app under a clock that is set."""
+    with tempfile.TemporaryDirectory() as folder:
+        world = make_world(Path(folder))
+        config = load(None)
+        plan = make_plan(config.sets[0], config.belt, config.safety, config.cues.rules)
+        app = RetroTimer(config, world.kit, first=plan)
+        async with app.run_test(size=SIZE) as pilot:
+            await let_pass(app, pilot, world, 2)
+            await pilot.press("enter")
+            for _ in range(second):
+                await let_pass(app, pilot, world, 1)
+                if app.screen.runner.view.state == "waiting":  # type: ignore[attr-defined]
+                    await pilot.press("enter")
+            (HERE / f"{name}.svg").write_text(app.export_screenshot(title="retrotimer"))
+
+
+async def let_pass(app: RetroTimer, pilot: object, world: World, seconds: int) -> None:
+    """Time passes, and the screen sees it second by second."""
+    for _ in range(seconds):
+        world.clock.advance(1_000)
+        app.screen.runner.poll()  # type: ignore[attr-defined]
+    await pilot.pause()  # type: ignore[attr-defined]
+
+
+for moment, at in MOMENTS.items():
+    asyncio.run(picture(moment, at))

@@ -1,0 +1,197 @@
+"""A PulseAudio server of the tests' own, with a sink that swallows everything and can be recorded.
+
+Needs the programs `pulseaudio`, `pactl` and `parec`; `missing()` names what is not there.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+from array import array
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from threading import Thread
+
+from retrotimer.audio.clock import SECOND, now_ns
+
+RATE = 48_000
+# With a latency that is no part of the 50 ms of the player, the sink asks it in a sawtooth.
+_LATENCY_MS = 25
+_CHUNK = RATE // 100 * 2
+_START_SECONDS = 15
+
+
+def missing() -> str:
+    """What is missing for a server; empty if nothing is."""
+    if sys.platform == "win32":
+        return "PulseAudio does not run here"
+    lacking = [name for name in ("pulseaudio", "pactl", "parec") if shutil.which(name) is None]
+    return f"not installed: {', '.join(lacking)}" if lacking else ""
+
+
+@dataclass
+class Recording:
+    """What was heard so far: 48 kHz mono samples, and when (ns) each chunk of them came in."""
+
+    samples: array[int] = field(default_factory=lambda: array("h"))
+    stamps: list[tuple[int, int]] = field(default_factory=list)
+
+    def onsets(self, threshold: int = 1500, gap_ms: int = 150) -> list[float]:
+        """Seconds into the recording at which a sound begins after `gap_ms` of silence."""
+        gap = gap_ms * RATE // 1000
+        found: list[float] = []
+        last_loud = -gap
+        for index, sample in enumerate(self.samples):
+            if sample > threshold or sample < -threshold:
+                if index - last_loud >= gap:
+                    found.append(index / RATE)
+                last_loud = index
+        return found
+
+    def loudest(self, begin: int, end: int) -> int:
+        """The highest level between two instants (ns)."""
+        first, last = self._frame(begin), self._frame(end)
+        return max((abs(sample) for sample in self.samples[first:last]), default=0)
+
+    def last_sound(self, threshold: int = 300) -> int:
+        """The instant (ns) of the last sample above the threshold."""
+        for index in range(len(self.samples) - 1, -1, -1):
+            if abs(self.samples[index]) > threshold:
+                return self.instant(index)
+        return 0
+
+    def _frame(self, instant: int) -> int:
+        """The frame that had been recorded at an instant, by the server's clock and ours."""
+        return max(0, (instant - self._origin()) * RATE // SECOND)
+
+    def instant(self, frame: int) -> int:
+        """The instant (ns) at which a frame was heard."""
+        return self._origin() + frame * SECOND // RATE
+
+    def _origin(self) -> int:
+        # A chunk is never early: the earliest of them tells where the recording began.
+        return min(at - count * SECOND // RATE for at, count in self.stamps)
+
+
+class Recorder:
+    """`parec` on the sink's monitor."""
+
+    def __init__(self, env: dict[str, str]) -> None:
+        self.recording = Recording()
+        self._process = subprocess.Popen(
+            [
+                "parec",
+                "--device=retro.monitor",
+                "--format=s16ne",
+                f"--rate={RATE}",
+                "--channels=1",
+                f"--latency-msec={_LATENCY_MS}",
+                "--raw",
+            ],
+            env=env,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+        )
+        self._thread = Thread(target=self._read, daemon=True)
+        self._thread.start()
+
+    def wait_for(self, seconds: float) -> None:
+        """Wait until so much has been recorded altogether."""
+        deadline = time.monotonic() + seconds + 30
+        while len(self.recording.samples) < seconds * RATE:
+            if time.monotonic() > deadline:
+                raise TimeoutError("nothing is being recorded")
+            time.sleep(0.02)
+
+    def stop(self) -> Recording:
+        """End and return what was heard."""
+        self._process.terminate()
+        self._process.wait(5)
+        self._thread.join(5)
+        return self.recording
+
+    def _read(self) -> None:
+        pipe = self._process.stdout
+        assert pipe is not None
+        with pipe:
+            while chunk := os.read(pipe.fileno(), _CHUNK):
+                samples = array("h", chunk[: len(chunk) // 2 * 2])
+                self.recording.samples.extend(samples)
+                self.recording.stamps.append((now_ns(), len(self.recording.samples)))
+
+
+class PulseServer:
+    """The server; `env` is what a program needs to find it."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._socket = folder / "pulse.sock"
+        for name in ("run", "home", "state"):
+            (folder / name).mkdir(mode=0o700, exist_ok=True)
+        self.env = os.environ | {
+            "PULSE_SERVER": f"unix:{self._socket}",
+            "XDG_RUNTIME_DIR": str(folder / "run"),
+            "PULSE_RUNTIME_PATH": str(folder / "run"),
+            "PULSE_STATE_PATH": str(folder / "state"),
+            "HOME": str(folder / "home"),
+        }
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Start it and wait until it answers."""
+        with (self._folder / "log").open("ab") as log:
+            self._process = subprocess.Popen(
+                [
+                    "pulseaudio",
+                    "-n",
+                    "--daemonize=no",
+                    "--exit-idle-time=-1",
+                    "--use-pid-file=no",
+                    "--disable-shm=yes",
+                    "-L",
+                    f"module-null-sink sink_name=retro rate={RATE} channels=2 format=s16le",
+                    "-L",
+                    f"module-native-protocol-unix socket={self._socket} auth-anonymous=1",
+                ],
+                env=self.env,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=log,
+            )
+        deadline = time.monotonic() + _START_SECONDS
+        while not self._answers():
+            if self._process.poll() is not None or time.monotonic() > deadline:
+                self.kill()
+                raise RuntimeError((self._folder / "log").read_text(errors="replace")[-2000:])
+            time.sleep(0.05)
+
+    def _answers(self) -> bool:
+        if not self._socket.exists():
+            return False
+        info = subprocess.run(
+            ["pactl", "info"], env=self.env, capture_output=True, timeout=5, check=False
+        )
+        return info.returncode == 0
+
+    @contextmanager
+    def recorder(self) -> Iterator[Recorder]:
+        """Record; begins when the first samples have come, ends by itself."""
+        recorder = Recorder(self.env)
+        try:
+            recorder.wait_for(0.05)
+            yield recorder
+        finally:
+            recorder.stop()
+
+    def kill(self) -> None:
+        """End it as a crash would."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait(5)
+            self._process = None
+            self._socket.unlink(missing_ok=True)

@@ -1,0 +1,343 @@
+"""A terminal with a person at it: the real program behind a pseudo-terminal."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import select
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import pairwise
+from pathlib import Path
+from time import monotonic
+
+import pyte
+import pytest
+from program import Home
+from pulse import PulseServer
+
+from retrotimer.core.sets import Kind
+from retrotimer.history.record import Record
+from retrotimer.keeper import BrokenOff
+
+LINES, COLUMNS = 30, 100
+_SHELL = Path(__file__).with_name("least_shell.py")
+PATIENCE = 60.0
+"""Seconds after which something that has to come will not."""
+
+_MODE = re.compile(r"\x1b\[\?([\d;]+)([hl])")
+_TITLE = re.compile(rb"\x1b\]2;([^\x07]*)\x07")
+_SCREEN = re.compile(r"\x1b\[\?1049h.*?\x1b\[\?1049l", re.DOTALL)
+_SEQUENCE = re.compile(
+    r"\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)"  # a title
+    r"|\x1bP[^\x1b]*\x1b\\"
+    r"|\x1b\[[0-?]*[ -/]*[@-~]"
+    r"|\x1b[ -/]*[0-~]"
+)
+_USUALLY_ON = {7, 25}  # lines wrap, the cursor is shown
+_ALTERNATE = 1049
+
+
+class Terminal:
+    """A program in a terminal. What it writes is in `written`, its exit code in `code`."""
+
+    def __init__(self, command: Sequence[str], env: Mapping[str, str], folder: Path) -> None:
+        import fcntl
+        import struct
+        import termios
+
+        self._screen = pyte.Screen(COLUMNS, LINES)
+        self._stream = pyte.ByteStream(self._screen)
+        self.written = b""
+        self.code: int | None = None
+        self.stopped = False
+        self.errors = folder / "shell-errors"
+        self._news = b""
+        self.pid = 0
+        self._master, slave = os.openpty()
+        fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", LINES, COLUMNS, 0, 0))
+        self._modes = termios.tcgetattr(slave)
+        news, told = os.pipe()
+        orders, self._orders = os.pipe()
+        self._told = news
+        with self.errors.open("wb") as errors:
+            self._shell = subprocess.Popen(
+                [sys.executable, "-I", str(_SHELL), str(slave), str(told), str(orders), *command],
+                pass_fds=(slave, told, orders),
+                stdin=subprocess.DEVNULL,
+                stdout=errors,
+                stderr=errors,
+                env=dict(env),
+                cwd=folder,
+                start_new_session=True,
+            )
+        for fd in (slave, told, orders):
+            os.close(fd)
+        self.until(lambda: self.pid != 0, "a process")
+
+    # What is seen ------------------------------------------------------------------------------
+
+    @property
+    def text(self) -> str:
+        """What is on the screen, the terminal's title above it."""
+        titles = _TITLE.findall(self.written)
+        title = titles[-1].decode("utf-8", "replace") if titles else ""
+        return "\n".join([title, *(line.rstrip() for line in self._screen.display)])
+
+    @property
+    def whole(self) -> str:
+        """All that was ever written, without what only moves and colours."""
+        return _SEQUENCE.sub("", self.written.decode("utf-8", "replace"))
+
+    @property
+    def beside(self) -> str:
+        """What was written outside of the alternate screen."""
+        text = _SCREEN.sub("", self.written.decode("utf-8", "replace"))
+        return _SEQUENCE.sub("", text).strip()
+
+    @property
+    def alternate(self) -> bool:
+        """Whether the alternate screen is shown."""
+        return _ALTERNATE in self._switched_on()
+
+    def as_before(self) -> bool:
+        """Whether the terminal is as a shell left it: its modes, its screen and its cursor."""
+        import termios
+
+        return termios.tcgetattr(self._master) == self._modes and not self._switched_on()
+
+    def _switched_on(self) -> set[int]:
+        """The terminal's own modes that are on, by number; a usual one counts when off."""
+        found: set[int] = set()
+        for match in _MODE.finditer(self.written.decode("utf-8", "replace")):
+            for number in map(int, match[1].split(";")):
+                on = (match[2] == "h") is not (number in _USUALLY_ON)
+                (found.add if on else found.discard)(number)
+        return found
+
+    # What is done ------------------------------------------------------------------------------
+
+    def press(self, keys: bytes) -> None:
+        os.write(self._master, keys)
+
+    def insist(self, keys: bytes, text: str) -> None:
+        """Press keys, and again where they were not heard yet, until this is on the screen."""
+        deadline = monotonic() + PATIENCE
+        while text not in self.text:
+            self.press(keys)
+            with contextlib.suppress(AssertionError):
+                self.see(text, seconds=1.5 if monotonic() < deadline else 0)
+                continue
+            if monotonic() > deadline:
+                raise AssertionError(f"{keys!r} never led to {text!r}:\n{self.text}")
+
+    def see(self, *texts: str, seconds: float = PATIENCE) -> None:
+        """Wait until all these texts are on the screen."""
+        self.until(lambda: all(text in self.text for text in texts), repr(texts), seconds)
+
+    def read(self, text: str, seconds: float = PATIENCE) -> None:
+        """Wait until this was written, even if it is no longer on the screen."""
+        self.until(lambda: text in self.whole, repr(text), seconds)
+
+    def signal(self, number: int) -> None:
+        os.kill(self.pid, number)
+
+    def go_on(self) -> None:
+        """What a shell's `fg` does."""
+        self.until(lambda: self.stopped, "a stopped job")
+        self.stopped = False
+        os.write(self._orders, b"fg\n")
+
+    def wait(self, seconds: float) -> None:
+        """Let time pass."""
+        deadline = monotonic() + seconds
+        while (left := deadline - monotonic()) > 0:
+            self._take(left)
+
+    def hang_up(self) -> None:
+        """Close the terminal's window."""
+        os.close(self._master)
+        self._master = -1
+
+    def end(self, seconds: float = PATIENCE) -> int:
+        """Wait for the end; the exit code, negative for a signal."""
+        self.until(lambda: self.code is not None, "the end", seconds)
+        assert self.code is not None
+        while self._take(0.05):
+            pass
+        return self.code
+
+    def until(
+        self, condition: Callable[[], bool], what: str = "it", seconds: float = PATIENCE
+    ) -> None:
+        """Take what the program writes until the condition holds."""
+        deadline = monotonic() + seconds
+        while not condition():
+            if monotonic() > deadline or (self.code is not None and not self._take(0.05)):
+                if condition():
+                    return
+                state = f"ended with {self.code}" if self.code is not None else "still runs"
+                raise AssertionError(f"never saw {what}; {state}; on the screen:\n{self.text}")
+            self._take(0.1)
+
+    def _take(self, seconds: float) -> bool:
+        """Take what has come within that time; whether it was anything."""
+        open_ends = [fd for fd in (self._master, self._told) if fd >= 0]
+        ready, _, _ = select.select(open_ends, [], [], seconds)
+        if self._told in ready:
+            self._hear(os.read(self._told, 1024))
+        if self._master not in ready:
+            return bool(ready) and self.code is None
+        try:
+            data = os.read(self._master, 65536)
+        except OSError:  # the other side is gone: EIO
+            data = b""
+        if not data:
+            return False
+        self.written += data
+        self._stream.feed(data)
+        return True
+
+    def _hear(self, data: bytes) -> None:
+        if not data:
+            os.close(self._told)
+            self._told = -1
+            if self.code is None and self._master >= 0:
+                raise AssertionError(f"the shell ended: {self.errors.read_text()}")
+        *lines, self._news = (self._news + data).split(b"\n")
+        for word, number in (line.split() for line in lines):
+            match word:
+                case b"began":
+                    self.pid = int(number)
+                case b"stopped":
+                    self.stopped = True
+                case b"ended":
+                    self.code = int(number)
+
+    def close(self) -> None:
+        """Clear away whatever is left."""
+        if self.pid and self.code is None:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self.pid, signal.SIGKILL)
+        for fd in (self._orders, self._master, self._told):
+            if fd >= 0:
+                os.close(fd)
+        self._shell.wait(10)
+
+
+@contextmanager
+def opened(home: Home, *args: str, env: Mapping[str, str] | None = None) -> Iterator[Terminal]:
+    """The program with these arguments in a terminal; at the end nothing of it is left."""
+    terminal = Terminal(home.command(*args), home.env | dict(env or {}), home.folder)
+    try:
+        yield terminal
+    finally:
+        terminal.close()
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A way out of a state."""
+
+    state: str
+    way: str
+
+    def __str__(self) -> str:
+        return f"{self.state}-{self.way}"
+
+
+def quick(state: str, backend: str = "off") -> str:
+    """Quick ways to a state that then lasts."""
+    return f"""
+cues.backend = "{backend}"
+[safety]
+get_ready = "{"30s" if state == "ready" else "3s"}"
+turn = "{"30s" if state == "turn" else "10s"}"
+allow_short_turns = true
+confirm_turns = "{"backward" if state == "waiting" else "never"}"
+warn_before_turn = "5s"
+[[set]]
+name = "Out"
+steps = [
+  {{ forward = "{"1s" if state in ("turn", "waiting", "backward") else "5m"}", speed = 2.0 }},
+  {{ backward = "5m", speed = 1.0 }},
+]
+"""
+
+
+def sound(pulse: PulseServer) -> dict[str, str]:
+    """What leads a program to a sound server."""
+    return {name: text for name, text in pulse.env.items() if name not in ("HOME", "TERM")}
+
+
+def together(
+    request: pytest.FixtureRequest,
+    folder: Path,
+    play: Callable[[Case, Home], None],
+    config: Callable[[str], str],
+    at_once: int,
+) -> Iterator[dict[Case, Future[None]]]:
+    """Play the cases of a module that were selected, some at a time, as most of it is waiting."""
+    cases: set[Case] = set()
+    for item in request.session.items:
+        if isinstance(item, pytest.Function) and item.module is request.module:
+            case = getattr(getattr(item, "callspec", None), "params", {}).get("case")
+            cases |= {case} if isinstance(case, Case) else set()
+    with ThreadPoolExecutor(at_once) as pool:
+        played: dict[Case, Future[None]] = {}
+        # What takes longest comes first.
+        for case in sorted(cases, key=lambda one: one.state != "backward"):
+            home = Home.make(_made(folder / str(case)), config(case.state))
+            played[case] = pool.submit(play, case, home)
+        try:
+            yield played
+        finally:
+            pool.shutdown(cancel_futures=True)
+
+
+def _made(folder: Path) -> Path:
+    folder.mkdir()
+    return folder
+
+
+def kept(home: Home) -> Record:
+    """What the session file has of a workout that the next start can resume, paused."""
+    data = home.in_progress()
+    assert data is not None, "no session"
+    broken = BrokenOff.read(data)
+    assert broken.resumable(datetime.now().astimezone())
+    return broken.record()
+
+
+def whole_turns(record: Record) -> int:
+    """The backward rows of a record, each of which has its whole turn just before (invariant 2)."""
+    count = 0
+    for before, row in pairwise(record.rows):
+        if row.kind is Kind.BACKWARD:
+            count += 1
+            assert before.kind is Kind.TURN
+            assert before.done == before.planned
+            assert before.planned is not None
+            assert before.planned >= 10_000
+            assert row.started >= before.started + before.done
+    assert not record.rows or record.rows[0].kind is not Kind.BACKWARD
+    return count
+
+
+def alive(folder: Path) -> Iterator[int]:
+    """The processes whose home this folder is: the program, and its players."""
+    wanted = f"HOME={folder}".encode()
+    for place in Path("/proc").iterdir():
+        if place.name.isdigit():
+            with contextlib.suppress(OSError):
+                words = (place / "cmdline").read_bytes().split(b"\0")
+                mine = wanted in (place / "environ").read_bytes().split(b"\0")
+                if mine and os.fsencode(_SHELL) not in words:
+                    yield int(place.name)
