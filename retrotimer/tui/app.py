@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import work
 from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.dom import DOMNode
+from textual.screen import Screen
 
 from retrotimer.config.keys import DEFAULT_KEYS
 from retrotimer.config.mistakes import ConfigError
@@ -17,7 +19,8 @@ from retrotimer.config.model import Config
 from retrotimer.core.plan import Plan
 from retrotimer.memory import Memory
 from retrotimer.tui import signals
-from retrotimer.tui.themes import THEMES, VARIABLES, choose
+from retrotimer.tui.painted import once_painted
+from retrotimer.tui.themes import VARIABLES, wear
 
 if TYPE_CHECKING:
     from retrotimer.history.record import Record
@@ -27,6 +30,7 @@ if TYPE_CHECKING:
     from retrotimer.tui.screens.workout import WorkoutScreen
 
 DONE, FAILED = 0, 1
+_HERE = Path(__file__).parent
 OTHER = "Another retrotimer runs a workout; a rehearsal is possible."
 
 
@@ -38,7 +42,6 @@ class RetroTimer(App[int]):
     that is to be remembered, `reload` reads the config again and may raise ConfigError.
     """
 
-    CSS_PATH = "app.tcss"
     TITLE = "retrotimer"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+c", "interrupt", show=False, priority=True, system=True),
@@ -60,7 +63,9 @@ class RetroTimer(App[int]):
         remember: Callable[[dict[str, Any]], None] | None = None,
         reload: Callable[[], Config] | None = None,
     ) -> None:
-        super().__init__()
+        # With the first screen's style sheet beside the app's own, all is parsed just once.
+        opening = "home" if first is None else "workout"
+        super().__init__(css_path=[_HERE / "app.tcss", _HERE / f"screens/{opening}.tcss"])
         self.config = config
         self.kit = kit
         self.deleted: list[bytes] = []
@@ -70,12 +75,11 @@ class RetroTimer(App[int]):
         self._broken = broken
         self._may_run = may_run
         self.memory = Memory(remembered, remember)
-        self._reload = reload
+        self._reload = reload or (lambda: config)
         self._workout: WorkoutScreen | None = None
         self._clashes: set[str] = set()
         self._release: Callable[[], None] = lambda: None
-        for theme in THEMES:
-            self.register_theme(theme)
+        wear(self, config.display.theme)
 
     # Screens ------------------------------------------------------------------------------
 
@@ -83,19 +87,22 @@ class RetroTimer(App[int]):
         """The accents of the states, for themes that do not know them."""
         return dict(VARIABLES)
 
+    def get_default_screen(self) -> Screen[Any]:
+        """Home, unless a workout is all that was asked for."""
+        if self._first is not None:
+            return super().get_default_screen()
+        from retrotimer.tui.screens.home import HomeScreen
+
+        return HomeScreen(self.config, self.kit, self.memory)
+
     def on_mount(self) -> None:
         """Looks and signals; then the workout that broke off, or the one that was asked for."""
         self._apply_config()
         self._release = signals.catch(self._leave)
-        self.call_after_refresh(gc.enable)
+        once_painted(self, gc.enable)
         if self._first is not None:
             self.open_workout(self._first, self._rate)
-            return
-        from retrotimer.tui.screens.home import HomeScreen
-
-        # Pushed, not the default screen: of that one Textual does not read the style sheet.
-        self.push_screen(HomeScreen(self.config, self.kit, self.memory))
-        if self._broken is not None:
+        elif self._broken is not None:
             self._ask_about_broken(None)
 
     def on_unmount(self) -> None:
@@ -184,8 +191,6 @@ class RetroTimer(App[int]):
 
     def on_home_screen_reload(self, event: HomeScreen.Reload) -> None:
         """Read the config again; with mistakes they are shown and the old one stays."""
-        if self._reload is None:
-            return
         try:
             self.config = self._reload()
         except ConfigError as error:
@@ -201,8 +206,7 @@ class RetroTimer(App[int]):
         # Only what was changed: a key given anew takes all others of its binding away.
         keys = self.config.keys.items()
         self.set_keymap({name: key for name, key in keys if key != DEFAULT_KEYS[name]})
-        self.theme, complaint = choose(self.config.display.theme, self.available_themes)
-        if complaint:
+        if complaint := wear(self, self.config.display.theme):
             self.notify(complaint, severity="warning", markup=False)
 
     def handle_bindings_clash(self, clashed_bindings: set[Binding], node: DOMNode) -> None:  # noqa: ARG002
@@ -244,7 +248,5 @@ class RetroTimer(App[int]):
             self._workout.runner.leave()
             self.memory.learn(self._workout.runner, self.config)
         for screen in self.screen_stack:
-            keep = getattr(screen, "keep", None)
-            if keep is not None:
-                keep()
+            getattr(screen, "keep", lambda: None)()
         self.exit(code)

@@ -1,13 +1,15 @@
 """The themes: one accent and one field (background) for each state of a workout.
 
-Style sheets say `$forward` and `$forward-field`; the states are `STATES`. An app registers
-`THEMES` and gives `VARIABLES` as its defaults, so that the stock themes know these names too.
+Style sheets say `$forward` and `$forward-field`; the states are `STATES`. An app is given a theme
+by `wear` and has `VARIABLES` as its defaults, so that the stock themes know these names too.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
+from typing import Any
 
+from textual.app import App
 from textual.theme import Theme
 
 from retrotimer.config.rules import nearest
@@ -109,11 +111,20 @@ THEMES: tuple[Theme, ...] = (
 """Our own themes, the default first: two of old screens, one for a dark room, one for sunlight."""
 
 
-def choose(wanted: str, available: Iterable[str]) -> tuple[str, str]:
-    """The theme to take, and a complaint where there is none of that name."""
-    names = list(available)
-    if wanted in names:
-        return wanted, ""
+def wear(app: App[Any], wanted: str) -> str:
+    """Give an app its theme; a complaint where there is none of that name, else an empty text."""
+    for theme in THEMES:
+        app.register_theme(theme)
+    names = list(app.available_themes)
+    found = wanted in names
+    name = wanted if found else THEMES[0].name
+    if app.is_running:
+        app.theme = name
+    else:
+        # Before its first frame it has nothing to paint anew.
+        app.set_reactive(App.theme, name)
+    if found:
+        return ""
     close = nearest(wanted, names)
     hint = f"; did you mean {close!r}?" if close else ""
-    return THEMES[0].name, f"there is no theme {wanted!r}{hint}"
+    return f"there is no theme {wanted!r}{hint}"

@@ -8,6 +8,13 @@ import pytest
 from tui_fakes import FakeClock, RecordingPlayer, World, make_world
 
 from retrotimer.kit import Kit
+from retrotimer.tui import painted
+
+
+@pytest.fixture(autouse=True)
+def _painted_soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    # No terminal has to be painted here.
+    monkeypatch.setattr(painted, "_FRAMES", 0.001)
 
 
 @pytest.fixture

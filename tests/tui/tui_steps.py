@@ -10,11 +10,13 @@ from typing import Any
 import pytest
 from textual.app import App
 from textual.pilot import Pilot
-from textual.widgets import Static
+from textual.widgets import Footer, Static
 from tui_fakes import World
 
 from retrotimer.config.model import Config
 from retrotimer.tui.app import RetroTimer
+from retrotimer.tui.screens.home import HomeScreen
+from retrotimer.tui.screens.workout import WorkoutScreen
 from retrotimer.tui.themes import VARIABLES
 
 APP_CSS = str(Path(inspect.getfile(RetroTimer)).with_name("app.tcss"))
@@ -45,8 +47,12 @@ async def until(pilot: Pilot[Any], condition: Callable[[], bool], what: str) -> 
 
 
 async def settled(pilot: Pilot[Any]) -> None:
-    """Wait for all threads of the app; not while a dialog is waited for."""
+    """Wait for the first frame and all threads of the app; not while a dialog is waited for."""
     await pilot.pause()
+    top = pilot.app.screen
+    if isinstance(top, HomeScreen | WorkoutScreen):
+        # The footer comes with all else that waits for the first frame.
+        await until(pilot, lambda: bool(top.query(Footer)), "the first frame")
     await pilot.app.workers.wait_for_complete()
     await pilot.pause()
 

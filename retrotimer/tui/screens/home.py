@@ -28,6 +28,7 @@ from retrotimer.history.file import HistoryFile
 from retrotimer.history.record import Record, Status
 from retrotimer.kit import Kit
 from retrotimer.memory import Memory
+from retrotimer.tui.painted import once_painted
 from retrotimer.tui.past import Past, look_back
 from retrotimer.tui.screens.dialogs import ALARM
 from retrotimer.tui.screens.editor import NoEditor, edit
@@ -152,7 +153,7 @@ class HomeScreen(Screen[None]):
         self._fill(self._memory.last_set)
         self.query_one(SetList).focus()
         self._look = self.set_interval(_LOOK_EVERY, self._look_after)
-        self.call_after_refresh(self._open)
+        once_painted(self, self._open)
 
     def show(self, config: Config) -> None:
         """Another config."""

@@ -28,6 +28,7 @@ from retrotimer.history.record import Record
 from retrotimer.runner import Runner
 from retrotimer.telling import event_text
 from retrotimer.tui import phrases
+from retrotimer.tui.painted import once_painted
 from retrotimer.tui.phrases import Look
 from retrotimer.tui.screens import workout_keys as keys
 from retrotimer.tui.screens.dialogs import Question
@@ -93,7 +94,7 @@ class WorkoutScreen(Screen[Record | None]):
         """Show it, and open the sound once that is on the screen."""
         self._title = TerminalTitle.of(self.app)
         self._paint()
-        self.call_after_refresh(self._open)
+        once_painted(self, self._open)
 
     def _open(self) -> None:
         # The keys come a moment after the plan: of all widgets the footer takes longest.
@@ -184,7 +185,7 @@ class WorkoutScreen(Screen[Record | None]):
         ends = f"ends {runner.ends_at:%H:%M}"
         state = (runner.notices, runner.sound, runner.awake)
         shown = (view, runner.plan, ends, *state, self._mirror, self._note)
-        if shown == self._shown:
+        if shown == self._shown or not self.is_mounted:
             return
         before = self._shown[0] if self._shown else None
         self._shown = shown
