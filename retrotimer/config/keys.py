@@ -100,6 +100,11 @@ def is_key(name: str) -> bool:
     )
 
 
+def given_anew(keys: Mapping[str, str]) -> dict[str, str]:
+    """The bindings whose key is not the default: Textual takes such a key away from all others."""
+    return {name: key for name, key in keys.items() if key != DEFAULT_KEYS[name]}
+
+
 def share_a_screen(one: str, other: str) -> bool:
     """Whether two bindings may be waiting for a key at the same time."""
     if one in EVERYWHERE or other in EVERYWHERE:

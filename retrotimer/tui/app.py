@@ -13,7 +13,7 @@ from textual.binding import Binding, BindingType
 from textual.dom import DOMNode
 from textual.screen import Screen
 
-from retrotimer.config.keys import DEFAULT_KEYS
+from retrotimer.config.keys import DEFAULT_KEYS, given_anew
 from retrotimer.config.mistakes import ConfigError
 from retrotimer.config.model import Config
 from retrotimer.core.plan import Plan
@@ -203,9 +203,7 @@ class RetroTimer(App[int]):
         self.notify(f"the config was read: {len(self.config.sets)} sets")
 
     def _apply_config(self) -> None:
-        # Only what was changed: a key given anew takes all others of its binding away.
-        keys = self.config.keys.items()
-        self.set_keymap({name: key for name, key in keys if key != DEFAULT_KEYS[name]})
+        self.set_keymap(given_anew(self.config.keys))
         if complaint := wear(self, self.config.display.theme):
             self.notify(complaint, severity="warning", markup=False)
 

@@ -50,3 +50,8 @@ def test_the_defaults_are_keys_and_share_no_screen() -> None:
             if other != binding and DEFAULT_KEYS[other] == key and share_a_screen(binding, other)
         ]
         assert not clashes
+
+
+def test_only_keys_that_differ_from_the_default_are_given_anew() -> None:
+    assert given_anew(DEFAULT_KEYS) == {}
+    assert given_anew({**DEFAULT_KEYS, "stop": "x", "pause": "space"}) == {"stop": "x"}
