@@ -12,6 +12,7 @@ from retrotimer.config.keys import (
     DEFAULT_KEYS,
     KEY_NAMES,
     RESERVED,
+    given_anew,
     is_key,
     key_name,
     share_a_screen,
