@@ -6,8 +6,6 @@ import contextlib
 import contextvars
 import logging
 import os
-import sys
-import time
 import warnings
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -15,7 +13,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from retrotimer.audio.clock import now_ns
+from retrotimer.audio.clock import boot_ns, now_ns
 
 if TYPE_CHECKING:
     from wakepy import Mode
@@ -33,15 +31,7 @@ def boot_ms() -> int:
 
     It is the same for all processes until the next boot, whatever happens to the wall clock.
     """
-    if sys.platform == "linux":
-        ns = time.clock_gettime_ns(time.CLOCK_BOOTTIME)
-    elif sys.platform == "darwin":
-        # time.monotonic() stops there in sleep; this one goes on, and no time server bends it.
-        ns = time.clock_gettime_ns(time.CLOCK_MONOTONIC_RAW)
-    else:
-        # Windows: both clocks behind this one count sleep. Other systems have no better one.
-        ns = monotonic_ns()
-    return ns // 1_000_000
+    return boot_ns() // 1_000_000
 
 
 def wall() -> datetime:

@@ -92,24 +92,28 @@ class BrokenOff:
             raise ValueError(f"not a session: {error!r}") from error
         return cls(kept, workout, saved, boot_id)
 
-    def age(self, wall: datetime) -> timedelta:
-        """How long ago it broke off."""
+    def age(self, wall: datetime, boot_ms: int, boot_id: str) -> timedelta:
+        """How long ago it broke off; only after a new boot the wall clock has to say so."""
+        if self._same_boot(boot_ms, boot_id):
+            return timedelta(milliseconds=boot_ms - self.workout.now)
         return max(timedelta(), wall - self.saved)
 
-    def resumable(self, wall: datetime) -> bool:
+    def resumable(self, wall: datetime, boot_ms: int, boot_id: str) -> bool:
         """Whether going on is still offered."""
-        return self.age(wall) <= RESUMABLE and not self.workout.state.over
+        return self.age(wall, boot_ms, boot_id) <= RESUMABLE and not self.workout.state.over
 
     def resumed(self, wall: datetime, boot_ms: int, boot_id: str) -> Workout:
         """The workout, paused where it broke off; the time since then counts as paused."""
-        same_boot = boot_id == self.boot_id and boot_id != "" and boot_ms >= self.workout.now
-        gap = int(self.age(wall) / timedelta(milliseconds=1))
-        shift = 0 if same_boot else boot_ms - gap - self.workout.now
+        gap = self.age(wall, boot_ms, boot_id) // timedelta(milliseconds=1)
+        shift = 0 if self._same_boot(boot_ms, boot_id) else boot_ms - gap - self.workout.now
         workout = Workout.restore(self.workout.snapshot(), shift)
         if workout.allows(Command.PAUSE):
             workout.send(Command.PAUSE, workout.now, reason=Reason.RESTORED)
         workout.advance(boot_ms)
         return workout
+
+    def _same_boot(self, boot_ms: int, boot_id: str) -> bool:
+        return boot_id == self.boot_id and boot_id != "" and boot_ms >= self.workout.now
 
     def record(self) -> Record:
         """What was done, for the history, without going on."""

@@ -10,7 +10,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
+from retrotimer.audio.clock import apart
 from retrotimer.audio.player import SoundStatus
 from retrotimer.core.cue import CueId
 from retrotimer.core.events import Armed, Event, IllegalCommand, Paused, SoundChanged
@@ -23,12 +25,13 @@ from retrotimer.history.file import HistoryFile
 from retrotimer.history.record import Record
 from retrotimer.keeper import BrokenOff, Kept, record, session
 from retrotimer.kit import Kit
+from retrotimer.seen import Seen
 from retrotimer.sounder import Sounder
 
 STALL = 1_500
 """A program that has not presented for so long pauses the workout, in ms (invariant 1)."""
-ASLEEP = 500
-"""By how much the clocks must have come apart for a stall to be a suspend, in ms."""
+ASLEEP = 100
+"""By how much the clocks must have come apart for a suspend, in ms."""
 RELEASE = 300
 """A key that came again within so long is held, in ms (invariant 5)."""
 SAVE_EVERY = 5_000
@@ -67,6 +70,8 @@ class Runner:
         self._keeps = rate == 1
         self._sounder = Sounder(kit.player, rate)
         self._real0 = self._presented = self._known = now
+        self._woke = now - HOLD_OFF
+        self.seen = Seen()
         self._machine0 = max(now, workout.now)
         self._apart = self._clocks_apart()
         self._saved = now
@@ -168,6 +173,7 @@ class Runner:
         events += self._workout.advance(self._machine(real))
         self._kit.player.poll()
         events += self._hear(real)
+        events += self._unseen(real)
         self._after(events, real, anew=any(isinstance(event, Paused) for event in events))
         self._presented = real
         return events
@@ -182,8 +188,10 @@ class Runner:
         if command is Command.START and self._workout.state is State.READY:
             kept = Kept.new(self._kit.wall(), self.plan.total)
             self._kept = replace(kept, scaled=self._scaled)
+        if real - self._woke < HOLD_OFF and command not in (Command.PAUSE, Command.STOP):
+            return events  # pressed when nobody could see what it would do
         try:
-            done = self._workout.send(command, now, why=why, speed=speed)
+            done = self._send(command, now, why=why, speed=speed)
         except IllegalCommand:
             return events
         # What merely adds to the plan lets the sound under way ring out.
@@ -268,12 +276,12 @@ class Runner:
         """Pause and keep the progress, so that the next start can offer to go on."""
         events = self.poll()
         if self._workout.allows(Command.PAUSE):
-            events += self._workout.send(
+            events += self._send(
                 Command.PAUSE, self._machine(self._presented), reason=Reason.SIGNAL
             )
         if self.started:
             self._keep()
-        self._sounder.hold(False, self._kit.sound_ns())
+        self._sounder.hold(None)
 
     def ring_out(self, wait: Callable[[float], object]) -> None:
         """Let the last figure be heard before the sound is closed."""
@@ -285,7 +293,7 @@ class Runner:
 
     def close(self) -> None:
         """Give everything back. Progress that is not over stays in the session file."""
-        self._sounder.hold(False, self._kit.sound_ns())
+        self._sounder.hold(None)
         self._kit.awake.stop()
 
     # The rest -----------------------------------------------------------------------------
@@ -294,39 +302,68 @@ class Runner:
         return self._machine0 + (real - self._real0) * self.rate
 
     def _clocks_apart(self) -> int:
-        return self._kit.boot_ms() * MS - self._kit.sound_ns()
+        return apart(lambda: self._kit.boot_ms() * MS, self._kit.sound_ns)
+
+    def _send(self, command: Command, at: int, **more: Any) -> tuple[Event, ...]:
+        self.seen.renew()
+        return self._workout.send(command, at, **more)
 
     def _held(self, key: str) -> bool:
-        """Whether the key was pressed a moment ago, or the last pause or start is that young."""
+        """Whether the key was pressed a moment ago, or what it acts on is not known so long."""
         real = self._kit.boot_ms()
         last = self._keys.get(key)
         self._keys[key] = real
         repeated = last is not None and real - last < RELEASE
-        return repeated or real - self._known < HOLD_OFF
+        unseen = self.started and real - self._presented > STALL
+        return repeated or unseen or real - self._known < HOLD_OFF
 
     def _stalled(self, real: int) -> tuple[Event, ...]:
         """Pause at the last presented instant when nothing was presented for too long."""
-        if real - self._presented <= STALL or not self._workout.allows(Command.PAUSE):
+        ahead = self._clocks_apart()
+        slept = ahead - self._apart > ASLEEP * MS
+        if not slept and real - self._presented <= STALL:
             return ()
-        apart = self._clocks_apart()
-        slept = apart - self._apart > ASLEEP * MS
-        self._apart = apart
+        if slept:
+            # However short: what was told to the player would come late by as much.
+            self._apart = ahead
+        if self.started:
+            self._woke = self._known = real
         reason = Reason.SUSPENDED if slept else Reason.STALLED
-        return self._workout.send(Command.PAUSE, self._machine(self._presented), reason=reason)
+        return self._break_off(self._presented, reason)
+
+    def _break_off(self, real: int, reason: Reason) -> tuple[Event, ...]:
+        if not self._workout.allows(Command.PAUSE):
+            return ()
+        return self._send(Command.PAUSE, self._machine(real), reason=reason)
 
     def _hear(self, real: int) -> tuple[Event, ...]:
+        if self._kit.player.alarmed():
+            # Heard by the person, so it has to mean what it always means.
+            return self._break_off(real, Reason.STALLED)
         ok = self._sounder.ok(self._kit.sound_ns())
         if ok is self._workout.sound_ok or self.over:
             return ()
         command = Command.SOUND_BACK if ok else Command.SOUND_LOST
-        return self._workout.send(command, self._machine(real))
+        return self._send(command, self._machine(real))
+
+    def _unseen(self, real: int) -> tuple[Event, ...]:
+        """Pause at the last instant that was seen, when the terminal stands still."""
+        audible = self._sounder.alone and self.volume > 0 and not self.muted
+        last = self.seen.last(self._workout, real, self._machine, audible=audible)
+        if last is None:
+            return ()
+        # What nobody has seen has not happened.
+        self._workout = last
+        self._woke = self._known = real
+        events = self._send(Command.PAUSE, last.now, reason=Reason.TERMINAL)
+        return events + last.advance(self._machine(real))
 
     def _after(self, events: tuple[Event, ...], real: int, *, anew: bool) -> None:
         """Everything that follows from what happened: view, sound, lease, session, record."""
         now = self._machine(real)
         self._view = self._workout.view(now)
         moves = self._workout.state.running or self._workout.state is State.WAITING
-        self._sounder.hold(moves, self._kit.sound_ns())
+        self._sounder.hold(real if moves else None)
         if events:
             if any(isinstance(event, Paused) for event in events):
                 self._known = real

@@ -50,6 +50,11 @@ class Sounder:
         """From now on this instant of the machine is that instant of the sound's clock."""
         self._machine, self._sound = machine_ms, sound_ns
 
+    @property
+    def alone(self) -> bool:
+        """Whether cues are heard even when the terminal stands still."""
+        return self.player.apart and self.player.status is SoundStatus.READY
+
     def ok(self, sound_ns: int) -> bool:
         """Whether cues can be heard, or were switched off by the user."""
         status = self.player.status
@@ -84,16 +89,15 @@ class Sounder:
         if moves and self._told_until - now < HORIZON * self._rate // 2:
             self.say(workout, now, anew=False)
 
-    def hold(self, held: bool, sound_ns: int) -> None:
-        """Renew the lease, or give it back where nothing runs."""
-        if not held:
+    def hold(self, boot_ms: int | None) -> None:
+        """Renew the lease as of an instant of the clock that counts sleep; None: give it back."""
+        if boot_ms is None:
             if self._leased_at is not None:
                 self._leased_at = None
                 self.player.lease(None)
-            return
-        if self._leased_at is None or sound_ns - self._leased_at >= RENEW * MS:
-            self._leased_at = sound_ns
-            self.player.lease(sound_ns + LEASE * MS)
+        elif self._leased_at is None or boot_ms - self._leased_at >= RENEW:
+            self._leased_at = boot_ms
+            self.player.lease((boot_ms + LEASE) * MS)
 
     def _scheduled(self, cue: Cue) -> Scheduled:
         due = self._sound + (cue.due - self._machine) * MS // self._rate

@@ -6,6 +6,7 @@ import gc
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from retrotimer.audio.late import LatePlayer
@@ -14,9 +15,10 @@ from retrotimer.history import state
 from retrotimer.history.errors import Duplicate, HistoryError
 from retrotimer.history.file import HistoryFile
 from retrotimer.history.session import SessionFile, SessionWriter
-from retrotimer.host import Paths, wall
+from retrotimer.host import Paths
 from retrotimer.kit import Kit
 from retrotimer.memory import Memory
+from retrotimer.sight import takes
 
 if TYPE_CHECKING:
     from retrotimer.audio.player import Player
@@ -35,7 +37,8 @@ def _complain(text: str) -> None:
 def _ring() -> None:
     """Ring the terminal's bell past the screen, which never sees it."""
     out = sys.__stdout__
-    if out is not None and out.isatty():
+    # A terminal that stands still would hold up the program as well.
+    if out is not None and out.isatty() and takes(out):
         out.write(BELL)
         out.flush()
 
@@ -185,8 +188,9 @@ def _remember(places: Paths, values: dict[str, Any]) -> None:
 
 def _ask_about(broken: BrokenOff, kit: Kit, keyboard: Keyboard) -> str:
     """What to do with a workout that broke off: "resume", "new", or "leave"."""
-    may_resume = broken.resumable(wall())
-    minutes = int(broken.age(wall()).total_seconds() // 60)
+    now = kit.wall(), kit.boot_ms(), kit.boot_id
+    may_resume = broken.resumable(*now)
+    minutes = broken.age(*now) // timedelta(minutes=1)
     sys.stdout.write(f"{broken.workout.plan.name} broke off {minutes} min ago.\n")
     if not keyboard.there:
         # Nobody to ask: nothing is lost, and nothing old is taken up by surprise.

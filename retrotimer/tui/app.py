@@ -18,7 +18,7 @@ from retrotimer.config.mistakes import ConfigError
 from retrotimer.config.model import Config
 from retrotimer.core.plan import Plan
 from retrotimer.memory import Memory
-from retrotimer.tui import signals
+from retrotimer.tui import answers, signals
 from retrotimer.tui.painted import once_painted
 from retrotimer.tui.themes import VARIABLES, wear
 
@@ -34,7 +34,7 @@ _HERE = Path(__file__).parent
 OTHER = "Another retrotimer runs a workout; a rehearsal is possible."
 
 
-class RetroTimer(App[int]):
+class RetroTimer(answers.Answering, App[int]):
     """The full screen. Its result is the exit code.
 
     `first` goes straight to a workout and ends with it, `rate` is that workout's; `broken` is one

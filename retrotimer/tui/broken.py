@@ -32,12 +32,12 @@ async def settle(app: App[int], broken: BrokenOff, kit: Kit, config: Config) -> 
     """Ask until it is settled or put off; only from a worker."""
     name = broken.workout.plan.name
     while True:
-        wall = kit.wall()
+        now = kit.wall(), kit.boot_ms(), kit.boot_id
         question = about(
             broken,
             config,
-            may_resume=broken.resumable(wall),
-            minutes=broken.age(wall) // timedelta(minutes=1),
+            may_resume=broken.resumable(*now),
+            minutes=broken.age(*now) // timedelta(minutes=1),
         )
         match await app.push_screen_wait(question):
             case Outcome.RESUME.value:

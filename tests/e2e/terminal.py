@@ -13,7 +13,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
 from itertools import pairwise
 from pathlib import Path
 from time import monotonic
@@ -25,6 +24,7 @@ from pulse import PulseServer
 
 from retrotimer.core.sets import Kind
 from retrotimer.history.record import Record
+from retrotimer.host import boot_id, boot_ms, wall
 from retrotimer.keeper import BrokenOff
 
 LINES, COLUMNS = 30, 100
@@ -123,6 +123,10 @@ class Terminal:
         return found
 
     # What is done ------------------------------------------------------------------------------
+
+    def answer(self) -> None:
+        """From now on it answers what it is asked, as windows do, whenever it is read."""
+        self._screen.write_process_input = lambda data: self.press(data.encode())
 
     def press(self, keys: bytes) -> None:
         os.write(self._master, keys)
@@ -312,7 +316,7 @@ def kept(home: Home) -> Record:
     data = home.in_progress()
     assert data is not None, "no session"
     broken = BrokenOff.read(data)
-    assert broken.resumable(datetime.now().astimezone())
+    assert broken.resumable(wall(), boot_ms(), boot_id())
     return broken.record()
 
 

@@ -27,7 +27,7 @@ from retrotimer.core.view import View
 from retrotimer.history.record import Record
 from retrotimer.runner import Runner
 from retrotimer.telling import event_text
-from retrotimer.tui import phrases
+from retrotimer.tui import answers, phrases
 from retrotimer.tui.painted import once_painted
 from retrotimer.tui.phrases import Look
 from retrotimer.tui.screens import workout_keys as keys
@@ -77,6 +77,7 @@ class WorkoutScreen(Screen[Record | None]):
         self._timer: Timer | None = None
         self._flash = Flash(wanted=config.cues.flash)
         self._title: TerminalTitle | None = None
+        self._answers: answers.Answers | None = None
         self._question: Question | None = None
         self._discarded = self._ended = self._warned = False
 
@@ -93,6 +94,8 @@ class WorkoutScreen(Screen[Record | None]):
     def on_mount(self) -> None:
         """Show it, and open the sound once that is on the screen."""
         self._title = TerminalTitle.of(self.app)
+        self._answers = answers.ask_for(self)
+        self.runner.seen.look = None if self._answers is None else self._answers.look
         self._paint()
         once_painted(self, self._open)
 
@@ -185,7 +188,9 @@ class WorkoutScreen(Screen[Record | None]):
         ends = f"ends {runner.ends_at:%H:%M}"
         state = (runner.notices, runner.sound, runner.awake)
         shown = (view, runner.plan, ends, *state, self._mirror, self._note)
-        if shown == self._shown or not self.is_mounted:
+        # What is written to a terminal that stands still would hold up the program.
+        frozen = self._answers is not None and self._answers.frozen
+        if shown == self._shown or not self.is_mounted or frozen:
             return
         before = self._shown[0] if self._shown else None
         self._shown = shown
