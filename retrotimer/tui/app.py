@@ -98,7 +98,7 @@ class RetroTimer(answers.Answering, App[int]):
     def on_mount(self) -> None:
         """Looks and signals; then the workout that broke off, or the one that was asked for."""
         self._apply_config()
-        self._release = signals.catch(self._leave)
+        self._release = signals.catch(self._leave, self._driver)
         once_painted(self, gc.enable)
         if self._first is not None:
             self.open_workout(self._first, self._rate)
