@@ -13,9 +13,8 @@ from typing import Any
 
 from textual.app import App
 from textual.events import CursorPosition
-from textual.screen import Screen
 
-from retrotimer.sight import Patience, Sight, takes
+from retrotimer.sight import Look, Patience, Sight, takes
 
 ASK_EVERY = 500
 """How long after the last question the next one comes, in ms."""
@@ -73,13 +72,16 @@ class Answering:
             self.answers.answered()
 
 
-def ask_for(screen: Screen[Any]) -> Answers | None:
-    """Answers for a screen; None where the terminal cannot be asked."""
-    app: App[Any] = screen.app
+def look_of(app: App[Any]) -> Look | None:
+    """A look at the terminal of an app, by answers; None where it cannot be asked."""
     driver = app._driver
     usual = sys.platform != "win32" and not app.is_headless and not app.is_web
     if driver is None or not usual or not isinstance(app, Answering):
         return None
-    answers = Answers(driver.write, lambda: takes(sys.__stderr__))
-    app.answers = answers
-    return answers
+    app.answers = Answers(driver.write, lambda: takes(sys.__stderr__))
+    return app.answers.look
+
+
+def frozen(app: App[Any]) -> bool:
+    """Whether the terminal of an app stood still when it was looked at last."""
+    return isinstance(app, Answering) and app.answers is not None and app.answers.frozen

@@ -77,7 +77,6 @@ class WorkoutScreen(Screen[Record | None]):
         self._timer: Timer | None = None
         self._flash = Flash(wanted=config.cues.flash)
         self._title: TerminalTitle | None = None
-        self._answers: answers.Answers | None = None
         self._question: Question | None = None
         self._discarded = self._ended = self._warned = False
 
@@ -94,8 +93,7 @@ class WorkoutScreen(Screen[Record | None]):
     def on_mount(self) -> None:
         """Show it, and open the sound once that is on the screen."""
         self._title = TerminalTitle.of(self.app)
-        self._answers = answers.ask_for(self)
-        self.runner.seen.look = None if self._answers is None else self._answers.look
+        self.runner.seen.look = answers.look_of(self.app)
         self._paint()
         once_painted(self, self._open)
 
@@ -136,7 +134,8 @@ class WorkoutScreen(Screen[Record | None]):
         """Everything that follows from what the runner did: effects, paint, the next poll."""
         if self._ended or not self.is_mounted:
             return
-        for event in events:
+        # The sound comes last: what it changed besides would take its note away.
+        for event in sorted(events, key=lambda one: isinstance(one, SoundChanged)):
             self._take(event)
         if self.runner.over:
             self._end()
@@ -189,8 +188,7 @@ class WorkoutScreen(Screen[Record | None]):
         state = (runner.notices, runner.sound, runner.awake)
         shown = (view, runner.plan, ends, *state, self._mirror, self._note)
         # What is written to a terminal that stands still would hold up the program.
-        frozen = self._answers is not None and self._answers.frozen
-        if shown == self._shown or not self.is_mounted or frozen:
+        if shown == self._shown or not self.is_mounted or answers.frozen(self.app):
             return
         before = self._shown[0] if self._shown else None
         self._shown = shown
