@@ -96,6 +96,8 @@ class PlainRun:
                 # What is typed before is discarded, so nothing may ask for a key before.
                 self._begin()
                 runner.open()
+                if not runner.awake:
+                    self._write("! the screen may go to sleep")
                 if not self._keyboard.there and runner.view.state is State.READY:
                     self._tell(runner.command(Command.START))
                 while not runner.over:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from tui_fakes import World
+from tui_fakes import World, config_of
 from workout_stage import Play, playing
 
+from retrotimer.config.model import CueSettings
 from retrotimer.core.sets import Kind
 from retrotimer.core.states import State
 
@@ -20,7 +21,8 @@ def colours(play: Play) -> set[object]:
 async def test_a_flash_is_another_colour_all_over_the_screen(
     world: World, kind: Kind | None
 ) -> None:
-    async with playing(world) as play:
+    # Its own flashes would come in between.
+    async with playing(world, config=config_of(cues=CueSettings(flash=False))) as play:
         await play.start()
         await play.run_to(
             lambda view: view.state is State.BLOCK and view.block.kind is (kind or Kind.FORWARD)
