@@ -25,7 +25,7 @@ from retrotimer.history.file import HistoryFile
 from retrotimer.history.record import Record
 from retrotimer.keeper import BrokenOff, Kept, record, session
 from retrotimer.kit import Kit
-from retrotimer.seen import Seen
+from retrotimer.follow import Seen
 from retrotimer.sounder import Sounder
 
 STALL = 1_500
