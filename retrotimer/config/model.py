@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
-from retrotimer.config import places
 from retrotimer.config.keys import BINDING_IDS as BINDING_IDS
 from retrotimer.config.keys import DEFAULT_KEYS as DEFAULT_KEYS
 from retrotimer.core.cue import CueId
@@ -103,6 +102,8 @@ class Config:
         """Where a set stands, as "file:line"; None for a built-in set or an unknown name."""
         if "set" not in self.given:
             return None
+        from retrotimer.config import places
+
         names = [one.name.casefold() for one in self.sets]
         if set_name.casefold() not in names:
             return None

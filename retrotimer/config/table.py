@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from retrotimer.config.mistakes import Problem, quoted
-from retrotimer.config.places import KeyPath
 from retrotimer.config.rules import Rule, WrongError, described, nearest
+
+if TYPE_CHECKING:
+    from retrotimer.config.places import KeyPath
 
 T = TypeVar("T")
 
