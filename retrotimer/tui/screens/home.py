@@ -131,6 +131,7 @@ class HomeScreen(Screen[None]):
         self._past = Past()
         self._awake: bool | None = None
         self._look: Timer | None = None
+        self._opened = False
 
     def compose(self) -> ComposeResult:
         """The head, the two halves, the keys."""
@@ -166,7 +167,9 @@ class HomeScreen(Screen[None]):
 
     def _open(self) -> None:
         # The keys come a moment after the sets: of all widgets the footer takes longest.
+        self._opened = True
         self.mount(Footer(show_command_palette=False))
+        self._read_past()
         self._kit.player.start()
         # Asked once, so that a screen that will go to sleep is known before the workout.
         self._kit.awake.start()
@@ -194,6 +197,8 @@ class HomeScreen(Screen[None]):
 
     @on(ScreenResume)
     def _back(self) -> None:
+        if not self._opened:
+            return  # the first time everything is there, or comes with the first frame
         if self._look is not None:
             self._look.resume()
         chosen = self._chosen
