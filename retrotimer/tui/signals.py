@@ -34,21 +34,20 @@ def catch(leave: Callable[[int], None]) -> Callable[[], None]:
         loop.call_soon_threadsafe(leave, codes[number])
 
     def look() -> None:
-        nonlocal again
         if all(os.isatty(fd) for fd in open_ones):
-            again = loop.call_later(LOOK, look)
+            looks[:] = [loop.call_later(LOOK, look)]
         else:
             let_go(open_ones)
             leave(CODES["SIGHUP"])
 
-    again = loop.call_later(LOOK, look)
+    looks = [loop.call_later(LOOK, look)]
     codes = {getattr(signal, name): code for name, code in CODES.items() if hasattr(signal, name)}
     for number in codes:
         with contextlib.suppress(ValueError):
             before[number] = signal.signal(number, take)
 
     def undo() -> None:
-        again.cancel()
+        looks[0].cancel()
         for number, handler in before.items():
             signal.signal(number, signal.SIG_DFL if handler is None else handler)
 
