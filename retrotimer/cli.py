@@ -226,7 +226,7 @@ def _show(args: argparse.Namespace) -> int:
 
 def _check(args: argparse.Namespace) -> int:
     from retrotimer.core.plan import make_plan
-    from retrotimer.core.safety import findings
+    from retrotimer.core.safety import survey
     from retrotimer.wording import speed
 
     args.config = args.file or args.config
@@ -235,10 +235,11 @@ def _check(args: argparse.Namespace) -> int:
     _print(f"{where}: {len(config.sets)} sets, no mistakes")
     for one in config.sets:
         plan = make_plan(one, config.belt, config.safety, config.cues.rules)
-        place = config.place_of(one.name)
-        for finding in findings(plan, lambda kmh: speed(kmh, config.units)):
+        for finding in survey(plan, lambda kmh: speed(kmh, config.units)):
+            place = config.place_of(one.name, finding.path)
             label = f"{place}: {one.name}" if place else one.name
-            _print(f"{label}: {finding.level.value}: {finding.text} [{finding.code}]")
+            level = "acknowledged" if finding.acknowledged else finding.level.value
+            _print(f"{label}: {level}: {finding.text} [{finding.code}]")
     return DONE
 
 

@@ -62,7 +62,8 @@ def _encode(value: object) -> object:
     if isinstance(value, Enum):
         return value.value
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        pairs = ((f.name, getattr(value, f.name)) for f in dataclasses.fields(value))
+        kept = (f for f in dataclasses.fields(value) if f.metadata.get("kept", True))
+        pairs = ((f.name, getattr(value, f.name)) for f in kept)
         return {name: _encode(part) for name, part in pairs if part is not None}
     if isinstance(value, (list, tuple)):
         # Of a tuple only the last fields may be None.
