@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 DONE, FAILED, USAGE = 0, 1, 2
 MAX_RATE = 600
+WIDTH = 79
+"""Columns of a text to read."""
 
 
 class UsageError(Exception):
@@ -80,6 +82,8 @@ def _parser() -> argparse.ArgumentParser:
     init = add("init", _init, "write a first config, never over an existing one")
     init.add_argument("place", nargs="?", type=Path, help="a folder or a .toml file")
     add("paths", _paths, "say where the files are")
+    safety = add("safety", _safety, "who should not do this, how to begin, when to stop")
+    safety.add_argument("--sources", action="store_true", help="where each advice is from")
     return parser
 
 
@@ -287,4 +291,12 @@ def _paths(args: argparse.Namespace) -> int:
         path = getattr(places, name)
         missing = "" if path.exists() else "  (not there yet)"
         _print(f"{name + ':':9}{path}{missing}")
+    return DONE
+
+
+def _safety(args: argparse.Namespace) -> int:
+    from retrotimer.advice import plain
+
+    for line in plain(WIDTH, sources=args.sources):
+        _print(line)
     return DONE

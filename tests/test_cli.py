@@ -252,6 +252,20 @@ def test_paths(home: Home) -> None:
     assert done.stdout.count("(not there yet)") == 3
 
 
+def test_safety_is_plain_text_for_any_terminal(home: Home) -> None:
+    home.config.write_text(WRONG, encoding="utf-8")  # which it does not need
+    short, full = home.run("safety"), home.run("safety", "--sources")
+    for done in (short, full):
+        assert (done.returncode, done.stderr) == (0, "")
+        assert done.stdout.startswith("retrotimer is no emergency stop and cannot stop the belt.")
+        assert max(len(line) for line in done.stdout.splitlines()) <= 79
+    assert "\nWhen to stop\n  - At pain" in short.stdout
+    assert "S13" not in short.stdout
+    assert len(short.stdout.splitlines()) < 40
+    assert "only then step on. [S13]" in full.stdout
+    assert "\n  S13  infofit.ca/treadmill-training-walking-backwards\n" in full.stdout
+
+
 def test_a_path_on_the_command_line_wins_wherever_it_stands(home: Home, tmp_path: Path) -> None:
     other = str(tmp_path / "other.toml")
     for args in (("--config", other, "paths"), ("paths", "--config", other)):
