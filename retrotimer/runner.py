@@ -162,6 +162,9 @@ class Runner:
             self._sounder.open(self._kit.sound_ns())
             self._kit.player.set_volume(self.volume)
             self._kit.awake.start()
+            if self.started:
+                # What broke off before is on the disk as it ran, and others may look at it.
+                self._keep()
 
     def poll(self) -> tuple[Event, ...]:
         """Let time pass up to now; what happened meanwhile."""
@@ -172,6 +175,8 @@ class Runner:
         events += self._hear(real)
         self._after(events, real, anew=any(isinstance(event, Paused) for event in events))
         self._presented = real
+        if self._keeps and self.started:
+            self._kit.sessions.alive(real)
         return events
 
     def command(
