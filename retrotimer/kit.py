@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from retrotimer import host
+from retrotimer.audio.clock import MILLISECOND, apart
 
 if TYPE_CHECKING:
     # Named only: the first frame does not wait for them.
@@ -36,9 +39,20 @@ class Kit:
 
     player: Player
     sessions: SessionStore
-    history: HistoryFile
+    history_path: Path
     awake: Screen = field(default_factory=host.Awake)
     boot_ms: Callable[[], int] = host.boot_ms
     sound_ns: Callable[[], int] = host.monotonic_ns
     wall: Callable[[], datetime] = host.wall
     boot_id: str = field(default_factory=host.boot_id)
+
+    def apart(self) -> int:
+        """How far the clock that counts sleep is ahead of that of the sound, in ns."""
+        return apart(lambda: self.boot_ms() * MILLISECOND, self.sound_ns)
+
+    @cached_property
+    def history(self) -> HistoryFile:
+        """The training log, first loaded when somebody asks: the first frame does not."""
+        from retrotimer.history.file import HistoryFile
+
+        return HistoryFile(self.history_path)

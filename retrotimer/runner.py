@@ -10,23 +10,23 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from retrotimer.audio.clock import apart
-from retrotimer.audio.player import SoundStatus
+from retrotimer.audio.status import SoundStatus
 from retrotimer.core.cue import CueId
 from retrotimer.core.events import Armed, Event, IllegalCommand, Paused, SoundChanged
 from retrotimer.core.plan import Plan
 from retrotimer.core.states import Command, Reason, State, WaitFor
 from retrotimer.core.view import View
 from retrotimer.core.workout import HOLD_OFF, Workout
+from retrotimer.follow import Seen
 from retrotimer.history.errors import HistoryError
-from retrotimer.history.file import HistoryFile
-from retrotimer.history.record import Record
 from retrotimer.keeper import BrokenOff, Kept, record, session
 from retrotimer.kit import Kit
-from retrotimer.follow import Seen
 from retrotimer.sounder import Sounder
+
+if TYPE_CHECKING:
+    from retrotimer.history.record import Record
 
 STALL = 1_500
 """A program that has not presented for so long pauses the workout, in ms (invariant 1)."""
@@ -73,7 +73,7 @@ class Runner:
         self._woke = now - HOLD_OFF
         self.seen = Seen()
         self._machine0 = max(now, workout.now)
-        self._apart = self._clocks_apart()
+        self._apart = self._kit.apart()
         self._saved = now
         self._keys: dict[str, int] = {}
         self._opened = False
@@ -165,6 +165,9 @@ class Runner:
             self._sounder.open(self._kit.sound_ns())
             self._kit.player.set_volume(self.volume)
             self._kit.awake.start()
+            if self.started:
+                # What broke off before is on the disk as it ran, and others may look at it.
+                self._keep()
 
     def poll(self) -> tuple[Event, ...]:
         """Let time pass up to now; what happened meanwhile."""
@@ -176,6 +179,8 @@ class Runner:
         events += self._unseen(real)
         self._after(events, real, anew=any(isinstance(event, Paused) for event in events))
         self._presented = real
+        if self._keeps and self.started:
+            self._kit.sessions.alive(real)
         return events
 
     def command(
@@ -262,6 +267,8 @@ class Runner:
         """Write the record again, or to another place, after it could not be written."""
         if self.record is None:
             return False
+        from retrotimer.history.file import HistoryFile
+
         history = self._kit.history if place is None else HistoryFile(place)
         try:
             self.set_aside = history.append(self.record)
@@ -301,9 +308,6 @@ class Runner:
     def _machine(self, real: int) -> int:
         return self._machine0 + (real - self._real0) * self.rate
 
-    def _clocks_apart(self) -> int:
-        return apart(lambda: self._kit.boot_ms() * MS, self._kit.sound_ns)
-
     def _send(self, command: Command, at: int, **more: Any) -> tuple[Event, ...]:
         self.seen.renew()
         return self._workout.send(command, at, **more)
@@ -319,22 +323,20 @@ class Runner:
 
     def _stalled(self, real: int) -> tuple[Event, ...]:
         """Pause at the last presented instant when nothing was presented for too long."""
-        ahead = self._clocks_apart()
+        ahead = self._kit.apart()
         slept = ahead - self._apart > ASLEEP * MS
         if not slept and real - self._presented <= STALL:
             return ()
-        if slept:
-            # However short: what was told to the player would come late by as much.
-            self._apart = ahead
+        # However short it was: what was told to the player would come late by as much.
+        self._apart = ahead if slept else self._apart
         if self.started:
             self._woke = self._known = real
         reason = Reason.SUSPENDED if slept else Reason.STALLED
         return self._break_off(self._presented, reason)
 
     def _break_off(self, real: int, reason: Reason) -> tuple[Event, ...]:
-        if not self._workout.allows(Command.PAUSE):
-            return ()
-        return self._send(Command.PAUSE, self._machine(real), reason=reason)
+        may = self._workout.allows(Command.PAUSE)
+        return self._send(Command.PAUSE, self._machine(real), reason=reason) if may else ()
 
     def _hear(self, real: int) -> tuple[Event, ...]:
         if self._kit.player.alarmed():
@@ -378,7 +380,7 @@ class Runner:
             self._finish()
 
     def _speak(self, events: tuple[Event, ...], now: int, real: int, *, anew: bool) -> None:
-        self._apart = self._clocks_apart() if anew else self._apart
+        self._apart = self._kit.apart() if anew else self._apart
         self._sounder.anchor(now, real * MS - self._apart)
         back = any(isinstance(event, SoundChanged) and event.ok for event in events)
         alarm = back and self._workout.state in (State.PAUSED, State.BLOCK)

@@ -13,7 +13,6 @@ from retrotimer.audio.late import LatePlayer
 from retrotimer.config.model import Config
 from retrotimer.history import state
 from retrotimer.history.errors import Duplicate, HistoryError
-from retrotimer.history.file import HistoryFile
 from retrotimer.history.session import SessionFile, SessionWriter
 from retrotimer.host import Paths
 from retrotimer.kit import Kit
@@ -57,7 +56,7 @@ def _remembered(places: Paths) -> dict[str, Any]:
 
 
 @contextmanager
-def _kit(config: Config, places: Paths, volume: int) -> Iterator[Kit]:
+def _kit(config: Config, places: Paths, volume: int, file: SessionFile) -> Iterator[Kit]:
     def made() -> Player:
         from retrotimer.audio.player import create
 
@@ -69,9 +68,9 @@ def _kit(config: Config, places: Paths, volume: int) -> Iterator[Kit]:
         )
 
     player = LatePlayer(made)
-    sessions = SessionWriter(SessionFile(places.session))
+    sessions = SessionWriter(file)
     try:
-        yield Kit(player, sessions, HistoryFile(places.history))
+        yield Kit(player, sessions, places.history)
     finally:
         player.close()
         sessions.close()
@@ -116,7 +115,7 @@ def open_app(
         return FAILED
     remembered = _remembered(places)
     try:
-        with _kit(config, places, Memory(remembered).volume(config)) as kit:
+        with _kit(config, places, Memory(remembered).volume(config), file) as kit:
             app = RetroTimer(
                 config,
                 kit,
@@ -152,7 +151,7 @@ def run_plain(plan: Plan, config: Config, places: Paths, *, rate: int = 1) -> in
     remembered = _remembered(places)
     volume = Memory(remembered).volume(config)
     try:
-        with _kit(config, places, volume) as kit:
+        with _kit(config, places, volume, file) as kit:
             runner = None
             broken = _broken(file) if rate == 1 else None
             if broken is not None:

@@ -170,7 +170,7 @@ class Progress:
         """A copy to look ahead with, without what is behind; it shares nothing that changes."""
         other = copy(self)
         other.rows = []
-        other.stumbles = []
+        other.stumbles = [*self.stumbles]
         return other
 
     def whole_twin(self) -> Progress:
