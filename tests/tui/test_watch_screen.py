@@ -25,7 +25,7 @@ from retrotimer.tui import phrases
 from retrotimer.tui.phrases import Look
 from retrotimer.tui.screens.watch import WatchScreen
 from retrotimer.tui.watcher import Watcher
-from retrotimer.tui.widgets import glyphs
+from retrotimer.tui.widgets import flash, glyphs
 from retrotimer.tui.widgets.digits import BigDigits
 from retrotimer.tui.widgets.notice import NO_NEWS
 from retrotimer.watch import Watch
@@ -318,7 +318,10 @@ async def test_without_sound_it_says_so(world: World) -> None:
 
 
 @pytest.mark.parametrize("wanted", [True, False])
-async def test_what_begins_flashes_if_wanted(world: World, wanted: bool) -> None:
+async def test_what_begins_flashes_if_wanted(
+    world: World, wanted: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(flash, "LENGTH", 3600.0)  # its end is not what is looked at
     async with seated(world, config_of(cues=CueSettings(flash=wanted))) as seat:
         flashes: list[None] = []
         begin = seat.screen._flash.begin
