@@ -9,7 +9,7 @@ import os
 import sys
 import time
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from wakepy import Mode
 
 _NAME = "retrotimer"
+READINGS = 5
+"""How often two clocks are read at most."""
 
 # Clocks ------------------------------------------------------------------------------------------
 
@@ -42,6 +44,20 @@ def boot_ms() -> int:
         # Windows: both clocks behind this one count sleep. Other systems have no better one.
         ns = monotonic_ns()
     return ns // 1_000_000
+
+
+def apart(boot_ms: Callable[[], int], sound_ns: Callable[[], int]) -> int:
+    """How far the first clock is ahead of the second, in ns.
+
+    Another thread may come between two readings, and every cue would be late by that: they are
+    read again until both fall within a millisecond, a few times at most.
+    """
+    found: list[tuple[int, int]] = []
+    while len(found) < READINGS and (not found or found[-1][0] > 1_000_000):
+        before = sound_ns()
+        boot = boot_ms()
+        found.append((sound_ns() - before, boot * 1_000_000 - before))
+    return min(found)[1]
 
 
 def wall() -> datetime:

@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from retrotimer import host
 from retrotimer.audio.player import SoundStatus
 from retrotimer.core.cue import CueId
 from retrotimer.core.events import Armed, Event, IllegalCommand, Paused, SoundChanged
@@ -27,11 +28,12 @@ from retrotimer.sounder import Sounder
 
 STALL = 1_500
 """A program that has not presented for so long pauses the workout, in ms (invariant 1)."""
-ASLEEP = 500
-"""By how much the clocks must have come apart for a stall to be a suspend, in ms."""
+ASLEEP = 100
+"""The machine slept if its clocks came apart by more, in ms; all cues would be late by that."""
 RELEASE = 300
 """A key that came again within so long is held, in ms (invariant 5)."""
-SAVE_EVERY = 5_000
+SAVE_EVERY = 3_000
+"""Saved so often in ms that a stall and a slow disk later at most 5 s are lost (invariant 7)."""
 POLL_EVERY = 250
 VOLUME_STEP = 10
 RING_OUT = 1_500
@@ -53,7 +55,7 @@ class Runner:
     def resume(cls, broken: BrokenOff, kit: Kit, *, volume: int = 80) -> Runner:
         """Go on with a workout that broke off; it is paused."""
         runner = cls.__new__(cls)
-        workout = broken.resumed(kit.wall(), kit.boot_ms(), kit.boot_id)
+        workout = broken.resumed(kit)
         runner._begin(workout, kit, 1, volume)
         runner._kept = broken.kept
         runner._scaled = broken.kept.scaled
@@ -143,6 +145,13 @@ class Runner:
             found.append(f"a crash would lose this workout: {self._kit.sessions.error}")
         return tuple(found)
 
+    @property
+    def left_over(self) -> BrokenOff | None:
+        """The workout as its session has it when it is over and could not be saved."""
+        if self.unsaved is None:
+            return None
+        return BrokenOff(self._kept, self._workout, self._kit.wall(), self._kit.boot_id)
+
     def wait(self) -> float:
         """Seconds until `poll` is due: the next visible change, or 0.25 s."""
         change = self._workout.next_change(self._workout.now)
@@ -199,11 +208,11 @@ class Runner:
         return () if held else self.command(Command.RESUME)
 
     def enter(self) -> tuple[Event, ...]:
-        """The confirm key: starts, confirms or arms, ends an open block; never goes on."""
-        held = self._held("enter")
-        if self._workout.state is State.READY:
-            return () if held else self.command(Command.START)
-        return self.command(Command.CONFIRM)
+        """The confirm key: starts, confirms or arms, ends an open block; never goes on.
+
+        Held it does only the first of these: a turn that waits is confirmed by a press of its own.
+        """
+        return self._confirm("enter")
 
     def confirm_silence(self) -> tuple[Event, ...]:
         """Go on without sound, where a turn waits for that."""
@@ -212,9 +221,7 @@ class Runner:
 
     def clicker(self) -> tuple[Event, ...]:
         """A presenter's forward key: confirms or goes on."""
-        if self._workout.state is State.PAUSED:
-            return () if self._held("clicker") else self.command(Command.RESUME)
-        return self.enter()
+        return self._confirm("clicker", goes_on=True)
 
     def pause(self) -> tuple[Event, ...]:
         """Pause, where anything runs; a second time changes nothing."""
@@ -294,10 +301,25 @@ class Runner:
         return self._machine0 + (real - self._real0) * self.rate
 
     def _clocks_apart(self) -> int:
-        return self._kit.boot_ms() * MS - self._kit.sound_ns()
+        return host.apart(self._kit.boot_ms, self._kit.sound_ns)
+
+    def _confirm(self, key: str, *, goes_on: bool = False) -> tuple[Event, ...]:
+        """Do what a confirm key does now, unless it is held."""
+        # As it was seen: a pause that only the next poll finds out is not ended by this key.
+        paused = self._workout.state is State.PAUSED
+        if self._held(key) or (paused and not goes_on):
+            return ()
+        events = self.poll()
+        ready = self._workout.state is State.READY
+        command = Command.RESUME if paused else Command.START if ready else Command.CONFIRM
+        if not self._workout.allows(command):
+            return events
+        events += self.command(command)
+        self._known = self._presented
+        return events
 
     def _held(self, key: str) -> bool:
-        """Whether the key was pressed a moment ago, or the last pause or start is that young."""
+        """Whether the key came a moment ago, or what may not end so soon is that young."""
         real = self._kit.boot_ms()
         last = self._keys.get(key)
         self._keys[key] = real
@@ -305,12 +327,12 @@ class Runner:
         return repeated or real - self._known < HOLD_OFF
 
     def _stalled(self, real: int) -> tuple[Event, ...]:
-        """Pause at the last presented instant when nothing was presented for too long."""
-        if real - self._presented <= STALL or not self._workout.allows(Command.PAUSE):
+        """Pause at the last presented instant if that was too long ago, or the machine slept."""
+        if not self._workout.allows(Command.PAUSE):
             return ()
-        apart = self._clocks_apart()
-        slept = apart - self._apart > ASLEEP * MS
-        self._apart = apart
+        slept = self._clocks_apart() - self._apart > ASLEEP * MS
+        if not slept and real - self._presented <= STALL:
+            return ()
         reason = Reason.SUSPENDED if slept else Reason.STALLED
         return self._workout.send(Command.PAUSE, self._machine(self._presented), reason=reason)
 

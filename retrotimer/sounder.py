@@ -14,8 +14,6 @@ LEASE = 1_500
 """How long the player goes on without hearing from the program, in ms (invariant 1)."""
 HORIZON = 60_000
 """How far ahead of now a track reaches, in ms of real time."""
-RENEW = 200
-"""How often a lease is renewed at most, in ms of real time."""
 CLOSE = 250
 """Cues closer than this give way to the most important one in a rehearsal, in ms."""
 OPENING = 3_000
@@ -38,7 +36,7 @@ class Sounder:
         self._sound = 0
         self._told_until = 0
         self._track: list[Cue] = []
-        self._leased_at: int | None = None
+        self._leased = False
         self._opened_at: int | None = None
 
     def open(self, sound_ns: int) -> None:
@@ -85,15 +83,14 @@ class Sounder:
             self.say(workout, now, anew=False)
 
     def hold(self, held: bool, sound_ns: int) -> None:
-        """Renew the lease, or give it back where nothing runs."""
-        if not held:
-            if self._leased_at is not None:
-                self._leased_at = None
-                self.player.lease(None)
-            return
-        if self._leased_at is None or sound_ns - self._leased_at >= RENEW * MS:
-            self._leased_at = sound_ns
-            self.player.lease(sound_ns + LEASE * MS)
+        """Renew the lease, or give it back where nothing runs.
+
+        It is renewed at every call: were it to end before a stall does, the alarm would sound and
+        the workout go on.
+        """
+        if held or self._leased:
+            self._leased = held
+            self.player.lease(sound_ns + LEASE * MS if held else None)
 
     def _scheduled(self, cue: Cue) -> Scheduled:
         due = self._sound + (cue.due - self._machine) * MS // self._rate

@@ -10,7 +10,13 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from retrotimer.history import locks, state
-from retrotimer.history.atomic import read_or_set_aside, read_toml, stamp, sync_folder
+from retrotimer.history.atomic import (
+    move_aside,
+    read_or_set_aside,
+    read_toml,
+    stamp,
+    sync_folder,
+)
 from retrotimer.history.errors import HistoryError, Unavailable
 
 
@@ -35,6 +41,13 @@ class SessionFile:
         except OSError as error:
             raise Unavailable.because(error, self.path) from error
         return table
+
+    def set_aside(self) -> str:
+        """Move aside a session that can be read and not used; the new file's name."""
+        try:
+            return move_aside(self.path, "unusable", self._when).name
+        except OSError as error:
+            raise Unavailable.because(error, self.path) from error
 
     def peek(self) -> dict[str, Any] | None:
         """The session as another program may look at it, touching nothing: None if unreadable."""

@@ -13,7 +13,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
 from itertools import pairwise
 from pathlib import Path
 from time import monotonic
@@ -23,9 +22,13 @@ import pytest
 from program import Home
 from pulse import PulseServer
 
+from retrotimer.audio.player import SilentPlayer
 from retrotimer.core.sets import Kind
+from retrotimer.history.file import HistoryFile
 from retrotimer.history.record import Record
+from retrotimer.history.session import DirectWriter, SessionFile
 from retrotimer.keeper import BrokenOff
+from retrotimer.kit import Kit
 
 LINES, COLUMNS = 30, 100
 _SHELL = Path(__file__).with_name("least_shell.py")
@@ -312,7 +315,8 @@ def kept(home: Home) -> Record:
     data = home.in_progress()
     assert data is not None, "no session"
     broken = BrokenOff.read(data)
-    assert broken.resumable(datetime.now().astimezone())
+    sessions = DirectWriter(SessionFile(home.session))
+    assert broken.resumable(Kit(SilentPlayer(), sessions, HistoryFile(home.history)))
     return broken.record()
 
 

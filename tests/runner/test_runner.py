@@ -317,7 +317,7 @@ def test_leaving_pauses_and_the_next_start_goes_on(world: World) -> None:
     assert data is not None
     broken = BrokenOff.read(data)
     world.clock.advance(600_000)
-    assert broken.resumable(world.clock.wall())
+    assert broken.resumable(world.kit)
     other = Runner.resume(broken, world.kit)
     assert state_of(other) is State.PAUSED
     assert other.view.block_left == 20
@@ -364,7 +364,7 @@ def test_too_old_to_go_on(world: World) -> None:
     data = world.session.read()
     assert data is not None
     world.clock.advance(2 * 3_600_000 + 1)
-    assert not BrokenOff.read(data).resumable(world.clock.wall())
+    assert not BrokenOff.read(data).resumable(world.kit)
 
 
 def test_a_session_that_is_none_is_refused(world: World) -> None:
