@@ -38,13 +38,13 @@ name = "Long"
 steps = [{ rest = "0.3s" }, { forward = "0.2s", speed = 3.0 }, { forward = "5m", speed = 4.0 }]
 [[set]]
 name = "Ends"
-steps = [{ rest = "0.3s" }, { forward = "0.2s" }, { forward = "0.35s", speed = 3.0 }]
+steps = [{ rest = "0.3s" }, { forward = "0.2s" }, { forward = "1s", speed = 3.0 }]
 [[set]]
 name = "Next"
 steps = [{ rest = "0.1s" }]
 """
 """Sets that need no key and no time: a get ready lies inside the rest before it."""
-SPANS = {"Short": (0.0, 4.0), "Long": (5.5, 8.0), "Ends": (0.7, 1.0)}
+SPANS = {"Short": (0.0, 4.0), "Long": (5.5, 8.0), "Ends": (1.4, 1.6)}
 """When each is killed, in seconds from its first line on; the last as it is being saved."""
 WEIGHTS = (6, 1, 3)
 SYNCED = 1.0
