@@ -50,6 +50,8 @@ WEIGHTS = (6, 1, 3)
 SYNCED = 1.0
 """What was told so many seconds ago is on the disk (invariant 7)."""
 LOST = 5.0
+PACE = 0.3
+"""A program whose lines come later than this, in seconds, runs on too slow a machine to judge."""
 PATIENCE = 60.0
 
 _BEGAN = re.compile(r"block (\d+)$")
@@ -131,22 +133,38 @@ def left_over(home: Home, told: Kill) -> BrokenOff | None:
 
     None where it was over and saved already, or where nothing had to be on the disk yet.
     """
+    plan = plan_of(home, told.set)
+    on_time = kept_pace(plan, told)
     data = home.in_progress()
     logged = by_id(home)
     if told.saved:
         assert logged[told.saved].status is Status.COMPLETED
-    if told.done is not None and told.done <= told.at - SYNCED:
-        assert logged, f"told as done, and in no history: {told.lines}"
+    # The record is written before that line is.
+    assert logged or told.done is None, f"told as done, and in no history: {told.lines}"
     if data is None:
         early = told.at - told.began[0][0] < SYNCED
-        assert logged or early, f"nothing was kept: {told.lines}"
+        assert logged or early or not on_time, f"nothing was kept: {told.lines}"
         return None
     broken = BrokenOff.read(data)
     assert broken.logged(HistoryFile(home.history)) is (broken.kept.id in logged)
     if broken.kept.id in logged:
         return None
-    _complete(plan_of(home, told.set), told, broken)
+    assert conserved(broken.record())
+    if on_time:
+        _complete(plan, told, broken)
     return broken
+
+
+def kept_pace(plan: Plan, told: Kill) -> bool:
+    """Whether each line came when its block began, and none was overdue at the kill."""
+    first = told.began[0][0]
+    due = [first]
+    for block in plan.blocks:
+        due.append(due[-1] + (block.length or 0) / 1000)
+    late = [at - due[number - 1] for at, number in told.began]
+    if told.done is None:
+        late.append(told.at - due[told.began[-1][1]])
+    return max(late) <= PACE
 
 
 def _complete(plan: Plan, told: Kill, broken: BrokenOff) -> None:
@@ -156,9 +174,6 @@ def _complete(plan: Plan, told: Kill, broken: BrokenOff) -> None:
             assert len(rows) >= number, f"block {number} is not there: {told.lines}"
             for row, block in zip(rows[: number - 1], plan.blocks, strict=False):
                 assert row.done == row.planned == block.length
-    assert conserved(broken.record())
-    if broken.workout.state is State.PAUSED:
-        return  # the machine was too slow for it, and it said so
     at, number = told.began[-1]
     begins = sum(block.length or 0 for block in plan.blocks[: number - 1]) / 1000
     passed = begins + told.at - at
@@ -208,6 +223,8 @@ def one_kill(folder: Path, seed: str) -> str:
     broken = left_over(home, told)
     stale = broken is None and home.in_progress() is not None
     settle(home, broken, rng)
+    if not kept_pace(plan_of(home, name), told):
+        return "too slow a machine to judge"
     if broken is not None:
         return "broken off"
     return "saved, the session still there" if stale else "saved, or nothing yet"
