@@ -116,7 +116,7 @@ class SessionStore(Protocol):
 
     @property
     def error(self) -> str | None:
-        """Why the last write failed, None when it did not."""
+        """Why the last write failed, in a few words; None when it did not."""
 
     @property
     def written(self) -> int:
@@ -248,12 +248,12 @@ class SessionWriter:
 
 
 def _put(file: SessionFile, values: Mapping[str, Any] | None) -> str | None:
-    """Write or remove the session; the reason when that failed."""
+    """Write or remove the session; the reason alone when that failed."""
     try:
         if values is None:
             file.remove()
         else:
             file.write(values)
     except HistoryError as error:
-        return str(error)
+        return error.reason
     return None
