@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 DONE, FAILED, USAGE = 0, 1, 2
 MAX_RATE = 600
+WIDTH = 79
+"""Columns of a text to read."""
 
 
 class UsageError(Exception):
@@ -69,6 +71,9 @@ def _parser() -> argparse.ArgumentParser:
         metavar="N",
         help="play it N times as fast, without saving",
     )
+    watch = add("watch", _watch, "show the workout that another terminal runs, and nothing more")
+    watch.add_argument("--plain", action="store_true", help="as lines, no full screen")
+    watch.add_argument("--mirror", action="store_true", help="mirror the digits of backward blocks")
     add("sets", _sets, "list the sets")
     show = add("show", _show, "show the plan of a set, with totals and safety notes")
     show.add_argument("name", help="the set, or any unambiguous start of its name")
@@ -80,6 +85,8 @@ def _parser() -> argparse.ArgumentParser:
     init = add("init", _init, "write a first config, never over an existing one")
     init.add_argument("place", nargs="?", type=Path, help="a folder or a .toml file")
     add("paths", _paths, "say where the files are")
+    safety = add("safety", _safety, "who should not do this, how to begin, when to stop")
+    safety.add_argument("--sources", action="store_true", help="where each advice is from")
     return parser
 
 
@@ -195,6 +202,24 @@ def _run(args: argparse.Namespace) -> int:
     )
 
 
+def _watch(args: argparse.Namespace) -> int:
+    from retrotimer.watch import Watch
+
+    config = _config(args)
+    watch = Watch(_places(args).session)
+    if args.plain:
+        from retrotimer.plain_watch import WatchLines
+
+        return WatchLines(watch, config.units).run()
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise UsageError("the screen needs a terminal; `retrotimer watch --plain` needs none")
+    from retrotimer.tui.watcher import Watcher
+
+    app = Watcher(watch, config, mirror=args.mirror)
+    code = app.run()
+    return (app.return_code or DONE) if code is None else code
+
+
 def _sets(args: argparse.Namespace) -> int:
     from retrotimer.core.plan import make_plan
     from retrotimer.core.safety import locked
@@ -226,7 +251,7 @@ def _show(args: argparse.Namespace) -> int:
 
 def _check(args: argparse.Namespace) -> int:
     from retrotimer.core.plan import make_plan
-    from retrotimer.core.safety import findings
+    from retrotimer.core.safety import survey
     from retrotimer.wording import speed
 
     args.config = args.file or args.config
@@ -235,10 +260,11 @@ def _check(args: argparse.Namespace) -> int:
     _print(f"{where}: {len(config.sets)} sets, no mistakes")
     for one in config.sets:
         plan = make_plan(one, config.belt, config.safety, config.cues.rules)
-        place = config.place_of(one.name)
-        for finding in findings(plan, lambda kmh: speed(kmh, config.units)):
+        for finding in survey(plan, lambda kmh: speed(kmh, config.units)):
+            place = config.place_of(one.name, finding.path)
             label = f"{place}: {one.name}" if place else one.name
-            _print(f"{label}: {finding.level.value}: {finding.text} [{finding.code}]")
+            level = "acknowledged" if finding.acknowledged else finding.level.value
+            _print(f"{label}: {level}: {finding.text} [{finding.code}]")
     return DONE
 
 
@@ -286,4 +312,12 @@ def _paths(args: argparse.Namespace) -> int:
         path = getattr(places, name)
         missing = "" if path.exists() else "  (not there yet)"
         _print(f"{name + ':':9}{path}{missing}")
+    return DONE
+
+
+def _safety(args: argparse.Namespace) -> int:
+    from retrotimer.advice import plain
+
+    for line in plain(WIDTH, sources=args.sources):
+        _print(line)
     return DONE

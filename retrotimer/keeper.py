@@ -13,10 +13,10 @@ from retrotimer.core.plan import distance
 from retrotimer.core.states import Command, Reason, State
 from retrotimer.core.workout import Workout
 from retrotimer.history.errors import Ambiguous, Duplicate, HistoryError
-from retrotimer.history.record import Record, Status, new_id
+from retrotimer.history.ids import new_id
 
 if TYPE_CHECKING:
-    from retrotimer.history.file import HistoryFile
+    from retrotimer.history.record import Record, Status
 
 FORMAT = 1
 RESUMABLE = timedelta(hours=2)
@@ -55,6 +55,16 @@ class Kept:
         return cls(new_id(started, rng or Random()), started, planned)
 
 
+class Log(Protocol):
+    """What the end of a workout needs of the history; `HistoryFile` has it."""
+
+    def append(self, record: Record) -> str | None:
+        """Add a record; Duplicate when another one has its id."""
+
+    def get(self, key: str) -> Record:
+        """The record with this id; HistoryError where there is none."""
+
+
 def session(kept: Kept, workout: Workout, saved: datetime, boot_id: str) -> dict[str, Any]:
     """The contents of the session file."""
     return {
@@ -72,6 +82,9 @@ def session(kept: Kept, workout: Workout, saved: datetime, boot_id: str) -> dict
 
 def record(kept: Kept, workout: Workout, status: Status | None = None) -> Record:
     """The record of a workout, over or broken off. Its end is the start plus the elapsed time."""
+    # Records are of the end; no first frame waits for them.
+    from retrotimer.history.record import Record, Status
+
     totals = workout.totals
     rows = workout.rows
     metres = distance((row.kind, row.done, row.speed) for row in rows)
@@ -142,7 +155,7 @@ class BrokenOff:
         same = clocks.boot_id == self.boot_id and self.boot_id != ""
         return same and clocks.boot_ms() >= self.workout.now
 
-    def logged(self, history: HistoryFile) -> bool:
+    def logged(self, history: Log) -> bool:
         """Whether it is in the history already: only the end of its session was cut off."""
         try:
             return history.get(self.kept.id).id == self.kept.id
@@ -151,7 +164,7 @@ class BrokenOff:
         except HistoryError:
             return False
 
-    def save(self, history: HistoryFile) -> None:
+    def save(self, history: Log) -> None:
         """Put what was done into the history; HistoryError when it cannot be written."""
         # Twice where it broke off between the log and the end of the session.
         with suppress(Duplicate):
@@ -159,6 +172,8 @@ class BrokenOff:
 
     def record(self) -> Record:
         """What was done, for the history, without going on."""
+        from retrotimer.history.record import Status
+
         over = self.workout.state.over
         return record(self.kept, self.workout, None if over else Status.RECOVERED)
 

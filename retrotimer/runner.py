@@ -10,9 +10,10 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from retrotimer import host
-from retrotimer.audio.player import SoundStatus
+from retrotimer.audio.status import SoundStatus
 from retrotimer.core.cue import CueId
 from retrotimer.core.events import Armed, Event, IllegalCommand, Paused, SoundChanged
 from retrotimer.core.plan import Plan
@@ -20,11 +21,12 @@ from retrotimer.core.states import Command, Reason, State, WaitFor
 from retrotimer.core.view import View
 from retrotimer.core.workout import HOLD_OFF, Workout
 from retrotimer.history.errors import HistoryError
-from retrotimer.history.file import HistoryFile
-from retrotimer.history.record import Record
 from retrotimer.keeper import BrokenOff, Kept, record, session
 from retrotimer.kit import Kit
 from retrotimer.sounder import Sounder
+
+if TYPE_CHECKING:
+    from retrotimer.history.record import Record
 
 STALL = 1_500
 """A program that has not presented for so long pauses the workout, in ms (invariant 1)."""
@@ -169,6 +171,9 @@ class Runner:
             self._sounder.open(self._kit.sound_ns())
             self._kit.player.set_volume(self.volume)
             self._kit.awake.start()
+            if self.started:
+                # What broke off before is on the disk as it ran, and others may look at it.
+                self._keep()
 
     def poll(self) -> tuple[Event, ...]:
         """Let time pass up to now; what happened meanwhile."""
@@ -179,6 +184,8 @@ class Runner:
         events += self._hear(real)
         self._after(events, real, anew=any(isinstance(event, Paused) for event in events))
         self._presented = real
+        if self._keeps and self.started:
+            self._kit.sessions.alive(real)
         return events
 
     def command(
@@ -261,6 +268,8 @@ class Runner:
         """Write the record again, or to another place, after it could not be written."""
         if self.record is None:
             return False
+        from retrotimer.history.file import HistoryFile
+
         history = self._kit.history if place is None else HistoryFile(place)
         try:
             self.set_aside = history.append(self.record)

@@ -13,7 +13,6 @@ from retrotimer.audio.late import LatePlayer
 from retrotimer.config.model import Config
 from retrotimer.history import state
 from retrotimer.history.errors import HistoryError
-from retrotimer.history.file import HistoryFile
 from retrotimer.history.session import SessionFile, SessionWriter
 from retrotimer.host import Paths
 from retrotimer.kit import Kit
@@ -55,7 +54,7 @@ def _remembered(places: Paths) -> dict[str, Any]:
 
 
 @contextmanager
-def _kit(config: Config, places: Paths, volume: int) -> Iterator[Kit]:
+def _kit(config: Config, places: Paths, volume: int, file: SessionFile) -> Iterator[Kit]:
     def made() -> Player:
         from retrotimer.audio.player import create
 
@@ -67,15 +66,15 @@ def _kit(config: Config, places: Paths, volume: int) -> Iterator[Kit]:
         )
 
     player = LatePlayer(made)
-    sessions = SessionWriter(SessionFile(places.session))
+    sessions = SessionWriter(file)
     try:
-        yield Kit(player, sessions, HistoryFile(places.history))
+        yield Kit(player, sessions, places.history)
     finally:
         player.close()
         sessions.close()
 
 
-def _broken(file: SessionFile, history: HistoryFile) -> BrokenOff | None:
+def _broken(file: SessionFile, kit: Kit) -> BrokenOff | None:
     """The workout that broke off, if there is one; what is none is set aside, never deleted."""
     try:
         data = file.read()
@@ -90,7 +89,7 @@ def _broken(file: SessionFile, history: HistoryFile) -> BrokenOff | None:
         except ValueError as error:
             _complain(f"{file.path.name} cannot be used ({error}); kept as {file.set_aside()}")
             return None
-        if broken.logged(history):
+        if broken.logged(kit.history):
             file.remove()
             return None
         return broken
@@ -123,13 +122,13 @@ def open_app(
         return FAILED
     remembered = _remembered(places)
     try:
-        with _kit(config, places, Memory(remembered).volume(config)) as kit:
+        with _kit(config, places, Memory(remembered).volume(config), file) as kit:
             app = RetroTimer(
                 config,
                 kit,
                 first=first,
                 rate=rate,
-                broken=_broken(file, kit.history) if claimed else None,
+                broken=_broken(file, kit) if claimed else None,
                 may_run=claimed,
                 remembered=remembered,
                 remember=lambda values: _remember(places, values),
@@ -158,9 +157,9 @@ def run_plain(plan: Plan, config: Config, places: Paths, *, rate: int = 1) -> in
     remembered = _remembered(places)
     volume = Memory(remembered).volume(config)
     try:
-        with _kit(config, places, volume) as kit:
+        with _kit(config, places, volume, file) as kit:
             runner = None
-            broken = _broken(file, kit.history) if rate == 1 else None
+            broken = _broken(file, kit) if rate == 1 else None
             if broken is not None:
                 choice = _ask_about(broken, kit, keyboard)
                 if choice == "leave":

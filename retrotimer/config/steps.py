@@ -33,9 +33,10 @@ def read_sets(root: Table, units: Units, folder: Path) -> list[tuple[Table, Inte
         about = table.get("about", rules.text(lines=True, empty=True), "")
         confirm = table.get("confirm_turns", rules.choice(Confirm), None)
         after = table.get("after", rules.text(), "")
+        known = table.items("acknowledged", rules.finding, rules.FINDINGS)
         steps = _steps(table, "a [[set]]", units, folder, 0)
         table.close("[[set]]")
-        found.append((table, IntervalSet(name, steps, about, confirm, after)))
+        found.append((table, IntervalSet(name, steps, about, confirm, after, known)))
     return found
 
 

@@ -39,7 +39,8 @@ class Block:
     """A step unrolled: `length` in ms (None: open), `speed` km/h, `incline` percent.
 
     `rounds` holds (round, of) for each repeat round it, outermost first. The last `ready` ms of a
-    rest are the get ready of the forward block behind it.
+    rest are the get ready of the forward block behind it. `path` is where its step stands in the
+    set: its index, behind those of the repeats round it; no part of what the block is.
     """
 
     kind: Kind
@@ -51,6 +52,7 @@ class Block:
     cue: str = ""
     rounds: tuple[tuple[int, int], ...] = ()
     ready: int = 0
+    path: tuple[int, ...] = field(default=(), compare=False, metadata={"kept": False})
 
     @property
     def speeds(self) -> Speeds:
@@ -125,9 +127,11 @@ def make_plan(
         (interval_set.confirm_turns or Confirm.NEVER, safety.confirm_turns),
         key=lambda mode: mode.strictness,
     )
+    acknowledged = dict.fromkeys((*safety.acknowledged, *interval_set.acknowledged))
+    safety = replace(safety, acknowledged=tuple(acknowledged))
     rules = Rules(belt or Belt(), safety, confirm, cues or CueRules())
     blocks: list[Block] = []
-    for block in _unrolled(interval_set.steps, ()):
+    for block in _unrolled(interval_set.steps):
         if blocks and _one_block(blocks[-1], block):
             blocks[-1] = _joined(blocks[-1], block)
             continue
@@ -197,14 +201,17 @@ def cool_down_of(plan: Plan) -> Block:
 
 
 def _unrolled(
-    steps: tuple[Step | Repeat, ...], rounds: tuple[tuple[int, int], ...]
+    steps: tuple[Step | Repeat, ...],
+    rounds: tuple[tuple[int, int], ...] = (),
+    path: tuple[int, ...] = (),
 ) -> Iterator[Block]:
-    for step in steps:
+    for index, step in enumerate(steps):
+        here = (*path, index)
         if isinstance(step, Repeat):
             for number in range(1, step.times + 1):
                 last = step.skip_last and number == step.times
                 inner = step.steps[:-1] if last else step.steps
-                yield from _unrolled(inner, (*rounds, (number, step.times)))
+                yield from _unrolled(inner, (*rounds, (number, step.times)), here)
         else:
             yield Block(
                 step.kind,
@@ -215,6 +222,7 @@ def _unrolled(
                 step.note,
                 step.cue,
                 rounds,
+                path=here,
             )
 
 

@@ -74,13 +74,17 @@ class Repeat:
 
 @dataclass(frozen=True, slots=True)
 class IntervalSet:
-    """A named interval set. `confirm_turns` None: as the config says."""
+    """A named interval set. `confirm_turns` None: as the config says.
+
+    `acknowledged` are the codes of safety findings that need not be told of this set any more.
+    """
 
     name: str
     steps: tuple[Step | Repeat, ...]
     about: str = ""
     confirm_turns: Confirm | None = None
     after: str = ""
+    acknowledged: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +105,10 @@ class Belt:
 
 @dataclass(frozen=True, slots=True)
 class Safety:
-    """The user's safety settings; `turn` None means "auto", worked out from the belt."""
+    """The user's safety settings; `turn` None means "auto", worked out from the belt.
+
+    `acknowledged` are the codes of safety findings that need not be told any more.
+    """
 
     turn: int | None = None
     allow_short_turns: bool = False
@@ -110,3 +117,4 @@ class Safety:
     get_ready: int = 10_000
     max_backward_speed: float = 6.0
     backward_running: bool = False
+    acknowledged: tuple[str, ...] = ()

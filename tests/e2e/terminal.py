@@ -24,7 +24,6 @@ from pulse import PulseServer
 
 from retrotimer.audio.player import SilentPlayer
 from retrotimer.core.sets import Kind
-from retrotimer.history.file import HistoryFile
 from retrotimer.history.record import Record
 from retrotimer.history.session import DirectWriter, SessionFile
 from retrotimer.keeper import BrokenOff
@@ -316,7 +315,7 @@ def kept(home: Home) -> Record:
     assert data is not None, "no session"
     broken = BrokenOff.read(data)
     sessions = DirectWriter(SessionFile(home.session))
-    assert broken.resumable(Kit(SilentPlayer(), sessions, HistoryFile(home.history)))
+    assert broken.resumable(Kit(SilentPlayer(), sessions, home.history))
     return broken.record()
 
 

@@ -19,6 +19,7 @@ from retrotimer.core.events import (
     WaitBegan,
     WaitEnded,
 )
+from retrotimer.core.guide import TABLES, StageId, Way
 from retrotimer.core.plan import Block, Rules
 from retrotimer.core.progress import Progress
 from retrotimer.core.rows import Totals
@@ -26,10 +27,9 @@ from retrotimer.core.sets import Kind
 from retrotimer.core.states import Command
 from retrotimer.core.turn import (
     MIN_TURN,
+    SHORT,
     SHORT_TURN,
-    TABLES,
     Speeds,
-    StageId,
     needed,
 )
 from retrotimer.core.workout import Workout
@@ -38,12 +38,11 @@ from walking.world import Ear, Heard, WalkClock
 
 LATE = 800
 """The first cue after going on comes so much later, behind `resume`, in ms."""
-INTO_BACKWARD = {
-    tuple(stage.value for stage, _ in table if stage is not StageId.COUNT)
-    for (_, toward), table in TABLES.items()
-    if toward is Kind.BACKWARD
-}
-"""The stages of the turns into backward, as the ids of their cues."""
+INTO_BACKWARD = tuple(
+    tuple(stage.value for stage, _ in TABLES[way] if stage is not StageId.COUNT)
+    for way in (Way.AGAIN, Way.SLOWER, Way.FASTER, Way.STANDING)
+)
+"""The stages of the turns into backward, as the ids of their cues; the longest first."""
 _GO = {Kind.FORWARD: CueId.FORWARD, Kind.BACKWARD: CueId.BACKWARD, Kind.REST: CueId.REST}
 
 
@@ -176,9 +175,8 @@ class Sound:
 
     def __init__(self, ear: Ear, clock: WalkClock, rules: Rules) -> None:
         self._ear, self._clock = ear, clock
-        turning = 3_000 if shortest(rules) == SHORT_TURN else 5_000
         self._floor = (shortest(rules) - LATE) * MS
-        self._turning = (turning + 3_000) * MS
+        self._turning = (SHORT[StageId.TURN] + SHORT[StageId.COUNT]) * MS
         self._began: set[int] = set()
 
     def check(self, events: Sequence[Event], *, paused: bool) -> None:
@@ -229,13 +227,12 @@ class Sound:
         for n in (1_000, 2_000, 3_000):
             count = before.pop() if before else None
             must(count == (go - n * MS, CueId.COUNT), "2: no 3-2-1 before GO", go, count, n)
-        stages: list[Heard] = []
-        while before and len(stages) < 3:
-            cue = before.pop()
-            if cue[1] not in (CueId.WAIT, CueId.COUNT):
-                stages.insert(0, cue)
-        names = tuple(cue for _, cue in stages)
-        must(names in INTO_BACKWARD, "2: no turn is heard before GO", go, stages)
+        stages = [cue for cue in before if cue[1] not in (CueId.WAIT, CueId.COUNT)]
+        names = tuple(cue for _, cue in stages[-4:])
+        turn = next((one for one in INTO_BACKWARD if names[-len(one) :] == one), None)
+        must(turn is not None, "2: no turn is heard before GO", go, stages[-4:])
+        assert turn is not None
+        stages = stages[-len(turn) :]
         must(stages[0][0] <= go - self._floor, "2: the turn heard was short", go, stages)
         must(stages[-1][0] <= go - self._turning, "2: no time to turn", go, stages)
 

@@ -134,6 +134,9 @@ class Sessions:
     def clear(self) -> int:
         return self._put(None)
 
+    def alive(self, now: int) -> None:
+        pass
+
     def flush(self, timeout: float) -> bool:  # noqa: ARG002
         return True
 
@@ -193,11 +196,12 @@ class WalkWorld:
         kit = Kit(
             ear,
             self.sessions,
-            self.log,
+            NOWHERE,
             awake,
             clock.boot_ms,
             clock.sound_ns,
             clock.wall,
             clock.boot_id,
         )
+        kit.history = self.log
         return kit, ear
