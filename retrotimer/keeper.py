@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from random import Random
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from retrotimer.core.plan import distance
 from retrotimer.core.states import Command, Reason, State
 from retrotimer.core.workout import Workout
+from retrotimer.history.errors import Ambiguous, Duplicate, HistoryError
 from retrotimer.history.ids import new_id
 
 if TYPE_CHECKING:
@@ -19,6 +21,22 @@ if TYPE_CHECKING:
 FORMAT = 1
 RESUMABLE = timedelta(hours=2)
 """For so long a workout that broke off may be resumed."""
+
+
+class Clocks(Protocol):
+    """What tells how long ago something was; a `Kit` has them."""
+
+    @property
+    def boot_id(self) -> str:
+        """A word for this run of the machine, "" where it has none."""
+
+    @property
+    def boot_ms(self) -> Callable[[], int]:
+        """Milliseconds that count sleep, from the machine's start on."""
+
+    @property
+    def wall(self) -> Callable[[], datetime]:
+        """The local time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +53,16 @@ class Kept:
         """A workout that starts now; the file keeps its start to the millisecond."""
         started = started.replace(microsecond=started.microsecond // 1000 * 1000)
         return cls(new_id(started, rng or Random()), started, planned)
+
+
+class Log(Protocol):
+    """What the end of a workout needs of the history; `HistoryFile` has it."""
+
+    def append(self, record: Record) -> str | None:
+        """Add a record; Duplicate when another one has its id."""
+
+    def get(self, key: str) -> Record:
+        """The record with this id; HistoryError where there is none."""
 
 
 def session(kept: Kept, workout: Workout, saved: datetime, boot_id: str) -> dict[str, Any]:
@@ -89,37 +117,58 @@ class BrokenOff:
     @classmethod
     def read(cls, data: Mapping[str, Any]) -> BrokenOff:
         """From the session file's contents; ValueError when they are none of ours."""
+        if data.get("format") != FORMAT:
+            raise ValueError(f"not a session: format {data.get('format')!r}, expected {FORMAT}")
         try:
             workout = Workout.restore(data["workout"])
             kept = Kept(data["id"], data["started"], data["planned_ms"], data.get("scaled", ""))
             saved, boot_id = data["saved"], data.get("boot_id", "")
-            _ = saved - kept.started  # TypeError unless both have an offset
-        except (KeyError, TypeError) as error:
+            _ = saved.timestamp() - kept.started.timestamp()
+        except (KeyError, TypeError, AttributeError) as error:
             raise ValueError(f"not a session: {error!r}") from error
+        if saved.tzinfo is None or kept.started.tzinfo is None:
+            raise ValueError("not a session: an instant without its offset")
         return cls(kept, workout, saved, boot_id)
 
-    def age(self, wall: datetime, boot_ms: int, boot_id: str) -> timedelta:
-        """How long ago it broke off; only after a new boot the wall clock has to say so."""
-        if self._same_boot(boot_ms, boot_id):
-            return timedelta(milliseconds=boot_ms - self.workout.now)
-        return max(timedelta(), wall - self.saved)
+    def age(self, clocks: Clocks) -> timedelta:
+        """How long ago it broke off: within one run of the machine, whoever set the clock."""
+        if self._this_boot(clocks):
+            return timedelta(milliseconds=clocks.boot_ms() - self.workout.now)
+        return max(timedelta(), clocks.wall() - self.saved)
 
-    def resumable(self, wall: datetime, boot_ms: int, boot_id: str) -> bool:
+    def resumable(self, clocks: Clocks) -> bool:
         """Whether going on is still offered."""
-        return self.age(wall, boot_ms, boot_id) <= RESUMABLE and not self.workout.state.over
+        return self.age(clocks) <= RESUMABLE and not self.workout.state.over
 
-    def resumed(self, wall: datetime, boot_ms: int, boot_id: str) -> Workout:
+    def resumed(self, clocks: Clocks) -> Workout:
         """The workout, paused where it broke off; the time since then counts as paused."""
-        gap = self.age(wall, boot_ms, boot_id) // timedelta(milliseconds=1)
-        shift = 0 if self._same_boot(boot_ms, boot_id) else boot_ms - gap - self.workout.now
+        now = clocks.boot_ms()
+        gap = self.age(clocks) // timedelta(milliseconds=1)
+        shift = 0 if self._this_boot(clocks) else now - gap - self.workout.now
         workout = Workout.restore(self.workout.snapshot(), shift)
         if workout.allows(Command.PAUSE):
             workout.send(Command.PAUSE, workout.now, reason=Reason.RESTORED)
-        workout.advance(boot_ms)
+        workout.advance(now)
         return workout
 
-    def _same_boot(self, boot_ms: int, boot_id: str) -> bool:
-        return boot_id == self.boot_id and boot_id != "" and boot_ms >= self.workout.now
+    def _this_boot(self, clocks: Clocks) -> bool:
+        same = clocks.boot_id == self.boot_id and self.boot_id != ""
+        return same and clocks.boot_ms() >= self.workout.now
+
+    def logged(self, history: Log) -> bool:
+        """Whether it is in the history already: only the end of its session was cut off."""
+        try:
+            return history.get(self.kept.id).id == self.kept.id
+        except Ambiguous:
+            return True
+        except HistoryError:
+            return False
+
+    def save(self, history: Log) -> None:
+        """Put what was done into the history; HistoryError when it cannot be written."""
+        # Twice where it broke off between the log and the end of the session.
+        with suppress(Duplicate):
+            history.append(self.record())
 
     def record(self) -> Record:
         """What was done, for the history, without going on."""

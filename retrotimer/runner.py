@@ -31,10 +31,11 @@ if TYPE_CHECKING:
 STALL = 1_500
 """A program that has not presented for so long pauses the workout, in ms (invariant 1)."""
 ASLEEP = 100
-"""By how much the clocks must have come apart for a suspend, in ms."""
+"""The machine slept if its clocks came apart by more, in ms; all cues would be late by that."""
 RELEASE = 300
 """A key that came again within so long is held, in ms (invariant 5)."""
-SAVE_EVERY = 5_000
+SAVE_EVERY = 3_000
+"""Saved so often in ms that a stall and a slow disk later at most 5 s are lost (invariant 7)."""
 POLL_EVERY = 250
 VOLUME_STEP = 10
 RING_OUT = 1_500
@@ -56,7 +57,7 @@ class Runner:
     def resume(cls, broken: BrokenOff, kit: Kit, *, volume: int = 80) -> Runner:
         """Go on with a workout that broke off; it is paused."""
         runner = cls.__new__(cls)
-        workout = broken.resumed(kit.wall(), kit.boot_ms(), kit.boot_id)
+        workout = broken.resumed(kit)
         runner._begin(workout, kit, 1, volume)
         runner._kept = broken.kept
         runner._scaled = broken.kept.scaled
@@ -148,6 +149,13 @@ class Runner:
             found.append(f"a crash would lose this workout: {self._kit.sessions.error}")
         return tuple(found)
 
+    @property
+    def left_over(self) -> BrokenOff | None:
+        """The workout as its session has it when it is over and could not be saved."""
+        if self.unsaved is None:
+            return None
+        return BrokenOff(self._kept, self._workout, self._kit.wall(), self._kit.boot_id)
+
     def wait(self) -> float:
         """Seconds until `poll` is due: the next visible change, or 0.25 s."""
         change = self._workout.next_change(self._workout.now)
@@ -212,11 +220,11 @@ class Runner:
         return () if held else self.command(Command.RESUME)
 
     def enter(self) -> tuple[Event, ...]:
-        """The confirm key: starts, confirms or arms, ends an open block; never goes on."""
-        held = self._held("enter")
-        if self._workout.state is State.READY:
-            return () if held else self.command(Command.START)
-        return self.command(Command.CONFIRM)
+        """The confirm key: starts, confirms or arms, ends an open block; never goes on.
+
+        Held it does only the first of these: a turn that waits is confirmed by a press of its own.
+        """
+        return self._confirm("enter")
 
     def confirm_silence(self) -> tuple[Event, ...]:
         """Go on without sound, where a turn waits for that."""
@@ -225,9 +233,7 @@ class Runner:
 
     def clicker(self) -> tuple[Event, ...]:
         """A presenter's forward key: confirms or goes on."""
-        if self._workout.state is State.PAUSED:
-            return () if self._held("clicker") else self.command(Command.RESUME)
-        return self.enter()
+        return self._confirm("clicker", goes_on=True)
 
     def pause(self) -> tuple[Event, ...]:
         """Pause, where anything runs; a second time changes nothing."""
@@ -311,6 +317,22 @@ class Runner:
     def _send(self, command: Command, at: int, **more: Any) -> tuple[Event, ...]:
         self.seen.renew()
         return self._workout.send(command, at, **more)
+
+    def _confirm(self, key: str, *, goes_on: bool = False) -> tuple[Event, ...]:
+        """Do what a confirm key does now, unless it is held."""
+        # As it was seen: a pause that only the next poll finds out is not ended by this key.
+        paused = self._workout.state is State.PAUSED
+        held = self._held(key)
+        events = self.poll()
+        if held or (paused and not goes_on):
+            return events
+        ready = self._workout.state is State.READY
+        command = Command.RESUME if paused else Command.START if ready else Command.CONFIRM
+        if not self._workout.allows(command):
+            return events
+        events += self.command(command)
+        self._known = self._presented
+        return events
 
     def _held(self, key: str) -> bool:
         """Whether the key was pressed a moment ago, or what it acts on is not known so long."""

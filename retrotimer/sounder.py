@@ -19,8 +19,6 @@ LEASE = 1_500
 """How long the player goes on without hearing from the program, in ms (invariant 1)."""
 HORIZON = 60_000
 """How far ahead of now a track reaches, in ms of real time."""
-RENEW = 200
-"""How often a lease is renewed at most, in ms of real time."""
 CLOSE = 250
 """Cues closer than this give way to the most important one in a rehearsal, in ms."""
 OPENING = 3_000
@@ -43,7 +41,7 @@ class Sounder:
         self._sound = 0
         self._told_until = 0
         self._track: list[Cue] = []
-        self._leased_at: int | None = None
+        self._leased = False
         self._opened_at: int | None = None
 
     def open(self, sound_ns: int) -> None:
@@ -95,14 +93,14 @@ class Sounder:
             self.say(workout, now, anew=False)
 
     def hold(self, boot_ms: int | None) -> None:
-        """Renew the lease as of an instant of the clock that counts sleep; None: give it back."""
-        if boot_ms is None:
-            if self._leased_at is not None:
-                self._leased_at = None
-                self.player.lease(None)
-        elif self._leased_at is None or boot_ms - self._leased_at >= RENEW:
-            self._leased_at = boot_ms
-            self.player.lease((boot_ms + LEASE) * MS)
+        """Renew the lease as of an instant of the clock that counts sleep; None: give it back.
+
+        It is renewed at every call: were it to end before a stall does, the alarm would sound for
+        nothing.
+        """
+        if boot_ms is not None or self._leased:
+            self._leased = boot_ms is not None
+            self.player.lease(None if boot_ms is None else (boot_ms + LEASE) * MS)
 
     def _scheduled(self, cue: Cue) -> Scheduled:
         due = self._sound + (cue.due - self._machine) * MS // self._rate

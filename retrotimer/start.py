@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from retrotimer.audio.late import LatePlayer
 from retrotimer.config.model import Config
 from retrotimer.history import state
-from retrotimer.history.errors import Duplicate, HistoryError
+from retrotimer.history.errors import HistoryError
 from retrotimer.history.session import SessionFile, SessionWriter
 from retrotimer.host import Paths
 from retrotimer.kit import Kit
@@ -76,19 +76,27 @@ def _kit(config: Config, places: Paths, volume: int, file: SessionFile) -> Itera
         sessions.close()
 
 
-def _broken(file: SessionFile) -> BrokenOff | None:
-    """The workout that broke off, if there is one; a damaged file is set aside, never deleted."""
+def _broken(file: SessionFile, kit: Kit) -> BrokenOff | None:
+    """The workout that broke off, if there is one; what is none is set aside, never deleted."""
     try:
         data = file.read()
+        if file.note:
+            _complain(file.note)
         if data is None:
             return None
         from retrotimer.keeper import BrokenOff
 
-        return BrokenOff.read(data)
+        try:
+            broken = BrokenOff.read(data)
+        except ValueError as error:
+            _complain(f"{file.path.name} cannot be used ({error}); kept as {file.set_aside()}")
+            return None
+        if broken.logged(kit.history):
+            file.remove()
+            return None
+        return broken
     except HistoryError as error:
         _complain(str(error))
-    except ValueError as error:
-        _complain(f"{file.path} is left alone: {error}")
     return None
 
 
@@ -109,7 +117,8 @@ def open_app(
         _complain("the screen needs a terminal; `retrotimer run NAME --plain` needs none")
         return USAGE
     file = SessionFile(places.session)
-    claimed = _claim(file)
+    # A rehearsal touches no session, so it need not be the only program.
+    claimed = (first is None or rate == 1) and _claim(file)
     if not claimed and rate == 1 and first is not None:
         _complain("another retrotimer runs a workout; a rehearsal is possible meanwhile")
         return FAILED
@@ -121,7 +130,7 @@ def open_app(
                 kit,
                 first=first,
                 rate=rate,
-                broken=_broken(file) if claimed else None,
+                broken=_broken(file, kit) if claimed else None,
                 may_run=claimed,
                 remembered=remembered,
                 remember=lambda values: _remember(places, values),
@@ -144,8 +153,7 @@ def run_plain(plan: Plan, config: Config, places: Paths, *, rate: int = 1) -> in
         _complain(f"{plan.name} waits for a key somewhere, and there is no terminal to press one")
         return USAGE
     file = SessionFile(places.session)
-    claimed = _claim(file)
-    if not claimed and rate == 1:
+    if rate == 1 and not _claim(file):
         _complain("another retrotimer runs a workout; a rehearsal is possible meanwhile")
         return FAILED
     remembered = _remembered(places)
@@ -153,7 +161,7 @@ def run_plain(plan: Plan, config: Config, places: Paths, *, rate: int = 1) -> in
     try:
         with _kit(config, places, volume, file) as kit:
             runner = None
-            broken = _broken(file) if rate == 1 else None
+            broken = _broken(file, kit) if rate == 1 else None
             if broken is not None:
                 choice = _ask_about(broken, kit, keyboard)
                 if choice == "leave":
@@ -187,10 +195,10 @@ def _remember(places: Paths, values: dict[str, Any]) -> None:
 
 def _ask_about(broken: BrokenOff, kit: Kit, keyboard: Keyboard) -> str:
     """What to do with a workout that broke off: "resume", "new", or "leave"."""
-    now = kit.wall(), kit.boot_ms(), kit.boot_id
-    may_resume = broken.resumable(*now)
-    minutes = broken.age(*now) // timedelta(minutes=1)
-    sys.stdout.write(f"{broken.workout.plan.name} broke off {minutes} min ago.\n")
+    may_resume = broken.resumable(kit)
+    minutes = broken.age(kit) // timedelta(minutes=1)
+    how = "was not saved" if broken.workout.state.over else "broke off"
+    sys.stdout.write(f"{broken.workout.plan.name} {how} {minutes} min ago.\n")
     if not keyboard.there:
         # Nobody to ask: nothing is lost, and nothing old is taken up by surprise.
         return _save(broken, kit)
@@ -214,9 +222,7 @@ def _ask_about(broken: BrokenOff, kit: Kit, keyboard: Keyboard) -> str:
 
 def _save(broken: BrokenOff, kit: Kit) -> str:
     try:
-        kit.history.append(broken.record())
-    except Duplicate:
-        pass  # the crash came between the log and the end of the session
+        broken.save(kit.history)
     except HistoryError as error:
         _complain(f"{error}; the workout stays in the session file")
         return "leave"

@@ -99,10 +99,12 @@ def _of_block(p: Progress) -> Iterator[Cue]:
     """All cues of the running block, counted from where it was entered last."""
     block, entry = p.block, p.entry
     base = p.now - p.position
-    go = entry + _late(p, base + entry)
+    length = block.length
+    late = _late(p, base + entry)
+    # Never so late that it would sound in what comes next.
+    go = entry + (late if length is None or entry + late < length else 0)
     yield Cue(base + go, _BEGIN[block.kind], block.cue)
     room = go + GO_ROOM
-    length = block.length
     taken: list[tuple[int, int]] = []
     if length is not None:
         for at, cue, takes in _marks(p, length, entry, room):

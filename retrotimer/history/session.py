@@ -10,7 +10,13 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from retrotimer.history import locks, pulse, state
-from retrotimer.history.atomic import read_or_set_aside, read_toml, stamp, sync_folder
+from retrotimer.history.atomic import (
+    move_aside,
+    read_or_set_aside,
+    read_toml,
+    stamp,
+    sync_folder,
+)
 from retrotimer.history.errors import HistoryError, Unavailable
 
 _BINARY = getattr(os, "O_BINARY", 0)
@@ -37,6 +43,13 @@ class SessionFile:
         except OSError as error:
             raise Unavailable.because(error, self.path) from error
         return table
+
+    def set_aside(self) -> str:
+        """Move aside a session that can be read and not used; the new file's name."""
+        try:
+            return move_aside(self.path, "unusable", self._when).name
+        except OSError as error:
+            raise Unavailable.because(error, self.path) from error
 
     def peek(self) -> dict[str, Any] | None:
         """The session as another program may look at it, touching nothing: None if unreadable."""
@@ -111,7 +124,7 @@ class SessionStore(Protocol):
 
     @property
     def error(self) -> str | None:
-        """Why the last write failed, None when it did not."""
+        """Why the last write failed, in a few words; None when it did not."""
 
     @property
     def written(self) -> int:
@@ -270,12 +283,12 @@ class SessionWriter:
 
 
 def _put(file: SessionFile, values: Mapping[str, Any] | None) -> str | None:
-    """Write or remove the session; the reason when that failed."""
+    """Write or remove the session; the reason alone when that failed."""
     try:
         if values is None:
             file.remove()
         else:
             file.write(values)
     except HistoryError as error:
-        return str(error)
+        return error.reason
     return None

@@ -141,11 +141,12 @@ class RetroTimer(answers.Answering, App[int]):
         from retrotimer.tui.screens.summary import SummaryScreen
 
         summary = SummaryScreen(record, self.kit.history, self.config.units, runner=runner)
-        self.push_screen(summary, lambda _: self._back_home(unsaved=runner.unsaved is not None))
+        self.push_screen(summary, lambda _: self._back_home(runner.left_over))
 
-    def _back_home(self, *, unsaved: bool = False) -> None:
+    def _back_home(self, left: BrokenOff | None = None) -> None:
+        self._broken = left or self._broken
         if self._first is not None:
-            self.exit(FAILED if unsaved else DONE)
+            self.exit(FAILED if left else DONE)
 
     def action_help(self) -> None:
         """The keys of this screen; the workout has its own help, which pauses it."""
@@ -164,9 +165,8 @@ class RetroTimer(answers.Answering, App[int]):
         """Settle the workout that broke off; then show `then`, unless it was put off."""
         from retrotimer.tui.broken import Outcome, settle
 
-        if self._broken is None:
+        if (broken := self._broken) is None:
             return
-        broken = self._broken
         outcome = await settle(self, broken, self.kit, self.config)
         if outcome is Outcome.LATER:
             self._back_home()

@@ -10,7 +10,7 @@ from textual.app import App
 
 from retrotimer.config.model import Config
 from retrotimer.core.sets import Kind
-from retrotimer.history.errors import Duplicate, HistoryError
+from retrotimer.history.errors import HistoryError
 from retrotimer.keeper import BrokenOff
 from retrotimer.kit import Kit
 from retrotimer.tui.screens.dialogs import Answer, Question
@@ -32,12 +32,11 @@ async def settle(app: App[int], broken: BrokenOff, kit: Kit, config: Config) -> 
     """Ask until it is settled or put off; only from a worker."""
     name = broken.workout.plan.name
     while True:
-        now = kit.wall(), kit.boot_ms(), kit.boot_id
         question = about(
             broken,
             config,
-            may_resume=broken.resumable(*now),
-            minutes=broken.age(*now) // timedelta(minutes=1),
+            may_resume=broken.resumable(kit),
+            minutes=broken.age(kit) // timedelta(minutes=1),
         )
         match await app.push_screen_wait(question):
             case Outcome.RESUME.value:
@@ -55,9 +54,7 @@ async def settle(app: App[int], broken: BrokenOff, kit: Kit, config: Config) -> 
 
 async def _saved(app: App[int], broken: BrokenOff, kit: Kit) -> bool:
     try:
-        await asyncio.to_thread(kit.history.append, broken.record())
-    except Duplicate:
-        pass  # it broke off between the log and the end of the session
+        await asyncio.to_thread(broken.save, kit.history)
     except HistoryError as error:
         app.notify(str(error), title="Not saved", severity="error", markup=False)
         return False
@@ -83,7 +80,8 @@ def about(broken: BrokenOff, config: Config, *, may_resume: bool, minutes: int) 
     ]
     if may_resume:
         answers.insert(0, Answer("r", "resume it, paused", Outcome.RESUME.value))
-    return Question(f"{workout.plan.name} broke off {ago(minutes)}", lines, answers)
+    how = "was not saved" if workout.state.over else "broke off"
+    return Question(f"{workout.plan.name} {how} {ago(minutes)}", lines, answers)
 
 
 def really_discard(name: str) -> Question:

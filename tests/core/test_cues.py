@@ -100,6 +100,19 @@ def test_going_on_is_heard_before_what_it_begins() -> None:
     assert Cue(100 * S, CueId.BACKWARD) in workout.cues(80 * S, 101 * S)
 
 
+def test_a_rest_too_short_for_its_cue_behind_resume_sounds_at_once() -> None:
+    """A cue of the rest in the turn behind it would be ambiguous."""
+    workout = Workout(plan_of(forward(20), rest(0.5), backward(20)))
+    workout.send(Command.START, 0)
+    workout.send(Command.PAUSE, 20 * S)
+    workout.send(Command.SKIP, 21 * S)
+    workout.send(Command.RESUME, 22 * S)
+    found = workout.cues(22 * S, 30 * S)
+    assert Cue(22 * S, CueId.REST) in found
+    assert [cue.due for cue in found if cue.id is CueId.REST] == [22 * S]
+    assert Cue(22 * S + 500, CueId.SET) in found
+
+
 def test_heartbeat_and_the_other_switches() -> None:
     plan = plan_of(
         forward(30), backward(30), cues=CueRules(halfway=False, count_last=0, heartbeat=True)

@@ -22,10 +22,12 @@ import pytest
 from program import Home
 from pulse import PulseServer
 
+from retrotimer.audio.player import SilentPlayer
 from retrotimer.core.sets import Kind
 from retrotimer.history.record import Record
-from retrotimer.host import boot_id, boot_ms, wall
+from retrotimer.history.session import DirectWriter, SessionFile
 from retrotimer.keeper import BrokenOff
+from retrotimer.kit import Kit
 
 LINES, COLUMNS = 30, 100
 _SHELL = Path(__file__).with_name("least_shell.py")
@@ -326,7 +328,8 @@ def kept(home: Home) -> Record:
     data = home.in_progress()
     assert data is not None, "no session"
     broken = BrokenOff.read(data)
-    assert broken.resumable(wall(), boot_ms(), boot_id())
+    sessions = DirectWriter(SessionFile(home.session))
+    assert broken.resumable(Kit(SilentPlayer(), sessions, home.history))
     return broken.record()
 
 

@@ -317,7 +317,7 @@ def test_leaving_pauses_and_the_next_start_goes_on(world: World) -> None:
     assert data is not None
     broken = BrokenOff.read(data)
     world.clock.advance(600_000)
-    assert broken.resumable(world.clock.wall(), world.clock.ms, "this boot")
+    assert broken.resumable(world.kit)
     other = Runner.resume(broken, world.kit)
     assert state_of(other) is State.PAUSED
     assert other.view.block_left == 20
@@ -366,7 +366,8 @@ def test_too_old_to_go_on(world: World) -> None:
     world.clock.advance(2 * 3_600_000 + 1)
     broken = BrokenOff.read(data)
     for boot_id in ("this boot", "another boot"):
-        assert not broken.resumable(world.clock.wall(), world.clock.ms, boot_id)
+        world.kit.boot_id = boot_id
+        assert not broken.resumable(world.kit)
 
 
 def test_a_session_that_is_none_is_refused(world: World) -> None:

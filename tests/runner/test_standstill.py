@@ -283,13 +283,13 @@ def test_the_wall_clock_does_not_make_a_crash_older_or_younger(world: World, day
     broken = BrokenOff.read(data)
     world.clock.advance(600_000)
     wall = world.clock.wall() + timedelta(days=days)
-    assert broken.age(wall, world.clock.ms, "this boot") == timedelta(minutes=10)
-    assert broken.resumable(wall, world.clock.ms, "this boot")
-    elapsed = broken.workout.totals.elapsed
     kit = replace(world.kit, wall=lambda: wall)
+    assert broken.age(kit) == timedelta(minutes=10)
+    assert broken.resumable(kit)
+    elapsed = broken.workout.totals.elapsed
     assert Runner.resume(broken, kit).elapsed == elapsed + 600_000
     world.clock.advance(6_600_001)
-    assert not broken.resumable(wall, world.clock.ms, "this boot")
+    assert not broken.resumable(kit)
 
 
 # The terminal ----------------------------------------------------------------------------------

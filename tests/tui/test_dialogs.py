@@ -139,6 +139,32 @@ async def test_later_keeps_it_and_a_new_workout_asks_before_it_takes_its_place(
     assert [one.id for one in records(world)] == [left.kept.id]
 
 
+async def test_a_workout_that_could_not_be_saved_is_asked_about_before_the_next(
+    world: World,
+) -> None:
+    app = app_of(world, config_of())
+    block_history(world)
+    async with app.run_test() as pilot:
+        await until(pilot, lambda: home(pilot), "home")
+        app.open_workout(plan_of())
+        await until(pilot, lambda: screen(pilot) == "WorkoutScreen", "the workout")
+        runner = app.screen.runner  # type: ignore[attr-defined]
+        runner.command(Command.START)
+        made = runner.stop()
+        app.screen.poll()  # type: ignore[attr-defined]
+        await until(pilot, lambda: screen(pilot) == "SummaryScreen", "the summary")
+        app.screen.dismiss()
+        await until(pilot, lambda: home(pilot), "home again")
+        await pilot.press("enter")
+        await until(pilot, lambda: screen(pilot) == "Question", "the question")
+        assert "First steps was not saved just now" in seen(pilot)
+        assert "resume" not in seen(pilot)
+        world.history.path.rmdir()
+        await pilot.press("s")
+        await until(pilot, lambda: screen(pilot) == "WorkoutScreen", "the next workout")
+    assert records(world) == [made]
+
+
 def home(pilot: object) -> bool:
     return screen(pilot) == "HomeScreen"  # type: ignore[arg-type]
 

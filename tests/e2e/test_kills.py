@@ -1,0 +1,242 @@
+"""Kill -9 of the real program at any moment, and what the next start makes of it.
+
+`python -m benchmarks.kills --count 1000` kills more often.
+"""
+
+from __future__ import annotations
+
+import signal
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextlib import contextmanager
+from pathlib import Path
+from random import Random
+from tempfile import TemporaryDirectory
+
+import pytest
+from program import Home, conserved
+
+from retrotimer.history.record import Record, Status
+from retrotimer.keeper import BrokenOff
+
+if sys.platform == "win32":
+    pytest.skip("no pseudo-terminals here", allow_module_level=True)
+
+from killing import CONFIG, kill, left_over, one_kill
+from terminal import Terminal, alive, opened
+
+pytestmark = [pytest.mark.pty, pytest.mark.xdist_group("kills")]
+
+KILLS = 30
+AT_ONCE = 8
+"""Most of what is done here is waiting."""
+
+
+@pytest.fixture(scope="module")
+def pool() -> Iterator[ThreadPoolExecutor]:
+    with ThreadPoolExecutor(AT_ONCE) as executor:
+        yield executor
+        executor.shutdown(cancel_futures=True)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def kills(pool: ThreadPoolExecutor) -> Iterator[list[Future[str]]]:
+    """All kills; they begin at once and are looked at when they are over.
+
+    In memory where there is such a place: a disk that others keep busy would be what is judged.
+    """
+    seed = Random().randrange(10**9)
+    memory = Path("/dev/shm")  # noqa: S108
+    place = memory if memory.is_dir() else None
+    with TemporaryDirectory(prefix="retro-", dir=place) as folder:
+        killed = [pool.submit(one_kill, Path(folder) / str(n), f"{seed}/{n}") for n in range(KILLS)]
+        yield killed
+        for one in killed:
+            one.cancel()
+        wait(killed)
+
+
+# One workout, killed in a block, and what may become of it --------------------------------------
+
+
+class Face:
+    """The program as a person meets it after a kill: line by line, or the full screen at home."""
+
+    def __init__(self, name: str, home: Home) -> None:
+        self.lines = name == "lines"
+        self.home = home
+
+    @contextmanager
+    def asked(self) -> Iterator[Terminal]:
+        """The next start, with its question."""
+        args = ("run", "next", "--plain") if self.lines else ()
+        with opened(self.home, *args) as terminal:
+            terminal.see("Long broke off", "save what was done", "resume")
+            yield terminal
+
+    def resume(self, terminal: Terminal) -> None:
+        terminal.press(b"r")
+        terminal.see("paused; space goes on" if self.lines else "it broke off here")
+        terminal.insist(b" ", "GET READY")
+
+    def stop(self, terminal: Terminal) -> None:
+        """Stop and save."""
+        terminal.press(b"s")
+        terminal.see("stop? s save" if self.lines else "Stop the workout?")
+        terminal.press(b"s" if self.lines else b"y")
+        if not self.lines:
+            terminal.see("saved in history.toml")
+            terminal.press(b"\x1b")
+            terminal.until(lambda: "saved in history.toml" not in terminal.text, "home")
+            terminal.press(b"\x11")
+        self.end(terminal)
+
+    def discard(self, terminal: Terminal) -> None:
+        terminal.press(b"d")
+        if not self.lines:
+            terminal.see("in no history")
+            terminal.press(b"y")
+            terminal.until(lambda: "in no history" not in terminal.text, "home")
+        self.leave(terminal)
+
+    def save(self, terminal: Terminal) -> None:
+        terminal.press(b"s")
+        terminal.see("saved as " if self.lines else "saved in")
+        self.leave(terminal)
+
+    def leave(self, terminal: Terminal) -> None:
+        """The line mode ends with the set it was asked for, the screen with its key."""
+        if self.lines:
+            terminal.see("enter starts")
+            terminal.insist(b"\r", "DONE")
+        else:
+            terminal.press(b"\x11")
+        self.end(terminal)
+
+    def end(self, terminal: Terminal) -> None:
+        assert terminal.end() == 0
+        assert terminal.as_before()
+
+
+def resumed(face: Face, before: BrokenOff) -> None:
+    """The id stays, and what was done before the kill stands in the one record that is made."""
+    with face.asked() as terminal:
+        face.resume(terminal)
+        face.stop(terminal)
+    (record,) = face.home.records()
+    assert (record.id, record.status) == (before.kept.id, Status.STOPPED)
+    done_before(record, before)
+
+
+def saved(face: Face, before: BrokenOff) -> None:
+    with face.asked() as terminal:
+        face.save(terminal)
+    made = [one for one in face.home.records() if one.set == "Long"]
+    assert made == [before.record()]
+
+
+def discarded(face: Face, before: BrokenOff) -> None:
+    with face.asked() as terminal:
+        face.discard(terminal)
+    assert before.kept.id not in {one.id for one in face.home.records()}
+
+
+def killed_while_asked(face: Face, before: BrokenOff) -> None:
+    left = face.home.session.read_bytes()
+    with face.asked() as terminal:
+        terminal.signal(signal.SIGKILL)
+        assert terminal.end() == -signal.SIGKILL
+    assert face.home.session.read_bytes() == left
+    assert face.home.records() == []
+    saved(face, before)
+
+
+def killed_again(face: Face, before: BrokenOff) -> None:
+    with face.asked() as terminal:
+        face.resume(terminal)
+        terminal.see("GO  ▲ FORWARD" if face.lines else "  FORWARD  ")
+        terminal.signal(signal.SIGKILL)
+        terminal.end()
+    data = face.home.in_progress()
+    assert data is not None
+    between = BrokenOff.read(data)
+    assert between.kept == before.kept
+    done_before(between.record(), before)
+    saved(face, between)
+
+
+def done_before(record: Record, before: BrokenOff) -> None:
+    """Nothing is lost of what the session had, and nothing is there twice."""
+    assert conserved(record)
+    rows = before.workout.rows
+    assert record.rows[: len(rows) - 1] == rows[:-1]
+    again = record.rows[len(rows) - 1]
+    assert (again.kind, again.started) == (rows[-1].kind, rows[-1].started)
+    assert again.done >= rows[-1].done
+
+
+WAYS: dict[str, Callable[[Face, BrokenOff], None]] = {
+    one.__name__: one for one in (resumed, saved, discarded, killed_while_asked, killed_again)
+}
+CASES = [(face, way) for way in WAYS for face in ("lines", "screen")]
+
+
+def play(home: Home, face: str, way: str) -> None:
+    told = kill(home, "Long", 1.5)
+    before = left_over(home, told)
+    assert before is not None
+    WAYS[way](Face(face, home), before)
+    assert home.in_progress() is None
+    assert not list(alive(home.folder))
+
+
+@pytest.fixture(scope="module", autouse=True)
+def plays(
+    pool: ThreadPoolExecutor, tmp_path_factory: pytest.TempPathFactory
+) -> dict[tuple[str, str], Future[None]]:
+    """All ways; they too are looked at when they are over."""
+    return {
+        case: pool.submit(play, Home.make(tmp_path_factory.mktemp("home"), CONFIG), *case)
+        for case in CASES
+    }
+
+
+@pytest.mark.parametrize(("face", "way"), CASES)
+def test_after_a_kill(face: str, way: str, plays: dict[tuple[str, str], Future[None]]) -> None:
+    plays[face, way].result()
+
+
+def test_a_second_one_rehearses_reviews_and_leaves_the_first_alone(tmp_path: Path) -> None:
+    home = Home.make(tmp_path, CONFIG)
+    with opened(home, "run", "long", "--plain") as first:
+        first.insist(b"\r", "block 3")
+        with opened(home) as second:
+            second.see("Short", "Long")
+            second.press(b"h")
+            second.see("No workouts yet")
+            second.press(b"\x1b")
+            second.see("Short", "Long")
+            second.insist(b"\r", "Another retrotimer runs a workout")
+            second.insist(b"r", "REHEARSAL 20x")
+            second.insist(b"\r", "block ")
+            second.press(b"\x03")
+            second.see("Stop the workout?")
+            second.press(b"\x03")
+            assert second.end() == 130
+        assert home.records() == []
+        data = home.in_progress()
+        assert data is not None
+        assert data["set"] == "Long"
+        first.signal(signal.SIGKILL)
+        first.end()
+    left = home.in_progress()
+    assert left is not None
+    assert BrokenOff.read(left).kept == BrokenOff.read(data).kept
+
+
+def test_no_kill_loses_what_was_told(kills: list[Future[str]]) -> None:
+    ends = Counter(one.result() for one in kills)
+    assert sum(ends.values()) == KILLS
+    assert ends["broken off"]

@@ -1,0 +1,1 @@
+"""A random walk over the real runner, in a world that is made up and has bad days."""
