@@ -23,6 +23,7 @@ from retrotimer.history.file import HistoryFile
 from retrotimer.history.record import Record
 from retrotimer.keeper import BrokenOff, Kept, record, session
 from retrotimer.kit import Kit
+from retrotimer.soundcheck import louder
 from retrotimer.sounder import Sounder
 
 STALL = 1_500
@@ -33,7 +34,6 @@ RELEASE = 300
 """A key that came again within so long is held, in ms (invariant 5)."""
 SAVE_EVERY = 5_000
 POLL_EVERY = 250
-VOLUME_STEP = 10
 RING_OUT = 1_500
 """What the closing figure needs, in ms."""
 MS = 1_000_000
@@ -159,7 +159,13 @@ class Runner:
             self._opened = True
             self._sounder.open(self._kit.sound_ns())
             self._kit.player.set_volume(self.volume)
+            # The workout before may have left it muted.
+            self._kit.player.set_mute(False)
             self._kit.awake.start()
+
+    def hold_off(self) -> None:
+        """Take keys as held for a moment, as the last one answered something else."""
+        self._known = self._kit.boot_ms()
 
     def poll(self) -> tuple[Event, ...]:
         """Let time pass up to now; what happened meanwhile."""
@@ -227,7 +233,7 @@ class Runner:
 
     def nudge_volume(self, steps: int) -> None:
         """Louder or softer by steps of 10 %."""
-        self.volume = min(100, max(0, self.volume + steps * VOLUME_STEP))
+        self.volume = louder(self.volume, steps)
         self._kit.player.set_volume(self.volume)
 
     def mute(self) -> None:

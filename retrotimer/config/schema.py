@@ -15,7 +15,7 @@ from retrotimer.config.model import Backend, CueSettings, DisplaySettings, Units
 from retrotimer.config.rules import FASTEST
 from retrotimer.config.sections import HOOKS, MOST_A_WEEK, RUNNING
 from retrotimer.core.cue import MEANING
-from retrotimer.core.sets import Belt, Confirm, Laptop, Safety
+from retrotimer.core.sets import Belt, Confirm, Laptop, Power, Safety
 
 FILE_NAME = "retrotimer.schema.json"
 
@@ -117,6 +117,7 @@ def _safety() -> Schema:
         "get_ready": _DURATION,
         "max_backward_speed": {**_SPEED, "maximum": RUNNING},
         "backward_running": _FLAG,
+        "checklist": _FLAG,
     }
 
 
@@ -155,6 +156,7 @@ def _set() -> Schema:
         "about": _TEXT,
         "confirm_turns": _enum(Confirm),
         "after": _TEXT,
+        "belt": {**_enum(Power), "default": Power.ON.value},
         "steps": {"$ref": "#/definitions/steps"},
     }
     return _table(properties, ("name", "steps"))

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from retrotimer.core import turn
-from retrotimer.core.sets import Belt, Confirm, IntervalSet, Kind, Repeat, Safety, Step
+from retrotimer.core import dry, turn
+from retrotimer.core.sets import Belt, Confirm, IntervalSet, Kind, Power, Repeat, Safety, Step
 from retrotimer.core.turn import Countdown, Speeds
 
 MAX_PHASES = 10_000
@@ -26,12 +26,13 @@ class CueRules:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """Everything besides the steps that a plan is made from."""
+    """Everything besides the steps that a plan is made from; `dry`: with the belt off."""
 
     belt: Belt = field(default_factory=Belt)
     safety: Safety = field(default_factory=Safety)
     confirm: Confirm = Confirm.NEVER
     cues: CueRules = field(default_factory=CueRules)
+    dry: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +99,8 @@ class Plan:
     @property
     def distance(self) -> float | None:
         """The estimate in metres, None where a moving block has no speed or length."""
+        if self.rules.dry:
+            return None
         return distance((b.kind, b.length, b.speed) for b in self.blocks)
 
 
@@ -125,7 +128,8 @@ def make_plan(
         (interval_set.confirm_turns or Confirm.NEVER, safety.confirm_turns),
         key=lambda mode: mode.strictness,
     )
-    rules = Rules(belt or Belt(), safety, confirm, cues or CueRules())
+    dry_run = interval_set.belt is Power.OFF
+    rules = Rules(belt or Belt(), safety, confirm, cues or CueRules(), dry_run)
     blocks: list[Block] = []
     for block in _unrolled(interval_set.steps, ()):
         if blocks and _one_block(blocks[-1], block):
@@ -185,7 +189,7 @@ def turn_into(
     confirm = rules.confirm is Confirm.ALWAYS or (
         rules.confirm is Confirm.BACKWARD and to.kind is Kind.BACKWARD
     )
-    return turn.with_confirm(countdown, confirm)
+    return turn.with_confirm(dry.fitted(countdown) if rules.dry else countdown, confirm)
 
 
 def cool_down_of(plan: Plan) -> Block:

@@ -48,6 +48,8 @@ def _may_confirm(p: Progress) -> bool:
 
 
 def _may_cool_down(p: Progress) -> bool:
+    if p.plan.rules.dry:
+        return False
     cool = cool_down_of(p.plan)
     same = (cool.length, cool.level) == (p.block.length, p.block.level)
     last = p.cursor == len(p.plan.blocks) - 1
@@ -68,7 +70,7 @@ _GUARDS: dict[Command, Callable[[Progress], bool]] = {
     Command.MORE: lambda p: p.phase.length is not None,
     Command.LESS: lambda p: p.left is not None and p.left > floor(p),
     Command.BACK: lambda p: p.cursor > 0 or p.began is not None,
-    Command.NOTE_SPEED: lambda p: p.block.kind.moving,
+    Command.NOTE_SPEED: lambda p: p.block.kind.moving and not p.plan.rules.dry,
 }
 
 

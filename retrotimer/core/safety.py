@@ -49,7 +49,8 @@ def _kmh(speed: float) -> str:
 def findings(plan: Plan, show: Callable[[float], str] = _kmh) -> tuple[Finding, ...]:
     """Everything to say about a plan, locks first; `show` writes a speed (km/h) for the user."""
     first: dict[str, Finding] = {}
-    for finding in (*_locks(plan, show), *_warnings(plan, show)):
+    told = _of_a_lesson() if plan.rules.dry else (*_locks(plan, show), *_warnings(plan, show))
+    for finding in told:
         first.setdefault(finding.code, finding)
     order = list(Level)
     return tuple(sorted(first.values(), key=lambda finding: order.index(finding.level)))
@@ -58,6 +59,12 @@ def findings(plan: Plan, show: Callable[[float], str] = _kmh) -> tuple[Finding, 
 def locked(plan: Plan, show: Callable[[float], str] = _kmh) -> Finding | None:
     """The first reason why the plan may not be run, None when it may."""
     return next((f for f in findings(plan, show) if f.level is Level.LOCK), None)
+
+
+def _of_a_lesson() -> Iterator[Finding]:
+    """Nothing moves in it, so there is one thing to say."""
+    text = "leave the belt off, but clip the cord on: a lesson, not counted as training"
+    yield Finding(Level.NOTE, "belt-off", text, "the set")
 
 
 def _locks(plan: Plan, show: Callable[[float], str]) -> Iterator[Finding]:

@@ -42,6 +42,13 @@ class Confirm(StrEnum):
         return list(Confirm).index(self)
 
 
+class Power(StrEnum):
+    """Whether the belt runs in a set; OFF: a lesson in standing, without speeds or distance."""
+
+    ON = "on"
+    OFF = "off"
+
+
 class Laptop(StrEnum):
     """Where the laptop stands, seen from a person walking forward."""
 
@@ -81,6 +88,7 @@ class IntervalSet:
     about: str = ""
     confirm_turns: Confirm | None = None
     after: str = ""
+    belt: Power = Power.ON
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +109,10 @@ class Belt:
 
 @dataclass(frozen=True, slots=True)
 class Safety:
-    """The user's safety settings; `turn` None means "auto", worked out from the belt."""
+    """The user's safety settings; `turn` None means "auto", worked out from the belt.
+
+    `checklist`: whether a list is gone through before the first workout of a day.
+    """
 
     turn: int | None = None
     allow_short_turns: bool = False
@@ -110,3 +121,4 @@ class Safety:
     get_ready: int = 10_000
     max_backward_speed: float = 6.0
     backward_running: bool = False
+    checklist: bool = True

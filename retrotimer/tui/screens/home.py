@@ -94,6 +94,7 @@ class HomeScreen(Screen[None]):
         Binding(HOME_KEYS["edit"], "edit", "edit", id="edit"),
         Binding(HOME_KEYS["history"], "history", "history", id="history"),
         Binding(HOME_KEYS["search"], "search", "search", id="search"),
+        Binding(HOME_KEYS["check"], "check", "check", id="check"),
         Binding(HOME_KEYS["reload"], "reload", "read the config again", id="reload", show=False),
         Binding("escape", "all", "all sets"),
     ]
@@ -107,6 +108,9 @@ class HomeScreen(Screen[None]):
 
     class History(Message):
         """Show the history."""
+
+    class Check(Message):
+        """Go through the checklist."""
 
     @dataclass
     class Reload(Message):
@@ -319,6 +323,10 @@ class HomeScreen(Screen[None]):
     def action_history(self) -> None:
         """The workouts done."""
         self.post_message(self.History())
+
+    def action_check(self) -> None:
+        """The checklist, though it need not be its time."""
+        self.post_message(self.Check())
 
     def action_reload(self) -> None:
         """The config again."""

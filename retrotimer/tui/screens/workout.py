@@ -159,7 +159,7 @@ class WorkoutScreen(Screen[Record | None]):
 
     def _take(self, event: Event) -> None:
         """What an event does besides being seen in the view."""
-        text = event_text(event, self._config.units)
+        text = event_text(event, self._config.units, dry=self.runner.view.dry)
         match event:
             case BlockBegan() | CountdownBegan() | StageBegan() | WaitBegan():
                 self._note = ""
@@ -213,6 +213,7 @@ class WorkoutScreen(Screen[Record | None]):
         for other in Look:
             self.set_class(other is look, f"-{other.value}")
         self.set_class(not view.sound_ok, "-lost")
+        self.set_class(view.dry, "-dry")
         before = self.runner.plan.rules.safety.warn_before_turn
         warned, self._warned = self._warned, phrases.warns(view, before)
         self.set_class(self._warned, "-warn")
@@ -372,7 +373,7 @@ class WorkoutScreen(Screen[Record | None]):
             self._ended = True
             self.dismiss(None)
             return
-        self._question = keys.stop_question()
+        self._question = keys.stop_question(self.runner.view)
         self.app.push_screen(self._question, self._answer)
 
     def _answer(self, answer: str | None) -> None:
