@@ -11,7 +11,7 @@ from pathlib import Path
 from statistics import median
 
 from benchmarks.report import Figure
-from benchmarks.terminal import terminal
+from benchmarks.terminal import terminal, usual_env
 
 RUNS = 15
 FRAME_TARGET, VERSION_TARGET = 1.3, 4.0
@@ -28,7 +28,7 @@ def painted(command: list[str], mark: str, folder: Path) -> float:
 def finished(command: list[str]) -> float:
     """Seconds a command takes."""
     began = time.monotonic()
-    subprocess.run(command, check=True, capture_output=True)
+    subprocess.run(command, check=True, capture_output=True, env=usual_env())
     return time.monotonic() - began
 
 

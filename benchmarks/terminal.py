@@ -18,6 +18,11 @@ from pathlib import Path
 LIMIT = 30.0
 
 
+def usual_env() -> dict[str, str]:
+    """The environment, but compiled modules are kept, as they are in every installed program."""
+    return {name: text for name, text in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+
+
 class Terminal:
     """A program in a pseudo-terminal; everything it writes is read and thrown away."""
 
@@ -26,7 +31,7 @@ class Terminal:
         self._fd, slave = pty.openpty()
         columns, lines = size
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
-        environ = {**os.environ, **env, "TERM": "xterm-256color", "COLORTERM": "truecolor"}
+        environ = {**usual_env(), **env, "TERM": "xterm-256color", "COLORTERM": "truecolor"}
         self.process = subprocess.Popen(
             command, stdin=slave, stdout=slave, stderr=slave, env=environ, start_new_session=True
         )

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 DONE, FAILED, USAGE = 0, 1, 2
 MAX_RATE = 600
+WIDTH = 79
+"""Columns of a text to read."""
 
 
 class UsageError(Exception):
@@ -80,6 +82,8 @@ def _parser() -> argparse.ArgumentParser:
     init = add("init", _init, "write a first config, never over an existing one")
     init.add_argument("place", nargs="?", type=Path, help="a folder or a .toml file")
     add("paths", _paths, "say where the files are")
+    safety = add("safety", _safety, "who should not do this, how to begin, when to stop")
+    safety.add_argument("--sources", action="store_true", help="where each advice is from")
     return parser
 
 
@@ -226,7 +230,7 @@ def _show(args: argparse.Namespace) -> int:
 
 def _check(args: argparse.Namespace) -> int:
     from retrotimer.core.plan import make_plan
-    from retrotimer.core.safety import findings
+    from retrotimer.core.safety import survey
     from retrotimer.wording import speed
 
     args.config = args.file or args.config
@@ -235,10 +239,11 @@ def _check(args: argparse.Namespace) -> int:
     _print(f"{where}: {len(config.sets)} sets, no mistakes")
     for one in config.sets:
         plan = make_plan(one, config.belt, config.safety, config.cues.rules)
-        place = config.place_of(one.name)
-        for finding in findings(plan, lambda kmh: speed(kmh, config.units)):
+        for finding in survey(plan, lambda kmh: speed(kmh, config.units)):
+            place = config.place_of(one.name, finding.path)
             label = f"{place}: {one.name}" if place else one.name
-            _print(f"{label}: {finding.level.value}: {finding.text} [{finding.code}]")
+            level = "acknowledged" if finding.acknowledged else finding.level.value
+            _print(f"{label}: {level}: {finding.text} [{finding.code}]")
     return DONE
 
 
@@ -286,4 +291,12 @@ def _paths(args: argparse.Namespace) -> int:
         path = getattr(places, name)
         missing = "" if path.exists() else "  (not there yet)"
         _print(f"{name + ':':9}{path}{missing}")
+    return DONE
+
+
+def _safety(args: argparse.Namespace) -> int:
+    from retrotimer.advice import plain
+
+    for line in plain(WIDTH, sources=args.sources):
+        _print(line)
     return DONE

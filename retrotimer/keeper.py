@@ -6,12 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from random import Random
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from retrotimer.core.plan import distance
 from retrotimer.core.states import Command, Reason, State
 from retrotimer.core.workout import Workout
-from retrotimer.history.record import Record, Status, new_id
+from retrotimer.history.ids import new_id
+
+if TYPE_CHECKING:
+    from retrotimer.history.record import Record, Status
 
 FORMAT = 1
 RESUMABLE = timedelta(hours=2)
@@ -51,6 +54,9 @@ def session(kept: Kept, workout: Workout, saved: datetime, boot_id: str) -> dict
 
 def record(kept: Kept, workout: Workout, status: Status | None = None) -> Record:
     """The record of a workout, over or broken off. Its end is the start plus the elapsed time."""
+    # Records are of the end; no first frame waits for them.
+    from retrotimer.history.record import Record, Status
+
     totals = workout.totals
     rows = workout.rows
     # Of a lesson with the belt off there are only rests, and no distance, not even one of 0 m.
@@ -115,6 +121,8 @@ class BrokenOff:
 
     def record(self) -> Record:
         """What was done, for the history, without going on."""
+        from retrotimer.history.record import Status
+
         over = self.workout.state.over
         return record(self.kept, self.workout, None if over else Status.RECOVERED)
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from retrotimer import host
@@ -36,9 +38,16 @@ class Kit:
 
     player: Player
     sessions: SessionStore
-    history: HistoryFile
+    history_path: Path
     awake: Screen = field(default_factory=host.Awake)
     boot_ms: Callable[[], int] = host.boot_ms
     sound_ns: Callable[[], int] = host.monotonic_ns
     wall: Callable[[], datetime] = host.wall
     boot_id: str = field(default_factory=host.boot_id)
+
+    @cached_property
+    def history(self) -> HistoryFile:
+        """The training log, first loaded when somebody asks: the first frame does not."""
+        from retrotimer.history.file import HistoryFile
+
+        return HistoryFile(self.history_path)

@@ -10,8 +10,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from retrotimer.audio.player import SoundStatus
+from retrotimer.audio.status import SoundStatus
 from retrotimer.core.cue import CueId
 from retrotimer.core.events import Armed, Event, IllegalCommand, Paused, SoundChanged
 from retrotimer.core.plan import Plan
@@ -19,12 +20,13 @@ from retrotimer.core.states import Command, Reason, State, WaitFor
 from retrotimer.core.view import View
 from retrotimer.core.workout import HOLD_OFF, Workout
 from retrotimer.history.errors import HistoryError
-from retrotimer.history.file import HistoryFile
-from retrotimer.history.record import Record
 from retrotimer.keeper import BrokenOff, Kept, record, session
 from retrotimer.kit import Kit
 from retrotimer.soundcheck import louder
 from retrotimer.sounder import Sounder
+
+if TYPE_CHECKING:
+    from retrotimer.history.record import Record
 
 STALL = 1_500
 """A program that has not presented for so long pauses the workout, in ms (invariant 1)."""
@@ -260,6 +262,8 @@ class Runner:
         """Write the record again, or to another place, after it could not be written."""
         if self.record is None:
             return False
+        from retrotimer.history.file import HistoryFile
+
         history = self._kit.history if place is None else HistoryFile(place)
         try:
             self.set_aside = history.append(self.record)

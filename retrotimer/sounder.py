@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from retrotimer.audio.player import Cue as Scheduled
-from retrotimer.audio.player import Player, SoundStatus
+from typing import TYPE_CHECKING
+
+from retrotimer.audio.status import SoundStatus
 from retrotimer.core.cue import Cue, CueId
 from retrotimer.core.cues import thinned
 from retrotimer.core.states import State
 from retrotimer.core.workout import Workout
+
+if TYPE_CHECKING:
+    from retrotimer.audio.player import Cue as Scheduled
+    from retrotimer.audio.player import Player
 
 MS = 1_000_000
 LEASE = 1_500

@@ -12,7 +12,6 @@ from retrotimer.audio.late import LatePlayer
 from retrotimer.config.model import Config
 from retrotimer.history import state
 from retrotimer.history.errors import Duplicate, HistoryError
-from retrotimer.history.file import HistoryFile
 from retrotimer.history.session import SessionFile, SessionWriter
 from retrotimer.host import Paths, wall
 from retrotimer.kit import Kit
@@ -68,7 +67,7 @@ def _kit(config: Config, places: Paths, volume: int) -> Iterator[Kit]:
     player = LatePlayer(made)
     sessions = SessionWriter(SessionFile(places.session))
     try:
-        yield Kit(player, sessions, HistoryFile(places.history))
+        yield Kit(player, sessions, places.history)
     finally:
         player.close()
         sessions.close()

@@ -16,6 +16,7 @@ from retrotimer.wording import (
     length,
     rounds_text,
     speed,
+    stage_title,
 )
 
 
@@ -26,9 +27,10 @@ def event_text(event: Event, units: Units, *, dry: bool = False) -> str | None:
             text = f"{lead_text(countdown)}, then {block_text(block, units)}"
             # The notes of a lesson are about the way into their blocks.
             return f"{text} · {_line(block.note)}" if dry and block.note else text
-        case ev.StageBegan(_, stage):
+        case ev.StageBegan(_, stage, block):
             guide = stage.guide
-            return f"  {guide.title}: feet {guide.feet}, hands {guide.hands}, eyes {guide.eyes}"
+            title = stage_title(stage.id, guide, block.speed, block, units)
+            return f"  {title} · feet {guide.feet} · hands {guide.hands} · eyes {guide.eyes}"
         case ev.BlockBegan(_, block, index, left):
             go = "GO  " if block.kind.moving else ""
             parts = [f"{go}{block_text(block, units)}", block.label, rounds_text(block.rounds)]

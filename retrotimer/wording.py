@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from retrotimer.config.model import Units
+from retrotimer.core.guide import SETTING, Guide, StageId
 from retrotimer.core.plan import Block, Phase, Plan
 from retrotimer.core.safety import findings
 from retrotimer.core.sets import Kind
@@ -87,6 +88,14 @@ def block_text(block: Block, units: Units) -> str:
 def lead_text(lead: Countdown) -> str:
     """A countdown in a few words: "TURN 20 s"."""
     return f"{WORD[lead.kind]} {-(-lead.length // 1000)} s"
+
+
+def stage_title(stage: StageId, guide: Guide, kmh: float | None, block: Block, units: Units) -> str:
+    """The headline of a stage, with what the belt is to be set to: "SLOW THE BELT: 1.6 km/h"."""
+    if stage not in SETTING:
+        return guide.title
+    level = (speed(kmh, units), incline(block.incline))
+    return f"{guide.title}: {', '.join(part for part in level if part)}".removesuffix(": ")
 
 
 def next_text(after: tuple[Countdown | None, Block] | None, units: Units) -> str:

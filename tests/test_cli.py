@@ -125,6 +125,38 @@ def test_check_finds_nothing_wrong_with_a_locked_set(home: Home) -> None:
     assert "[" in line
 
 
+CAREFUL = """\
+[safety]
+acknowledged = ["step-on-fast"]
+[[set]]
+name = "Careful"
+acknowledged = ["backward-steep"]
+steps = [
+  { forward = "5m", speed = 3 },
+  { repeat = 2, steps = [
+    { backward = "1m", speed = 6, incline = 12 },
+    { forward = "2m", speed = 7 },
+  ] },
+]
+"""
+
+
+def test_a_finding_is_told_at_its_step_until_it_is_acknowledged(home: Home) -> None:
+    home.config.write_text(CAREFUL, encoding="utf-8")
+    done = home.run("check")
+    assert (done.returncode, done.stderr) == (0, "")
+    found = [line.removeprefix(f"{home.config}:") for line in done.stdout.splitlines()[1:]]
+    assert [re.sub(r"^([^ ]+ \w+: \w+): .* \[", r"\1 [", line) for line in found] == [
+        "9:5: Careful: warn [backward-running]",
+        "9:5: Careful: acknowledged [backward-steep]",
+        "10:5: Careful: acknowledged [step-on-fast]",
+    ]
+    shown = home.run("show", "Careful").stdout
+    assert "[backward-running; S1]" in shown
+    assert "step-on-fast" not in shown
+    assert "backward-steep" not in shown
+
+
 @pytest.mark.parametrize("command", [("check",), ("sets",), ("run", "Easy", "--plain"), ()])
 def test_every_mistake_of_a_config_is_told_with_its_place(
     home: Home, command: tuple[str, ...]
@@ -219,6 +251,20 @@ def test_paths(home: Home) -> None:
     for path in (home.config, home.history, home.session):
         assert str(path) in done.stdout
     assert done.stdout.count("(not there yet)") == 3
+
+
+def test_safety_is_plain_text_for_any_terminal(home: Home) -> None:
+    home.config.write_text(WRONG, encoding="utf-8")  # which it does not need
+    short, full = home.run("safety"), home.run("safety", "--sources")
+    for done in (short, full):
+        assert (done.returncode, done.stderr) == (0, "")
+        assert done.stdout.startswith("retrotimer is no emergency stop and cannot stop the belt.")
+        assert max(len(line) for line in done.stdout.splitlines()) <= 79
+    assert "\nWhen to stop\n  - At pain" in short.stdout
+    assert "S13" not in short.stdout
+    assert len(short.stdout.splitlines()) < 40
+    assert "only then step on. [S13]" in full.stdout
+    assert "\n  S13  infofit.ca/treadmill-training-walking-backwards\n" in full.stdout
 
 
 def test_a_path_on_the_command_line_wins_wherever_it_stands(home: Home, tmp_path: Path) -> None:

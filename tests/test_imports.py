@@ -110,6 +110,7 @@ SCREENLESS = [
     ("history", "--json"),
     ("history",),
     ("paths",),
+    ("safety", "--sources"),
     ("init", "."),
     ("run", "Easy", "--plain", "--rehearse", "60"),
     ("--help",),

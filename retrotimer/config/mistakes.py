@@ -7,10 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from retrotimer.config.places import Span
-
 if TYPE_CHECKING:
-    from retrotimer.config.places import KeyPath, Places
+    from retrotimer.config.places import KeyPath, Places, Span
 
 _WIDEST = 100
 """Longer source lines are cut round the place, in characters."""

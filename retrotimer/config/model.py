@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
-from retrotimer.config import places
 from retrotimer.config.keys import BINDING_IDS as BINDING_IDS
 from retrotimer.config.keys import DEFAULT_KEYS as DEFAULT_KEYS
 from retrotimer.core.cue import CueId
@@ -99,13 +98,22 @@ class Config:
         """Whether the file itself sets `name`, as in "cues.volume"."""
         return name in self.given
 
-    def place_of(self, set_name: str) -> str | None:
-        """Where a set stands, as "file:line"; None for a built-in set or an unknown name."""
+    def place_of(self, set_name: str, path: Sequence[int] = ()) -> str | None:
+        """Where a set, or the step of it at `path`, stands, as "file:line:column".
+
+        `path` is that of a block. None for a built-in set or an unknown name.
+        """
         if "set" not in self.given:
             return None
+        from retrotimer.config import places
+
         names = [one.name.casefold() for one in self.sets]
         if set_name.casefold() not in names:
             return None
+        key: places.KeyPath = ("set", names.index(set_name.casefold()))
+        for index in path:
+            key = (*key, "steps", index)
         found = places.scan(self.source)
-        place = found.find(("set", names.index(set_name.casefold())))
-        return f"{self.path or 'config.toml'}:{found.line_of(place.key.start)}"
+        start = found.find(key).value.start
+        file = self.path or "config.toml"
+        return f"{file}:{found.line_of(start)}:{found.column_of(start)}"

@@ -12,7 +12,6 @@ import tomli
 from retrotimer.config.builtin import BUILTIN_SETS
 from retrotimer.config.mistakes import ConfigError, Mistake, Note, Spot, spot_at
 from retrotimer.config.model import Config
-from retrotimer.config.places import Span, scan
 from retrotimer.config.sections import (
     check_hooks,
     check_programs,
@@ -101,6 +100,9 @@ def read_text(text: str, path: Path | None) -> Config:
     report = Report()
     config = _read(Table(report, (), content), path, text)
     if report.problems:
+        # Only a file with mistakes needs to know where things stand.
+        from retrotimer.config.places import scan
+
         places = scan(text)
         found = [problem.located(places, file) for problem in report.problems]
         raise ConfigError(sorted(found, key=lambda one: (one.line, one.column)))
@@ -149,6 +151,8 @@ def _unreadable(path: Path, text: str) -> ConfigError:
 
 def _syntax(error: ValueError | RecursionError, text: str, file: str) -> Mistake:
     """The one mistake of a text that is no TOML."""
+    from retrotimer.config.places import Span, scan
+
     if isinstance(error, RecursionError):
         return Mistake(Spot(file), (), "found lists or tables nested too deep, expected fewer")
     places = scan(text)

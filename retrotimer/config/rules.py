@@ -14,6 +14,7 @@ from retrotimer.config import durations
 from retrotimer.config.keys import KEY_NAMES, RESERVED, is_key, key_name
 from retrotimer.config.mistakes import quoted
 from retrotimer.config.model import Units
+from retrotimer.core.safety import LEVELS, Level
 
 T = TypeVar("T")
 E = TypeVar("E", bound=StrEnum)
@@ -21,6 +22,7 @@ Rule = Callable[[object], T]
 
 FASTEST = 100.0
 """Speeds above this are slips, whatever the belt; km/h."""
+FINDINGS = 'a list of the codes of safety findings, such as ["many-turns"]'
 
 
 class WrongError(Exception):
@@ -176,6 +178,18 @@ def choice(words: type[E]) -> Rule[E]:
         raise WrongError(one_of(words))
 
     return rule
+
+
+def finding(value: object) -> str:
+    """The code of a safety finding that can be acknowledged."""
+    open_ones = [code for code, level in LEVELS.items() if level is not Level.LOCK]
+    if not isinstance(value, str) or value not in LEVELS:
+        meant = nearest(value, open_ones) if isinstance(value, str) else None
+        choices = "" if meant else f", one of {', '.join(open_ones)}"
+        raise WrongError(f"the code of a safety finding{choices}", meant)
+    if LEVELS[value] is Level.LOCK:
+        raise WrongError("no lock, which cannot be acknowledged: it goes when its limit is kept")
+    return value
 
 
 def duration(low: int = 1, high: int = durations.DAY, *, unless: str = "") -> Rule[int]:

@@ -15,6 +15,7 @@ from retrotimer.config.model import Backend, CueSettings, DisplaySettings, Units
 from retrotimer.config.rules import FASTEST
 from retrotimer.config.sections import HOOKS, MOST_A_WEEK, RUNNING
 from retrotimer.core.cue import MEANING
+from retrotimer.core.safety import LEVELS, Level
 from retrotimer.core.sets import Belt, Confirm, Laptop, Power, Safety
 
 FILE_NAME = "retrotimer.schema.json"
@@ -29,6 +30,11 @@ _FLAG: Schema = {"type": "boolean"}
 _TEXT: Schema = {"type": "string"}
 _NAME: Schema = {"type": "string", "pattern": r"^\S(.*\S)?$"}
 _DURATION: Schema = {"$ref": "#/definitions/duration"}
+_ACKNOWLEDGED: Schema = {
+    "description": "codes of safety findings that need not be told any more",
+    "type": "array",
+    "items": {"enum": [code for code, level in LEVELS.items() if level is not Level.LOCK]},
+}
 
 
 def schema() -> Schema:
@@ -51,7 +57,7 @@ def schema() -> Schema:
             {
                 "units": {**_enum(Units), "default": Units.KMH.value},
                 "treadmill": _with_defaults(_treadmill(), Belt()),
-                "safety": _with_defaults(_safety(), Safety(), turn="auto"),
+                "safety": _with_defaults(_safety(), Safety(), turn="auto", acknowledged=[]),
                 "cues": _with_defaults(_cues(), CueSettings(), remind_every="off"),
                 "display": _with_defaults({"theme": _TEXT, "mirror": _FLAG}, DisplaySettings()),
                 "keys": _table(
@@ -72,14 +78,14 @@ def _table(properties: Schema, required: Iterable[str] = ()) -> Schema:
     return table
 
 
-def _with_defaults(properties: Schema, settings: object, **told: str) -> Schema:
+def _with_defaults(properties: Schema, settings: object, **told: object) -> Schema:
     """A table with the defaults of the model; `told` are those it says in other words."""
     described = {}
     for name, kind in properties.items():
         default = told.get(name, getattr(settings, name))
         if kind is _DURATION and isinstance(default, int):
             default = f"{default // 1000}s"
-        plain = isinstance(default, bool | int | float | str)
+        plain = isinstance(default, bool | int | float | str | list)
         described[name] = {"allOf": [kind], "default": default} if plain else kind
     return _table(described)
 
@@ -117,6 +123,7 @@ def _safety() -> Schema:
         "get_ready": _DURATION,
         "max_backward_speed": {**_SPEED, "maximum": RUNNING},
         "backward_running": _FLAG,
+        "acknowledged": _ACKNOWLEDGED,
         "checklist": _FLAG,
     }
 
@@ -156,6 +163,7 @@ def _set() -> Schema:
         "about": _TEXT,
         "confirm_turns": _enum(Confirm),
         "after": _TEXT,
+        "acknowledged": _ACKNOWLEDGED,
         "belt": {**_enum(Power), "default": Power.ON.value},
         "steps": {"$ref": "#/definitions/steps"},
     }

@@ -42,10 +42,11 @@ def read_sets(root: Table, units: Units, folder: Path) -> list[tuple[Table, Inte
         about = table.get("about", rules.text(lines=True, empty=True), "")
         confirm = table.get("confirm_turns", rules.choice(Confirm), None)
         after = table.get("after", rules.text(), "")
+        known = table.items("acknowledged", rules.finding, rules.FINDINGS)
         belt = table.get("belt", rules.choice(Power), Power.ON)
         steps = _steps(table, "a [[set]]", Around(units, folder, belt), 0)
         table.close("[[set]]")
-        found.append((table, IntervalSet(name, steps, about, confirm, after, belt)))
+        found.append((table, IntervalSet(name, steps, about, confirm, after, known, belt)))
     return found
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from retrotimer.config.mistakes import Problem, quoted
-from retrotimer.config.places import KeyPath
 from retrotimer.config.rules import Rule, WrongError, described, nearest
+
+if TYPE_CHECKING:
+    from retrotimer.config.places import KeyPath
 
 T = TypeVar("T")
 
@@ -101,6 +103,26 @@ class Table:
             else:
                 self.report.add(path, f"found {described(entry)}, expected a table")
         return found
+
+    def items(self, key: str, rule: Rule[T], what: str) -> tuple[T, ...]:
+        """What the elements of an array hold by their rule, each once, without the wrong ones.
+
+        `what` is what is expected in the message.
+        """
+
+        def a_list(value: object) -> list[object]:
+            if not isinstance(value, list):
+                raise WrongError(what)
+            return value
+
+        found: dict[T, None] = {}
+        values: list[object] = self.get(key, a_list, [])
+        for index, value in enumerate(values):
+            try:
+                found[rule(value)] = None
+            except WrongError as error:
+                self.report.add((*self.at(key), index), error.told(value))
+        return tuple(found)
 
     def close(self, what: str, misplaced: Mapping[str, str] | None = None) -> set[str]:
         """Report the keys nobody asked for; returns the words they may have been meant for.

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from retrotimer.core.cue import IMPORTANCE, Cue, CueId
+from retrotimer.core.guide import StageId
 from retrotimer.core.progress import Progress
 from retrotimer.core.sets import Kind
 from retrotimer.core.states import Reason, State
-from retrotimer.core.turn import StageId
 
 CHANGE_BEFORE = 5_000
 """How long before a speed or incline change its cue comes, in ms (domain.md 2.2)."""

@@ -41,9 +41,10 @@ class CountdownBegan(Event):
 
 @dataclass(frozen=True, slots=True)
 class StageBegan(Event):
-    """The next stage of a countdown began."""
+    """The next stage of a countdown into `block` began."""
 
     stage: Stage
+    block: Block
 
 
 @dataclass(frozen=True, slots=True)

@@ -122,7 +122,8 @@ class Flow:
     def _tell_stage(self) -> None:
         p = self._p
         if p.lead is not None and p.lead_done < p.lead.length:
-            self._tell(StageBegan(p.now, p.lead.stages[p.lead.stage_at(p.lead_done)[0]]))
+            stage = p.lead.stages[p.lead.stage_at(p.lead_done)[0]]
+            self._tell(StageBegan(p.now, stage, p.block))
 
     def _begin_block(self) -> None:
         p = self._p

@@ -40,7 +40,8 @@ class Block:
     """A step unrolled: `length` in ms (None: open), `speed` km/h, `incline` percent.
 
     `rounds` holds (round, of) for each repeat round it, outermost first. The last `ready` ms of a
-    rest are the get ready of the forward block behind it.
+    rest are the get ready of the forward block behind it. `path` is where its step stands in the
+    set: its index, behind those of the repeats round it; no part of what the block is.
     """
 
     kind: Kind
@@ -52,6 +53,7 @@ class Block:
     cue: str = ""
     rounds: tuple[tuple[int, int], ...] = ()
     ready: int = 0
+    path: tuple[int, ...] = field(default=(), compare=False, metadata={"kept": False})
 
     @property
     def speeds(self) -> Speeds:
@@ -128,10 +130,12 @@ def make_plan(
         (interval_set.confirm_turns or Confirm.NEVER, safety.confirm_turns),
         key=lambda mode: mode.strictness,
     )
+    acknowledged = dict.fromkeys((*safety.acknowledged, *interval_set.acknowledged))
+    safety = replace(safety, acknowledged=tuple(acknowledged))
     dry_run = interval_set.belt is Power.OFF
     rules = Rules(belt or Belt(), safety, confirm, cues or CueRules(), dry_run)
     blocks: list[Block] = []
-    for block in _unrolled(interval_set.steps, ()):
+    for block in _unrolled(interval_set.steps):
         if blocks and _one_block(blocks[-1], block):
             blocks[-1] = _joined(blocks[-1], block)
             continue
@@ -168,8 +172,14 @@ def lead_into(
         return None
     standing = before is None or before.kind is Kind.REST
     if to.kind is Kind.FORWARD and (came is None or came.kind is Kind.FORWARD):
-        return turn.get_ready(rules.safety) if standing else None
+        return get_ready(rules) if standing else None
     return turn_into(rules, came, to, standing=standing, at_least=at_least)
+
+
+def get_ready(rules: Rules) -> Countdown:
+    """The get ready that the rules ask for."""
+    countdown = turn.get_ready(rules.safety)
+    return dry.fitted(countdown) if rules.dry else countdown
 
 
 def turn_into(
@@ -201,14 +211,17 @@ def cool_down_of(plan: Plan) -> Block:
 
 
 def _unrolled(
-    steps: tuple[Step | Repeat, ...], rounds: tuple[tuple[int, int], ...]
+    steps: tuple[Step | Repeat, ...],
+    rounds: tuple[tuple[int, int], ...] = (),
+    path: tuple[int, ...] = (),
 ) -> Iterator[Block]:
-    for step in steps:
+    for index, step in enumerate(steps):
+        here = (*path, index)
         if isinstance(step, Repeat):
             for number in range(1, step.times + 1):
                 last = step.skip_last and number == step.times
                 inner = step.steps[:-1] if last else step.steps
-                yield from _unrolled(inner, (*rounds, (number, step.times)))
+                yield from _unrolled(inner, (*rounds, (number, step.times)), here)
         else:
             yield Block(
                 step.kind,
@@ -219,6 +232,7 @@ def _unrolled(
                 step.note,
                 step.cue,
                 rounds,
+                path=here,
             )
 
 

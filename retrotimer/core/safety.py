@@ -1,7 +1,7 @@
 """What is to be said about the safety of a plan: why it is locked, and what to be careful of.
 
-S-numbers are the sources in domain.md, section 7; NS means that none was found and the number is
-a conservative choice.
+S-numbers are sources, listed by `retrotimer safety --sources`; NS means that none was found and
+the number is a careful choice.
 """
 
 from __future__ import annotations
@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import pairwise
 
+from retrotimer.core.guide import StageId
 from retrotimer.core.plan import Block, Plan
 from retrotimer.core.sets import Kind
-from retrotimer.core.turn import LONG_TURN, needed
+from retrotimer.core.turn import LONG_TURN, Countdown, needed
 
 BACKWARD_WALK_LIMIT = 5.9
 """km/h at which young adults change from walking to running backward (S1)."""
@@ -20,8 +22,12 @@ STEEP = 10.0
 """Percent; walking studies backward went up to it (S2, S20)."""
 LONG_BACKWARD = 600_000
 """ms of backward work in one session that a beginner stays below (NS; S14 for 5 to 10 min)."""
+LONG_BLOCK = 180_000
+"""ms of one backward block; coaching goes up to 2 (S13) or 3 min (S16)."""
 MANY_TURNS = 16
 """Turns in one session beyond which their number itself is the risk (NS)."""
+FAST_STEP = 6.0
+"""km/h of a belt above which nobody should step onto it from the side rails (NS)."""
 
 
 class Level(StrEnum):
@@ -32,28 +38,77 @@ class Level(StrEnum):
     NOTE = "note"
 
 
+LEVELS = {
+    "backward-too-fast": Level.LOCK,
+    "belt-too-fast": Level.LOCK,
+    "belt-too-slow": Level.LOCK,
+    "belt-too-steep": Level.LOCK,
+    "backward-running": Level.WARN,
+    "backward-steep": Level.WARN,
+    "backward-no-speed": Level.WARN,
+    "backward-long": Level.WARN,
+    "backward-share": Level.WARN,
+    "no-warm-up": Level.WARN,
+    "ends-backward": Level.WARN,
+    "rise-together": Level.WARN,
+    "step-on-fast": Level.WARN,
+    "turn-short": Level.WARN,
+    "backward-block-long": Level.NOTE,
+    "many-turns": Level.NOTE,
+    "long-turn": Level.NOTE,
+    "turn-guessed": Level.NOTE,
+    "belt-off": Level.NOTE,
+}
+"""Every code with its level. A code names a finding for good: configs hold it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing to know: `code` names it for good, `source` says where its number is from."""
+    """One thing to know: `source` says where its number is from.
 
-    level: Level
+    `path` is that of the step it belongs to (as in `Block`), empty for the set as a whole;
+    `acknowledged`: the user knows it and need not be told again.
+    """
+
     code: str
     text: str
     source: str
+    path: tuple[int, ...] = ()
+    acknowledged: bool = False
+
+    @property
+    def level(self) -> Level:
+        """How much it weighs."""
+        return LEVELS[self.code]
 
 
 def _kmh(speed: float) -> str:
     return f"{speed:.1f} km/h"
 
 
-def findings(plan: Plan, show: Callable[[float], str] = _kmh) -> tuple[Finding, ...]:
-    """Everything to say about a plan, locks first; `show` writes a speed (km/h) for the user."""
-    first: dict[str, Finding] = {}
+def survey(plan: Plan, show: Callable[[float], str] = _kmh) -> tuple[Finding, ...]:
+    """Everything there is to find, for each step of its own, locks first.
+
+    `show` writes a speed (km/h) for the user.
+    """
+    known = plan.rules.safety.acknowledged
+    found: dict[tuple[str, tuple[int, ...]], Finding] = {}
     told = _of_a_lesson() if plan.rules.dry else (*_locks(plan, show), *_warnings(plan, show))
-    for finding in told:
-        first.setdefault(finding.code, finding)
+    for code, text, source, block in told:
+        path = block.path if block is not None else ()
+        acknowledged = code in known and LEVELS[code] is not Level.LOCK
+        found.setdefault((code, path), Finding(code, text, source, path, acknowledged))
     order = list(Level)
-    return tuple(sorted(first.values(), key=lambda finding: order.index(finding.level)))
+    return tuple(sorted(found.values(), key=lambda finding: order.index(finding.level)))
+
+
+def findings(plan: Plan, show: Callable[[float], str] = _kmh) -> tuple[Finding, ...]:
+    """What to tell about a plan: each thing once, without what was acknowledged."""
+    first: dict[str, Finding] = {}
+    for finding in survey(plan, show):
+        if not finding.acknowledged:
+            first.setdefault(finding.code, finding)
+    return tuple(first.values())
 
 
 def locked(plan: Plan, show: Callable[[float], str] = _kmh) -> Finding | None:
@@ -61,13 +116,17 @@ def locked(plan: Plan, show: Callable[[float], str] = _kmh) -> Finding | None:
     return next((f for f in findings(plan, show) if f.level is Level.LOCK), None)
 
 
-def _of_a_lesson() -> Iterator[Finding]:
+_Found = Iterator[tuple[str, str, str, Block | None]]
+"""Code, text, source, and the block it belongs to."""
+
+
+def _of_a_lesson() -> _Found:
     """Nothing moves in it, so there is one thing to say."""
     text = "leave the belt off, but clip the cord on: a lesson, not counted as training"
-    yield Finding(Level.NOTE, "belt-off", text, "the set")
+    yield "belt-off", text, "the set", None
 
 
-def _locks(plan: Plan, show: Callable[[float], str]) -> Iterator[Finding]:
+def _locks(plan: Plan, show: Callable[[float], str]) -> _Found:
     belt, safety = plan.rules.belt, plan.rules.safety
     for block in plan.blocks:
         speed, incline = block.speed, block.incline or 0.0
@@ -78,83 +137,120 @@ def _locks(plan: Plan, show: Callable[[float], str]) -> Iterator[Finding]:
             )
             if not safety.backward_running:
                 text += "; running backward also needs safety.backward_running = true"
-            yield Finding(Level.LOCK, "backward-too-fast", text, "S1")
+            yield "backward-too-fast", text, "S1", block
         if _above(speed, belt.max_speed):
             text = f"{show(speed or 0)} is above treadmill.max_speed ({show(belt.max_speed)})"
-            yield Finding(Level.LOCK, "belt-too-fast", text, "the belt")
+            yield "belt-too-fast", text, "the belt", block
         if speed is not None and speed < belt.min_speed - 1e-9:
             text = f"{show(speed)} is below treadmill.min_speed ({show(belt.min_speed)})"
-            yield Finding(Level.LOCK, "belt-too-slow", text, "the belt")
+            yield "belt-too-slow", text, "the belt", block
         if _above(incline, belt.max_incline):
             text = f"{incline:.1f} % is above treadmill.max_incline ({belt.max_incline:.1f} %)"
-            yield Finding(Level.LOCK, "belt-too-steep", text, "the belt")
+            yield "belt-too-steep", text, "the belt", block
 
 
-def _warnings(plan: Plan, show: Callable[[float], str]) -> Iterator[Finding]:
-    backward = plan.time_in(Kind.BACKWARD)
-    moving = backward + plan.time_in(Kind.FORWARD)
-    back_blocks = [block for block in plan.blocks if block.kind is Kind.BACKWARD]
-    if any(_above(block.speed, BACKWARD_WALK_LIMIT) for block in back_blocks):
-        text = f"above {show(BACKWARD_WALK_LIMIT)} backward walking turns into running"
-        yield Finding(Level.WARN, "backward-running", text, "S1")
-    if any(_above(block.incline, STEEP) for block in back_blocks):
-        text = f"backward above {STEEP:.0f} % incline goes beyond what was studied"
-        yield Finding(Level.WARN, "backward-steep", text, "S2, S20")
-    if any(block.speed is None for block in back_blocks):
-        text = "a backward block has no speed: set the belt slow, and the turns to your need"
-        yield Finding(Level.WARN, "backward-no-speed", text, "NS")
-    if backward > LONG_BACKWARD:
-        text = f"more than {LONG_BACKWARD // 60_000} min backward: not in your first two weeks"
-        yield Finding(Level.WARN, "backward-long", text, "NS, S14")
-    if moving and backward * 2 > moving:
-        text = "more than half of the moving time is backward: backward work is supplemental"
-        yield Finding(Level.WARN, "backward-share", text, "S10, NS")
-    first = next((block for block in plan.blocks if block.kind.moving), None)
-    if back_blocks and first is not None and first.kind is Kind.BACKWARD:
-        text = "it begins backward, without a forward warm-up"
-        yield Finding(Level.WARN, "no-warm-up", text, "NS")
+def _warnings(plan: Plan, show: Callable[[float], str]) -> _Found:
+    yield from _whole(plan)
+    for block in plan.blocks:
+        if block.kind is Kind.BACKWARD:
+            yield from _backward(block, show)
+    yield from _ends(plan)
     yield from _rises(plan)
+    yield from _steps_on(plan, show)
     yield from _turns(plan)
 
 
-def _rises(plan: Plan) -> Iterator[Finding]:
-    last: dict[Kind, Block] = {}
-    for block in plan.blocks:
-        before = last.get(block.kind)
-        if (
-            before is not None
-            and block.kind is Kind.BACKWARD
-            and (block.speed or 0) > (before.speed or 0)
-            and (block.incline or 0) > (before.incline or 0)
-        ):
+def _whole(plan: Plan) -> _Found:
+    backward = plan.time_in(Kind.BACKWARD)
+    moving = backward + plan.time_in(Kind.FORWARD)
+    if backward > LONG_BACKWARD:
+        text = f"more than {LONG_BACKWARD // 60_000} min backward: not in your first two weeks"
+        yield "backward-long", text, "NS, S14", None
+    if backward * 2 > moving:
+        text = "more than half of the moving time is backward: backward work is supplemental"
+        yield "backward-share", text, "S10, NS", None
+    turns = sum(lead is not None and lead.kind is Kind.TURN for lead in plan.leads)
+    if turns > MANY_TURNS:
+        yield "many-turns", f"{turns} turns: each one is a risk of its own", "NS", None
+
+
+def _backward(block: Block, show: Callable[[float], str]) -> _Found:
+    if _above(block.speed, BACKWARD_WALK_LIMIT):
+        text = f"above {show(BACKWARD_WALK_LIMIT)} backward walking turns into running"
+        yield "backward-running", text, "S1", block
+    if _above(block.incline, STEEP):
+        text = f"backward above {STEEP:.0f} % incline goes beyond what was studied"
+        yield "backward-steep", text, "S2, S20", block
+    if block.speed is None:
+        text = "a backward block has no speed: set the belt slow, and the turns to your need"
+        yield "backward-no-speed", text, "NS", block
+    if (block.length or 0) > LONG_BLOCK:
+        text = f"more than {LONG_BLOCK // 60_000} min backward at a stretch: coaches go no further"
+        yield "backward-block-long", text, "S13, S16", block
+
+
+def _ends(plan: Plan) -> _Found:
+    moving = [block for block in plan.blocks if block.kind.moving]
+    if not any(block.kind is Kind.BACKWARD for block in moving):
+        return
+    if moving[0].kind is Kind.BACKWARD:
+        text = "it begins backward, without a forward warm-up"
+        yield "no-warm-up", text, "NS", moving[0]
+    if moving[-1].kind is Kind.BACKWARD:
+        text = "it ends backward, on a running belt with the console behind you: end it forward"
+        yield "ends-backward", text, "S14", moving[-1]
+
+
+def _rises(plan: Plan) -> _Found:
+    for before, block in pairwise(b for b in plan.blocks if b.kind is Kind.BACKWARD):
+        faster = (block.speed or 0) > (before.speed or 0)
+        if faster and (block.incline or 0) > (before.incline or 0):
             text = "speed and incline rise together from one backward block to the next"
-            yield Finding(Level.WARN, "rise-together", text, "S19")
-            return
-        last[block.kind] = block
+            yield "rise-together", text, "S19", block
 
 
-def _turns(plan: Plan) -> Iterator[Finding]:
-    turns = [lead for lead in plan.leads if lead is not None and lead.kind is Kind.TURN]
-    if len(turns) > MANY_TURNS:
-        text = f"{len(turns)} turns: each one is a risk of its own"
-        yield Finding(Level.NOTE, "many-turns", text, "NS")
-    longest = max((lead.length for lead in turns), default=0)
-    if longest > LONG_TURN:
-        text = f"a turn takes {longest // 1000} s: so long does your belt need for the change"
-        yield Finding(Level.NOTE, "long-turn", text, "S44, S45")
+def _steps_on(plan: Plan, show: Callable[[float], str]) -> _Found:
+    """Forward blocks that begin on the side rails, however one came to stand there."""
+    before: Block | None = None
+    for lead, block in zip(plan.leads, plan.blocks, strict=True):
+        from_rails = lead is not None or (before is not None and before.ready > 0)
+        if from_rails and block.kind is Kind.FORWARD and _above(block.speed, FAST_STEP):
+            text = (
+                f"GO onto a belt at {show(block.speed or 0)}: "
+                f"step on below {show(FAST_STEP)}, then set it faster"
+            )
+            yield "step-on-fast", text, "NS", block
+        before = block
+
+
+def _turns(plan: Plan) -> _Found:
     came: Block | None = None
     for lead, block in zip(plan.leads, plan.blocks, strict=True):
         if lead is not None and lead.kind is Kind.TURN:
-            need = needed(plan.rules.belt, came.speeds if came else None, block.speeds)
-            if lead.length < need:
-                text = (
-                    f"the turn is set to {lead.length // 1000} s; "
-                    f"by its own data the belt needs {need // 1000} s"
-                )
-                yield Finding(Level.WARN, "turn-short", text, "S44")
-                return
+            yield from _turn(plan, lead, came, block)
         if block.kind.moving:
             came = block
+
+
+def _turn(plan: Plan, lead: Countdown, came: Block | None, block: Block) -> _Found:
+    if lead.length > LONG_TURN:
+        text = f"a turn takes {lead.length // 1000} s: so long does your belt need for the change"
+        yield "long-turn", text, "S44, S45", block
+    turns = sum(stage.id is StageId.TURN for stage in lead.stages)
+    need = needed(plan.rules.belt, came.speeds if came else None, block.speeds, turns)
+    if lead.length < need:
+        text = (
+            f"the turn is set to {lead.length // 1000} s; "
+            f"by its own data the belt needs {need // 1000} s"
+        )
+        yield "turn-short", text, "S44", block
+    blind = [one for one in (came, block) if one and one.kind is Kind.FORWARD and one.speed is None]
+    if blind and plan.rules.safety.turn is None:
+        text = (
+            f"a forward block has no speed: its turn of {lead.length // 1000} s is a guess, "
+            "too short for a fast belt"
+        )
+        yield "turn-guessed", text, "NS", blind[0]
 
 
 def _above(value: float | None, limit: float) -> bool:

@@ -81,13 +81,17 @@ class Repeat:
 
 @dataclass(frozen=True, slots=True)
 class IntervalSet:
-    """A named interval set. `confirm_turns` None: as the config says."""
+    """A named interval set. `confirm_turns` None: as the config says.
+
+    `acknowledged` are the codes of safety findings that need not be told of this set any more.
+    """
 
     name: str
     steps: tuple[Step | Repeat, ...]
     about: str = ""
     confirm_turns: Confirm | None = None
     after: str = ""
+    acknowledged: tuple[str, ...] = ()
     belt: Power = Power.ON
 
 
@@ -111,6 +115,7 @@ class Belt:
 class Safety:
     """The user's safety settings; `turn` None means "auto", worked out from the belt.
 
+    `acknowledged` are the codes of safety findings that need not be told any more.
     `checklist`: whether a list is gone through before the first workout of a day.
     """
 
@@ -121,4 +126,5 @@ class Safety:
     get_ready: int = 10_000
     max_backward_speed: float = 6.0
     backward_running: bool = False
+    acknowledged: tuple[str, ...] = ()
     checklist: bool = True

@@ -62,10 +62,12 @@ def _encode(value: object) -> object:
     if isinstance(value, Enum):
         return value.value
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        pairs = ((f.name, getattr(value, f.name)) for f in dataclasses.fields(value))
+        kept = (f for f in dataclasses.fields(value) if f.metadata.get("kept", True))
+        pairs = ((f.name, getattr(value, f.name)) for f in kept)
         return {name: _encode(part) for name, part in pairs if part is not None}
     if isinstance(value, (list, tuple)):
-        return [_encode(part) for part in value]
+        # Of a tuple only the last fields may be None.
+        return [_encode(part) for part in value if part is not None]
     return value
 
 
@@ -89,7 +91,9 @@ def _decode(hint: Any, value: Any) -> Any:
     if issubclass(hint, Enum):
         return hint(value)
     if issubclass(hint, tuple):
-        return hint(*value)
+        # A file of an older version may have fewer fields; what is new has a default.
+        pairs = zip(_hints(hint).values(), value, strict=False)
+        return hint(*(_decode(part, one) for part, one in pairs))
     if hint is float and isinstance(value, int) and not isinstance(value, bool):
         return float(value)
     if not isinstance(value, hint) or (isinstance(value, bool) and hint is not bool):

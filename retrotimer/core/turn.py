@@ -7,9 +7,9 @@ have none and are a conservative choice.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from typing import NamedTuple
 
+from retrotimer.core.guide import TABLES, Guide, StageId, Table, Way
 from retrotimer.core.sets import Belt, Kind, Safety
 
 MIN_TURN = 15_000
@@ -22,26 +22,6 @@ LONG_TURN = 60_000
 
 REACT, TURNING, START = 3_000, 5_000, 3_000
 STEP = 5_000
-
-
-class StageId(StrEnum):
-    """The stages of a countdown, `COUNT` being the 3-2-1 of all of them."""
-
-    SLOW = "slow"
-    RAILS = "rails"
-    SET = "set"
-    TURN = "turn"
-    COUNT = "count"
-    READY = "ready"
-
-
-class Guide(NamedTuple):
-    """What one does in a stage: a headline, and feet, hands and eyes."""
-
-    title: str
-    feet: str
-    hands: str
-    eyes: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,57 +69,20 @@ class Speeds(NamedTuple):
     incline: float | None
 
 
-_BOTH, _ONE, _CONSOLE = "both on the rail", "one on the rail", "on the console"
-_OFF, _GO = "on the side rails", "onto the belt at GO"
-_FRONT, _BACK = "to the front", "to the back"
-
-_Table = tuple[tuple[StageId, Guide], ...]
-_STEP_ON_BACK = (StageId.COUNT, Guide("STEP ON", _GO, _BOTH, _BACK))
-_TURN_BACK = (StageId.TURN, Guide("TURN ROUND NOW", _OFF, _BOTH, _BACK))
-_SET_SPEED = (StageId.SET, Guide("SET THE BELT", _OFF, _ONE, _CONSOLE))
-_OFF_THE_BELT = (StageId.RAILS, Guide("STEP ON THE RAILS", _OFF, _BOTH, _BACK))
-
-TABLES: dict[tuple[Kind | None, Kind], _Table] = {
-    # Forward the console is in reach, so the belt is slowed before anything else.
-    (Kind.FORWARD, Kind.BACKWARD): (
-        (StageId.SLOW, Guide("SLOW THE BELT", "keep walking", _ONE, _CONSOLE)),
-        (StageId.RAILS, Guide("STEP ON THE RAILS", _OFF, _BOTH, "down to the feet")),
-        _TURN_BACK,
-        _STEP_ON_BACK,
-    ),
-    # Backward it is out of reach: speed and incline wait until one faces it again.
-    (Kind.BACKWARD, Kind.FORWARD): (
-        _OFF_THE_BELT,
-        (StageId.TURN, Guide("TURN TO THE CONSOLE", _OFF, _BOTH, _FRONT)),
-        _SET_SPEED,
-        (StageId.COUNT, Guide("STEP ON", _GO, _BOTH, _FRONT)),
-    ),
-    (None, Kind.BACKWARD): (
-        _SET_SPEED,
-        (StageId.RAILS, Guide("HOLD THE RAILS", _OFF, _BOTH, "down to the feet")),
-        _TURN_BACK,
-        _STEP_ON_BACK,
-    ),
-    # Another speed backward needs the console in between: two turns.
-    (Kind.BACKWARD, Kind.BACKWARD): (
-        _OFF_THE_BELT,
-        (StageId.SET, Guide("TURN TO SET THE BELT", _OFF, _ONE, _CONSOLE)),
-        (StageId.TURN, Guide("TURN ROUND AGAIN", _OFF, _BOTH, _BACK)),
-        _STEP_ON_BACK,
-    ),
-}
-"""The stages of a turn by (last moving direction, or None from standing; coming direction)."""
 _ELASTIC = (StageId.SLOW, StageId.SET)
-_FULL = {StageId.RAILS: REACT, StageId.TURN: TURNING, StageId.COUNT: START}
-_SHORT = {StageId.RAILS: 2_000, StageId.TURN: 3_000, StageId.COUNT: START}
-_READY = Guide("GET READY", _OFF, _ONE, _CONSOLE)
-_READY_COUNT = Guide("STEP ON", _GO, _BOTH, _FRONT)
+FULL = {StageId.RAILS: REACT, StageId.TURN: TURNING, StageId.COUNT: START}
+"""How long the stages are in ms; SLOW and SET have all the rest of the turn."""
+SHORT = {StageId.RAILS: 2_000, StageId.TURN: 3_000, StageId.COUNT: START}
+"""The same in a turn that would otherwise leave less than `LEAST_SET` for the belt."""
+LEAST_SET = 4_000
 
 
-def needed(belt: Belt, came: Speeds | None, to: Speeds) -> int:
+def needed(belt: Belt, came: Speeds | None, to: Speeds, turns: int = 1) -> int:
     """The turn the belt needs in ms (domain.md 2.2); `came` None: from standing.
 
-    The belt is taken to stop at each turn. The incline's time counts where it is the longer one.
+    The belt is given the time to stop and start again, which is the longest that any way of
+    setting it takes. The incline's time counts where it is the longer one. `turns` is how often
+    one turns round in it.
     """
     leaving = 0.0 if came is None else came.speed
     incline = abs((to.incline or 0.0) - ((came.incline if came else None) or 0.0))
@@ -152,16 +95,16 @@ def needed(belt: Belt, came: Speeds | None, to: Speeds) -> int:
         change = max(leaving / belt.deceleration + gain, tilt)
     # Whole milliseconds first, so that 20.000000000000004 s does not become 25.
     exact = REACT + TURNING + START + round(change * 1000)
-    return max(UNKNOWN_TURN if unknown else MIN_TURN, -(-exact // STEP) * STEP)
+    least = max(UNKNOWN_TURN if unknown else MIN_TURN, -(-exact // STEP) * STEP)
+    return least + (turns - 1) * TURNING
 
 
 def get_ready(safety: Safety) -> Countdown:
     """The get ready before a forward block, after a start, a pause or a crash."""
     count = min(START, safety.get_ready)
-    stages = [Stage(StageId.COUNT, count, _READY_COUNT)]
-    if safety.get_ready > count:
-        stages.insert(0, Stage(StageId.READY, safety.get_ready - count, _READY))
-    return Countdown(Kind.READY, Kind.FORWARD, tuple(stages), hold=0)
+    lengths = {StageId.READY: safety.get_ready - count, StageId.COUNT: count}
+    stages = [Stage(stage, lengths[stage], guide) for stage, guide in TABLES[Way.READY]]
+    return Countdown(Kind.READY, Kind.FORWARD, tuple(s for s in stages if s.length), hold=0)
 
 
 def into(
@@ -181,26 +124,44 @@ def into(
     crash), not a shorter length: `came` still rules that. `at_least` in ms keeps a turn that was
     announced from coming out shorter.
     """
-    length = safety.turn if safety.turn is not None else needed(belt, came, to)
-    if safety.turn is None and came_kind is to_kind is Kind.BACKWARD:
-        length += TURNING
+    way = _way(came, came_kind, to, to_kind, standing=standing)
+    if safety.turn is None:
+        again = came_kind is to_kind is Kind.BACKWARD
+        length = needed(belt, came, to, turns=2 if again else 1)
+    else:
+        # Twice round does not fit into what was meant for one turn.
+        length = safety.turn + (TURNING if way is Way.AGAIN else 0)
     floor = SHORT_TURN if safety.allow_short_turns else MIN_TURN
-    length = max(length, floor, at_least)
-    key = (Kind.BACKWARD, to_kind) if to_kind is Kind.FORWARD else (came_kind, to_kind)
-    if standing and to_kind is Kind.BACKWARD:
-        key = (None, to_kind)
-    return _staged(TABLES[key], length, to_kind)
+    return _staged(TABLES[way], max(length, floor, at_least), to_kind)
 
 
-def _staged(table: _Table, length: int, toward: Kind) -> Countdown:
-    lengths = _FULL if length >= MIN_TURN else _SHORT
-    rest = length - sum(lengths.get(stage, 0) for stage, _ in table)
+def _way(
+    came: Speeds | None, came_kind: Kind | None, to: Speeds, to_kind: Kind, *, standing: bool
+) -> Way:
+    if to_kind is Kind.FORWARD:
+        return Way.TO_FORWARD
+    if standing or came is None:
+        return Way.STANDING
+    if came_kind is Kind.BACKWARD:
+        return Way.AGAIN
+    # From or to a speed that nobody knows, slowing down is the careful guess.
+    slower = came.speed is None or to.speed is None or to.speed < came.speed
+    return Way.SLOWER if slower else Way.FASTER
+
+
+def _staged(table: Table, length: int, toward: Kind) -> Countdown:
+    def fixed(lengths: dict[StageId, int]) -> int:
+        return sum(lengths.get(stage, 0) for stage, _ in table)
+
+    lengths = FULL if fixed(FULL) + LEAST_SET <= length else SHORT
+    rest = length - fixed(lengths)
     stages = tuple(
         Stage(stage, rest if stage in _ELASTIC else lengths[stage], guide) for stage, guide in table
     )
-    # Into backward it waits before TURN, into forward before SET: there the keys are in reach.
+    # Into backward it waits before the last TURN, into forward before SET: there the keys are in
+    # reach, and what follows always runs in full.
     waits = StageId.TURN if toward is Kind.BACKWARD else StageId.SET
-    before = [stage.id for stage in stages].index(waits)
+    before = max(index for index, stage in enumerate(stages) if stage.id is waits)
     return Countdown(Kind.TURN, toward, stages, sum(s.length for s in stages[:before]))
 
 

@@ -8,7 +8,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timezone
 from enum import StrEnum
-from random import Random
 from typing import Any, TypeVar
 
 import tomli
@@ -74,11 +73,6 @@ class Record:
         """How many turns were done to their end."""
         whole = (row for row in self.rows if not row.skipped and row.done >= (row.planned or 0))
         return sum(row.kind is Kind.TURN for row in whole)
-
-
-def new_id(started: datetime, rng: Random) -> str:
-    """A new id: the local start and four hex digits, such as `20261123T071000-7f3a`."""
-    return f"{started:%Y%m%dT%H%M%S}-{rng.randrange(0x10000):04x}"
 
 
 def to_toml(record: Record) -> bytes:

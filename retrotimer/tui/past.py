@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from retrotimer.history.errors import HistoryError
-from retrotimer.history.file import HistoryFile
-from retrotimer.history.record import Record, Status
+
+if TYPE_CHECKING:
+    from retrotimer.history.file import HistoryFile
+    from retrotimer.history.record import Record
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +34,9 @@ def look_back(
 
     It ends once every one of `names` was met and every one of `after` was completed.
     """
+    # Home shows this module's values before any record is read.
+    from retrotimer.history.record import Record, Status
+
     newest: dict[str, Record] = {}
     completed: set[str] = set()
     trouble = ""
@@ -49,3 +55,17 @@ def look_back(
     except HistoryError as error:
         trouble = str(error)
     yield Past(dict(newest), frozenset(completed), whole=True, trouble=trouble)
+
+
+def done_text(record: Record) -> str:
+    """When a workout was done, how it ended and how it felt."""
+    from retrotimer.history.record import Status
+
+    parts = [f"{record.started:%a} {record.started.day} {record.started:%b %Y}"]
+    if record.status is not Status.COMPLETED:
+        parts.append(record.status.value)
+    if record.rpe is not None:
+        parts.append(f"RPE {record.rpe:g}")
+    if record.pain is not None:
+        parts.append(f"pain {record.pain}" if record.pain else "no pain")
+    return ", ".join(parts)

@@ -7,10 +7,12 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from retrotimer.config.model import Units
+from retrotimer.core import dry
+from retrotimer.core.guide import TABLES, WAITING, Guide, StageId, Way
 from retrotimer.core.plan import Block
 from retrotimer.core.sets import Kind
 from retrotimer.core.states import Command, State, WaitFor
-from retrotimer.core.turn import Countdown, StageId
+from retrotimer.core.turn import START, Countdown
 from retrotimer.core.view import View
 from retrotimer.wording import (
     ARROW,
@@ -24,6 +26,7 @@ from retrotimer.wording import (
     next_text,
     rounds_text,
     speed,
+    stage_title,
 )
 
 
@@ -184,26 +187,47 @@ class Order(NamedTuple):
     body: str
 
 
+def guide(view: View) -> Guide | None:
+    """What feet, hands and eyes do now; None where there is nothing to do but go on."""
+    match view.state:
+        case State.WAITING:
+            return WAITING
+        case State.TURN:
+            return view.current_stage.guide if view.current_stage is not None else None
+        case State.BLOCK if view.in_ready:
+            return _inside_rest(view)[1]
+    return None
+
+
+def _inside_rest(view: View) -> tuple[StageId, Guide]:
+    """The stage of a get ready that is a part of a rest."""
+    ready, count = TABLES[Way.READY]
+    stage, guide = count if view.left is not None and view.left * 1000 <= START else ready
+    return stage, dry.said(stage, guide) if view.dry else guide
+
+
 def order(view: View, units: Units, confirm: str, *, short: bool = False) -> Order | None:
     """What the countdown asks for now; None in a block. `confirm` is the name of that key."""
+    told = guide(view)
+    if told is None:
+        return None
     if view.state is State.WAITING:
         title = f"PRESS {confirm.upper()} WHEN READY"
         if view.wait_for is WaitFor.SOUND:
             title = f"NO SOUND: {confirm.upper()} GOES ON WITHOUT SOUND"
-        return Order(title, f"waiting {clock(view.for_seconds)} · feet on the side rails, hold on")
+        body = f"waiting {clock(view.for_seconds)} · feet {told.feet}"
+        return Order(title, body if short else f"{body} · hands {told.hands}")
     stage = view.current_stage
-    if stage is None or not view.state.running:
-        return None
-    guide = stage.guide
-    title = guide.title
-    if stage.id in (StageId.SLOW, StageId.SET):
-        level = (speed(view.speed, units), incline(view.block.incline))
-        title = f"{title}: {', '.join(part for part in level if part)}".removesuffix(": ")
-    if stage.id is not StageId.COUNT:
-        title += f"  ·  {view.stage_left} s"
+    if stage is not None:
+        title = stage_title(stage.id, told, view.speed, view.block, units)
+        if stage.id is not StageId.COUNT:
+            title += f"  ·  {view.stage_left} s"
+    else:
+        into = view.after[1] if view.after is not None else view.block
+        title = stage_title(_inside_rest(view)[0], told, into.speed, into, units)
     if short:
-        return Order(title, f"feet {guide.feet}")
-    return Order(title, f"feet {guide.feet}   hands {guide.hands}   eyes {guide.eyes}")
+        return Order(title, f"feet {told.feet}")
+    return Order(title, f"feet {told.feet}   hands {told.hands}   eyes {told.eyes}")
 
 
 def progress(view: View) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import signal
 from collections.abc import Callable
 from types import FrameType
@@ -13,12 +14,16 @@ from retrotimer.keyboard import let_go, terminals
 INTERRUPTED = 130
 CODES = {"SIGTERM": 143, "SIGHUP": 129, "SIGINT": INTERRUPTED}
 """The exit code of every signal that is caught, by its name."""
+LOOK = 2.0
+"""How often it is looked whether the terminal is still there, in seconds."""
 
 
 def catch(leave: Callable[[int], None]) -> Callable[[], None]:
     """From now on the running loop calls `leave` with the exit code of a signal that comes.
 
-    Returns what undoes it. Where signals cannot be caught (in a thread) nothing happens.
+    A terminal that is gone counts as a hangup: not every parent passes that on, and Textual would
+    read from nothing for ever. Returns what undoes it. Where signals cannot be caught (in a
+    thread) nothing happens.
     """
     loop = asyncio.get_running_loop()
     open_ones = terminals()
@@ -28,12 +33,21 @@ def catch(leave: Callable[[int], None]) -> Callable[[], None]:
         let_go(open_ones)
         loop.call_soon_threadsafe(leave, codes[number])
 
+    def look() -> None:
+        if all(os.isatty(fd) for fd in open_ones):
+            looks[:] = [loop.call_later(LOOK, look)]
+        else:
+            let_go(open_ones)
+            leave(CODES["SIGHUP"])
+
+    looks = [loop.call_later(LOOK, look)]
     codes = {getattr(signal, name): code for name, code in CODES.items() if hasattr(signal, name)}
     for number in codes:
         with contextlib.suppress(ValueError):
             before[number] = signal.signal(number, take)
 
     def undo() -> None:
+        looks[0].cancel()
         for number, handler in before.items():
             signal.signal(number, signal.SIG_DFL if handler is None else handler)
 

@@ -111,7 +111,9 @@ def test_everything_given(tmp_path: Path) -> None:
     assert config.gives("cues.volume")
     assert config.gives("display.theme")
     assert not config.gives("cues.voice")
-    assert config.place_of("b") == f"{tmp_path / 'c.toml'}:36"
+    assert config.place_of("b") == f"{tmp_path / 'c.toml'}:36:9"
+    # The first step of the repeat that is the second step of "A".
+    assert config.place_of("A", (1, 0)) == f"{tmp_path / 'c.toml'}:34:52"
     assert config.place_of("C") is None
     assert load(None).place_of("Tabata") is None
 
@@ -194,6 +196,19 @@ ONE_MISTAKE = [
     ("safety.turn = 'atuo'", '1:15: found "atuo", expected "auto" or a duration such as'),
     ("safety.get_ready = 2", "1:20: found 2, expected 3s or more"),
     ("safety.warn_before_turn = '61s'", '1:27: found "61s", expected at most 60s'),
+    (
+        "safety.acknowledged = ['many-turns', 'many-trns']",
+        '1:38: found "many-trns", expected the code of a safety finding; did you mean "many-turns"',
+    ),
+    ("safety.acknowledged = [7]", "1:24: found 7, expected the code of a safety finding, one of"),
+    (
+        "safety.acknowledged = ['belt-too-fast']",
+        '1:24: found "belt-too-fast", expected no lock, which cannot be acknowledged',
+    ),
+    (
+        "safety.acknowledged = 'many-turns'",
+        '1:23: found "many-turns", expected a list of the codes of safety findings',
+    ),
     ("safety.max_backward_speed = 6.1", "1:29: found 6.1, expected at most 6 km/h (more only"),
     (
         "safety = { backward_running = true, max_backward_speed = 10.1 }",

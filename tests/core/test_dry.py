@@ -3,18 +3,18 @@
 import pytest
 from core_sets import S, backward, forward, rest
 
-from retrotimer.core import dry, turn
+from retrotimer.core import dry
 from retrotimer.core.events import IllegalCommand
+from retrotimer.core.guide import SETTING, TABLES, StageId, Way
 from retrotimer.core.plan import Plan, make_plan
 from retrotimer.core.safety import Level, findings
-from retrotimer.core.sets import Belt, Confirm, IntervalSet, Kind, Power, Repeat, Safety, Step
+from retrotimer.core.sets import Confirm, IntervalSet, Kind, Power, Repeat, Safety, Step
 from retrotimer.core.states import Command, State
-from retrotimer.core.turn import TABLES, UNKNOWN_TURN, Speeds, StageId
+from retrotimer.core.turn import UNKNOWN_TURN, Countdown
 from retrotimer.core.workout import Workout
 
 T0 = 5_000
 STEPS = (forward(20, None), backward(15, None), forward(20, None, label="Last"), rest(12))
-ABOUT_THE_BELT = (StageId.SLOW, StageId.SET)
 
 
 def plan_of(*steps: Step | Repeat, power: Power = Power.OFF, safety: Safety | None = None) -> Plan:
@@ -49,24 +49,39 @@ def test_the_stages_are_those_of_earnest() -> None:
             assert (off.hold, off.confirm, off.toward) == (on.hold, on.confirm, on.toward)
 
 
-@pytest.mark.parametrize("key", TABLES, ids=str)
-def test_only_what_would_be_done_to_the_belt_is_said_otherwise(
-    key: tuple[Kind | None, Kind],
-) -> None:
-    came, to = key
-    speeds = Speeds(None, None)
-    countdown = turn.into(Belt(), Safety(), speeds, came, speeds, to, standing=came is None)
-    fitted = dry.fitted(countdown)
-    for before, after in zip(countdown.stages, fitted.stages, strict=True):
-        if before.id in ABOUT_THE_BELT:
-            assert after.guide != before.guide
-            assert "SAY YOUR SPEED" in after.guide.title
-            assert "BELT" not in after.guide.title
-            assert ("TURN" in after.guide.title) is (came is to)
-            assert after.guide.eyes == before.guide.eyes
-            assert "walk" not in after.guide.feet
+@pytest.mark.parametrize("way", Way)
+def test_only_what_would_be_done_to_the_belt_is_said_otherwise(way: Way) -> None:
+    for stage, before in TABLES[way]:
+        after = dry.said(stage, before)
+        if stage in SETTING:
+            assert "belt" not in f"{after.title} {after.feet} {after.hands}".lower()
+            assert "walk" not in after.feet
+            assert "sets" not in after.hands
+            assert ("SAY YOUR SPEED" in after.title) is (stage is not StageId.READY)
+            assert (after.eyes, after.pose) == (before.eyes, before.pose)
         else:
-            assert after.guide == before.guide
+            assert after == before
+
+
+def test_every_countdown_of_a_lesson_says_it_so() -> None:
+    steps = (forward(20, None), backward(15, None), rest(20), forward(20, None), rest(20))
+    plan = plan_of(*steps, rest(20), backward(15, None), rest(20), forward(20, None))
+    for lead in (*plan.leads, *(lead for lead in resumed(plan))):
+        if lead is not None:
+            assert all(dry.said(one.id, one.guide) == one.guide for one in lead.stages)
+
+
+def resumed(plan: Plan) -> list[Countdown | None]:
+    """The countdowns with which going on begins, paused in each second of a plan."""
+    found = []
+    workout = Workout(plan)
+    workout.send(Command.START, T0)
+    for now in range(T0, T0 + plan.total, 1_000):
+        workout.advance(now)
+        twin = Workout.restore(workout.snapshot())
+        twin.send(Command.PAUSE, now)
+        found.append(twin.view(now).resume_with)
+    return found
 
 
 def test_nobody_moves_so_nothing_counts() -> None:

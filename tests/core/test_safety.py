@@ -1,10 +1,13 @@
+from typing import Any
+
 import pytest
-from core_sets import backward, forward, plan_of
+from core_sets import backward, forward, plan_of, rest
 
 from retrotimer.config.builtin import BUILTIN_SETS
 from retrotimer.core.plan import Plan, make_plan
-from retrotimer.core.safety import Level, findings, locked
-from retrotimer.core.sets import Belt, Repeat, Safety
+from retrotimer.core.safety import LEVELS, Level, findings, locked, survey
+from retrotimer.core.sets import Belt, IntervalSet, Power, Repeat, Safety
+from retrotimer.core.workout import Workout
 
 
 def codes(plan: Plan, level: Level) -> list[str]:
@@ -30,20 +33,29 @@ def test_what_locks(plan: Plan, code: str) -> None:
 @pytest.mark.parametrize(
     ("plan", "code"),
     [
-        (plan_of(forward(600), backward(30, 6.0)), "backward-running"),
-        (plan_of(forward(600), backward(30, 1.6, incline=11.0)), "backward-steep"),
-        (plan_of(forward(600), backward(30, None)), "backward-no-speed"),
-        (plan_of(forward(1200), backward(601)), "backward-long"),
-        (plan_of(forward(29), backward(30)), "backward-share"),
+        (plan_of(forward(600), backward(30, 6.0), forward(60)), "backward-running"),
+        (plan_of(forward(600), backward(30, incline=11.0), forward(60)), "backward-steep"),
+        (plan_of(forward(600), backward(30, None), forward(60)), "backward-no-speed"),
+        (plan_of(forward(1200), backward(601), forward(60)), "backward-long"),
+        (plan_of(forward(19), backward(30), forward(10)), "backward-share"),
         (plan_of(backward(30), forward(60)), "no-warm-up"),
+        (plan_of(forward(60), backward(30), rest(10)), "ends-backward"),
         (
-            plan_of(forward(600), backward(30, 1.6), forward(60), backward(30, 2.0, incline=2.0)),
+            plan_of(
+                forward(600), backward(30), forward(60), backward(30, 2.0, incline=2.0), forward(9)
+            ),
             "rise-together",
         ),
         (
-            plan_of(forward(600, 8.0), backward(30), safety=Safety(turn=15_000)),
+            plan_of(
+                forward(60), forward(600, 8.0), backward(30), forward(9), safety=Safety(turn=15_000)
+            ),
             "turn-short",
         ),
+        # Onto the belt after a turn, at the start, and after a rest with its get ready inside.
+        (plan_of(forward(60), backward(30), forward(60, 6.1)), "step-on-fast"),
+        (plan_of(forward(60, 6.1)), "step-on-fast"),
+        (plan_of(forward(60, 6.0), rest(20), forward(60, 6.1)), "step-on-fast"),
     ],
 )
 def test_what_warns(plan: Plan, code: str) -> None:
@@ -59,10 +71,26 @@ def test_what_warns(plan: Plan, code: str) -> None:
             plan_of(forward(600, 8.0), backward(30), belt=Belt(deceleration=0.1)),
             "long-turn",
         ),
+        (plan_of(forward(600), backward(181), forward(60)), "backward-block-long"),
+        (plan_of(forward(60, None), backward(20), forward(60)), "turn-guessed"),
+        (make_plan(IntervalSet("Lesson", (backward(30, None),), belt=Power.OFF)), "belt-off"),
     ],
 )
 def test_what_is_noted(plan: Plan, code: str) -> None:
     assert codes(plan, Level.NOTE) == [code]
+
+
+def test_what_is_just_within_its_limit_is_not_told() -> None:
+    most = plan_of(
+        forward(60, 6.0),
+        Repeat(8, (backward(75, 5.9, incline=10.0), forward(75, 6.0))),
+    )
+    assert findings(most) == ()
+    # Faster within a stretch forward nobody steps onto anything.
+    assert findings(plan_of(forward(60, 6.0), forward(60, 12.0))) == ()
+    assert findings(plan_of(forward(60, None), rest(20), forward(60, None))) == ()
+    set_by_hand = Safety(turn=30_000)
+    assert findings(plan_of(forward(60, None), backward(20), forward(60), safety=set_by_hand)) == ()
 
 
 def test_every_finding_has_a_source_and_comes_once() -> None:
@@ -73,6 +101,75 @@ def test_every_finding_has_a_source_and_comes_once() -> None:
     assert [f.level for f in found] == sorted(f.level for f in found) or found[
         0
     ].level is Level.LOCK
+
+
+def test_a_finding_belongs_to_its_step() -> None:
+    plan = plan_of(
+        forward(60),
+        Repeat(3, (backward(20, 7.0), Repeat(2, (forward(60), rest(5), backward(20, 8.0))))),
+        forward(60, 7.0),
+    )
+    places = [(f.code, f.path) for f in survey(plan)]
+    # However often a step is done, it is one step.
+    assert places == [
+        ("backward-too-fast", (1, 0)),
+        ("backward-too-fast", (1, 1, 2)),
+        ("backward-running", (1, 0)),
+        ("backward-running", (1, 1, 2)),
+        ("step-on-fast", (2,)),
+    ]
+    assert [f.path for f in findings(plan)] == [(1, 0), (1, 0), (2,)]
+
+
+def test_the_set_as_a_whole_has_no_step() -> None:
+    plan = plan_of(forward(60), Repeat(20, (backward(60), forward(20))))
+    whole = {f.code: f.path for f in survey(plan)}
+    assert whole == {"backward-long": (), "backward-share": (), "many-turns": ()}
+
+
+def test_blocks_that_became_one_stand_where_the_first_did() -> None:
+    plan = plan_of(forward(60), backward(30, 6.0), backward(30, 6.0), forward(60))
+    assert [f.path for f in survey(plan)] == [(1,)]
+
+
+def test_what_was_acknowledged_is_found_but_not_told() -> None:
+    steps = (backward(30, 6.0), forward(60))
+    everything = plan_of(*steps)
+    assert [f.code for f in findings(everything)] == ["backward-running", "no-warm-up"]
+    known = plan_of(*steps, safety=Safety(acknowledged=("no-warm-up",)))
+    assert [f.code for f in findings(known)] == ["backward-running"]
+    assert [(f.code, f.acknowledged) for f in survey(known)] == [
+        ("backward-running", False),
+        ("no-warm-up", True),
+    ]
+    both = plan_of(
+        *steps, safety=Safety(acknowledged=("no-warm-up",)), acknowledged=("backward-running",)
+    )
+    assert findings(both) == ()
+
+
+def test_a_lock_cannot_be_acknowledged() -> None:
+    plan = plan_of(forward(60, 16.5), safety=Safety(acknowledged=("belt-too-fast",)))
+    assert locked(plan) is not None
+
+
+def test_a_path_is_no_part_of_a_block_and_no_session_keeps_it() -> None:
+    workout = Workout(plan_of(Repeat(2, (forward(60), backward(20)))))
+    assert workout.plan.blocks[1].path == (0, 1)
+    again = Workout.restore(workout.snapshot())
+    assert again.plan == workout.plan
+    assert [block.path for block in again.plan.blocks] == [()] * 4
+    assert [f.code for f in findings(again.plan)] == [f.code for f in findings(workout.plan)]
+
+
+def test_every_code_is_found_by_a_test_of_its_own() -> None:
+    def tried(test: Any) -> set[str]:
+        (mark,) = test.pytestmark
+        return {code for _, code in mark.args[1]}
+
+    assert tried(test_what_locks) | tried(test_what_warns) | tried(test_what_is_noted) == set(
+        LEVELS
+    )
 
 
 def test_of_the_built_in_sets_only_the_running_one_is_locked() -> None:

@@ -3,8 +3,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retrotimer.core import turn
+from retrotimer.core.guide import StageId
 from retrotimer.core.sets import Belt, Kind, Safety
-from retrotimer.core.turn import Speeds, StageId
+from retrotimer.core.turn import Speeds
 
 F, B = Kind.FORWARD, Kind.BACKWARD
 
@@ -53,15 +54,43 @@ def test_no_upper_clamp() -> None:
         (None, B, False, ["set", "rails", "turn", "count"]),
         (F, B, True, ["set", "rails", "turn", "count"]),
         (B, F, True, ["rails", "turn", "set", "count"]),
-        (B, B, False, ["rails", "set", "turn", "count"]),
+        (B, B, False, ["rails", "turn", "set", "turn", "count"]),
+        (B, B, True, ["set", "rails", "turn", "count"]),
     ],
 )
-def test_the_console_is_only_used_where_it_can_be_reached(
+def test_each_way_into_a_block_has_its_stages(
     came: Kind | None, to: Kind, standing: bool, stages: list[str]
 ) -> None:
     at = None if came is None else Speeds(3.0, None)
     made = turn.into(Belt(), Safety(), at, came, Speeds(1.6, None), to, standing=standing)
     assert [stage.id.value for stage in made.stages] == stages
+
+
+@pytest.mark.parametrize(
+    ("came", "to", "stages"),
+    [
+        (3.0, 1.6, ["slow", "rails", "turn", "count"]),
+        (None, 1.6, ["slow", "rails", "turn", "count"]),
+        (3.0, None, ["slow", "rails", "turn", "count"]),
+        # Nobody is told to slow the belt to a speed that is no lower, nor sped up on the belt.
+        (3.0, 3.0, ["rails", "set", "turn", "count"]),
+        (2.4, 5.0, ["rails", "set", "turn", "count"]),
+    ],
+)
+def test_one_steps_off_the_belt_at_the_lower_speed(
+    came: float | None, to: float | None, stages: list[str]
+) -> None:
+    made = turn.into(Belt(), Safety(), Speeds(came, None), F, Speeds(to, None), B)
+    assert [stage.id.value for stage in made.stages] == stages
+
+
+@pytest.mark.parametrize(("setting", "length"), [(15_000, 20_000), (30_000, 35_000)])
+def test_turning_twice_takes_longer_than_the_setting_for_one_turn(
+    setting: int, length: int
+) -> None:
+    made = turn.into(Belt(), Safety(turn=setting), Speeds(1.6, None), B, Speeds(2.0, None), B)
+    assert made.length == length
+    assert made.stages[2].length >= turn.LEAST_SET
 
 
 @given(

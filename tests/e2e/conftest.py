@@ -2,19 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from pulse import PulseServer, missing
-
-# The ways out of every state through a real terminal are asked for by themselves: some of them
-# still fail now and then (ctrl+q in the line mode above all).
-collect_ignore = (
-    [] if os.environ.get("RETROTIMER_WAYS") else ["test_pty_lines.py", "test_pty_screen.py"]
-)
 
 
 @pytest.fixture

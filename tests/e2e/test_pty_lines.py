@@ -20,7 +20,7 @@ if sys.platform == "win32":
 
 from terminal import Case, Terminal, alive, kept, opened, quick, sound, together, whole_turns
 
-pytestmark = pytest.mark.pty
+pytestmark = [pytest.mark.pty, pytest.mark.xdist_group("lines")]
 
 STATES = ("start", "ready", "forward", "turn", "waiting", "backward", "paused", "asking")
 WAYS = ("space", "stop", "interrupt", "twice", "quit", "suspend", "TERM", "HUP", "KILL", "window")
@@ -137,7 +137,7 @@ def leave(terminal: Terminal, case: Case, home: Home) -> None:
             terminal.read("PAUSED")
             interrupt_twice(terminal, asking=asking)
         case way:
-            cut_off(terminal, way)
+            cut_off(terminal, way, home)
 
 
 def interrupt_twice(terminal: Terminal, *, asking: bool) -> None:
@@ -157,7 +157,10 @@ def suspend(terminal: Terminal) -> None:
     terminal.until(lambda: not terminal.as_before(), "single keys again")
 
 
-def cut_off(terminal: Terminal, way: str) -> None:
+def cut_off(terminal: Terminal, way: str, home: Home | None = None) -> None:
+    if way == "KILL" and home is not None:
+        # What has just begun needs a moment to be on the disk (invariant 7).
+        terminal.until(lambda: home.in_progress() is not None, "a session")
     if way == "window":
         terminal.hang_up()
     else:

@@ -20,7 +20,7 @@ if sys.platform == "win32":
 
 from terminal import Case, Terminal, alive, kept, opened, quick, sound, together, whole_turns
 
-pytestmark = pytest.mark.pty
+pytestmark = [pytest.mark.pty, pytest.mark.xdist_group("screen")]
 
 STATES = (
     "start",
@@ -188,7 +188,7 @@ def leave(terminal: Terminal, case: Case, home: Home) -> None:
             terminal.see(SEEN["asking" if asking else "paused"])
             interrupt_twice(terminal, asking=asking)
         case way:
-            cut_off(terminal, way)
+            cut_off(terminal, way, home)
 
 
 def interrupt_twice(terminal: Terminal, *, asking: bool) -> None:
@@ -208,7 +208,10 @@ def suspend(terminal: Terminal) -> None:
     terminal.until(lambda: terminal.alternate, "the screen again")
 
 
-def cut_off(terminal: Terminal, way: str) -> None:
+def cut_off(terminal: Terminal, way: str, home: Home | None = None) -> None:
+    if way == "KILL" and home is not None:
+        # What has just begun needs a moment to be on the disk (invariant 7).
+        terminal.until(lambda: home.in_progress() is not None, "a session")
     if way == "window":
         terminal.hang_up()
     else:

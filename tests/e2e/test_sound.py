@@ -22,7 +22,11 @@ from pulse import RATE, PulseServer, Recording
 from retrotimer.audio.clock import MILLISECOND, SECOND, now_ns
 from retrotimer.audio.simple import refusal
 
-pytestmark = [pytest.mark.sound, pytest.mark.skipif(os.name == "nt", reason="needs PulseAudio")]
+pytestmark = [
+    pytest.mark.sound,
+    pytest.mark.xdist_group("sound"),
+    pytest.mark.skipif(os.name == "nt", reason="needs PulseAudio"),
+]
 
 DRIVER = Path(__file__).with_name("driver.py")
 ROOT = DRIVER.parents[2]

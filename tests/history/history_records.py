@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from retrotimer.core.rows import Row, Totals
 from retrotimer.core.sets import Kind
-from retrotimer.history.record import Record, Status, new_id
+from retrotimer.history.ids import new_id
+from retrotimer.history.record import Record, Status
 
 START = datetime(2026, 11, 23, 7, 10, tzinfo=timezone(timedelta(hours=1)))
 

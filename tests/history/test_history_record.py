@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 from retrotimer.core.rows import Row
 from retrotimer.core.sets import Kind
 from retrotimer.history.errors import InvalidRecord
-from retrotimer.history.record import Record, from_table, new_id, to_toml
+from retrotimer.history.ids import new_id
+from retrotimer.history.record import Record, from_table, to_toml
 
 CANONICAL = """\
 [[workout]]

@@ -415,7 +415,7 @@ def test_volume_and_mute(world: World) -> None:
 
 
 def test_a_kit_has_working_clocks_by_default(world: World) -> None:
-    kit = Kit(world.player, world.kit.sessions, world.history)
+    kit = Kit(world.player, world.kit.sessions, world.history.path)
     assert kit.boot_ms() > 0
     assert kit.sound_ns() > 0
     assert kit.wall().utcoffset() is not None

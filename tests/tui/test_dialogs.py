@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 from tui_fakes import EVERYTHING, World, config_of, plan_of
-from tui_steps import Bare, app_of, notices, screen, seen, settled, until
+from tui_steps import Bare, app_of, notices, screen, seen, settled, shown, until
 
 from retrotimer.core.states import Command, Reason, State
 from retrotimer.history.record import Record, Status
@@ -218,6 +218,10 @@ async def test_help_tells_the_keys_as_they_are_and_where_the_files_are(world: Wo
         assert "h   history" not in text
         assert "f5   read the config again" in text
         assert str(world.history.path) in text.replace("\n", "")
+        assert "Only with a clinician's word" in text
+        assert "step onto the side rails, then stop the belt." in shown(pilot, "text").replace(
+            "\n    ", " "
+        )
         await pilot.press("escape")
         await pilot.pause()
         assert screen(pilot) == "HomeScreen"

@@ -84,6 +84,20 @@ async def test_a_locked_set_tells_why_and_is_not_opened(world: World) -> None:
         assert any("safety.max_backward_speed" in text for text in notices(pilot))
 
 
+async def test_a_note_that_was_acknowledged_is_not_told_again(world: World) -> None:
+    backward_only = IntervalSet("Back", (Step(Kind.BACKWARD, 60_000, speed=2.0),))
+    known = replace(backward_only, name="Known", acknowledged=("no-warm-up",))
+    app = app_of(world, config_of(backward_only, known))
+    async with app.run_test() as pilot:
+        await settled(pilot)
+        assert "without a forward warm-up" in shown(pilot, "notes")
+        await pilot.press("down")
+        await pilot.pause()
+        assert shown(pilot, "name") == "Known"
+        assert "it ends backward" in shown(pilot, "notes")
+        assert "without a forward warm-up" not in shown(pilot, "notes")
+
+
 async def test_a_set_shows_its_plan_in_numbers_and_its_past(world: World) -> None:
     world.history.append(done(world, number=1, rpe=7))
     world.history.append(done(world, number=2, status=Status.STOPPED, pain=3))

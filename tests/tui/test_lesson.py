@@ -8,10 +8,10 @@ from tui_steps import app_of, screen, seen, settled, shown, until
 from workout_stage import Play, playing
 
 from retrotimer.config.builtin import BUILTIN_SETS
+from retrotimer.core.guide import StageId
 from retrotimer.core.plan import make_plan
 from retrotimer.core.sets import Kind
 from retrotimer.core.states import State
-from retrotimer.core.turn import StageId
 from retrotimer.core.view import View
 from retrotimer.history.record import Record, Status
 

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from tui_fakes import EVERYTHING, FIRST_STEPS, plan_of
 
 from retrotimer.config.model import Units
+from retrotimer.core.guide import StageId
 from retrotimer.core.plan import Plan
 from retrotimer.core.sets import Confirm, Kind
 from retrotimer.core.states import Command, Reason, State
-from retrotimer.core.turn import StageId
 from retrotimer.core.view import View
 from retrotimer.core.workout import Workout
 from retrotimer.tui import phrases
@@ -109,6 +109,15 @@ def test_a_rest_tells_its_step_and_its_last_part_is_a_get_ready() -> None:
     assert phrases.look(ready) is Look.TURN
     assert phrases.headline(ready) == "GET READY · into FORWARD"
     assert phrases.coming(ready, KMH) == "then   ▲ FORWARD 0:30 at 3.0 km/h"
+    told = phrases.order(ready, KMH, "enter")
+    assert told is not None
+    assert told.title == "GET READY: 3.0 km/h"
+    assert told.body.startswith("feet on the side rails ")
+    last = [view for view in views(_rest_between_forwards()) if view.in_ready][-1]
+    assert phrases.order(last, KMH, "enter") == (
+        "STEP ON AT GO",
+        "feet on the side rails until GO   hands on both handrails   eyes to the front",
+    )
 
 
 def _rest_between_forwards() -> Plan:
@@ -127,9 +136,9 @@ def test_words_of_a_turn() -> None:
     told = phrases.order(turning, KMH, "enter")
     assert told is not None
     assert told.title.startswith("TURN ROUND NOW")
-    assert told.body == "feet on the side rails   hands both on the rail   eyes to the back"
+    assert told.body == "feet round on the side rails   hands one always holds   eyes to the back"
     short = phrases.order(turning, KMH, "enter", short=True)
-    assert short == (told.title, "feet on the side rails")
+    assert short == (told.title, "feet round on the side rails")
     marks = phrases.stages(turning)
     assert [mark.text for mark in marks][-3:] == ["TURN", "3-2-1", "GO"]
     assert [(mark.done, mark.now) for mark in marks] == [
@@ -142,6 +151,12 @@ def test_words_of_a_turn() -> None:
     slow = phrases.order(by_stage[StageId.SLOW], KMH, "enter")
     assert slow is not None
     assert slow.title.startswith("SLOW THE BELT: 1.6 km/h, 0.0 %")
+
+
+def test_what_to_do_fits_one_line_of_80_columns() -> None:
+    for view in ALL:
+        for text in phrases.order(view, KMH, "enter") or ():
+            assert len(text) <= 78
 
 
 def test_the_last_three_seconds_are_counted_in_single_figures() -> None:

@@ -10,6 +10,7 @@ import sys
 import pytest
 
 from retrotimer.keyboard import let_go
+from retrotimer.tui import signals
 from retrotimer.tui.signals import CODES, catch
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="needs POSIX signals")
@@ -45,3 +46,23 @@ def test_only_a_terminal_that_hung_up_is_let_go_of() -> None:
     finally:
         for fd in (gone, master, alive):
             os.close(fd)
+
+
+async def test_a_terminal_that_is_gone_is_a_hangup_though_no_signal_comes(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    import pty
+
+    came: asyncio.Queue[int] = asyncio.Queue()
+    master, slave = pty.openpty()
+    monkeypatch.setattr(signals, "terminals", lambda: [slave])
+    monkeypatch.setattr(signals, "LOOK", 0.01)
+    undo = catch(came.put_nowait)
+    try:
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(came.get(), 0.1)
+        os.close(master)
+        assert await asyncio.wait_for(came.get(), 10) == CODES["SIGHUP"]
+    finally:
+        undo()
+        os.close(slave)

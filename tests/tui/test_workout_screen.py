@@ -14,11 +14,12 @@ from workout_stage import Play, playing
 
 from retrotimer.audio.player import SoundStatus
 from retrotimer.config.model import CueSettings, DisplaySettings, Units
+from retrotimer.core.guide import StageId
 from retrotimer.core.sets import Confirm, Kind
 from retrotimer.core.states import Command, State
-from retrotimer.core.turn import StageId
 from retrotimer.core.view import View
 from retrotimer.history.record import Record, Status
+from retrotimer.picture import HEIGHT, picture
 from retrotimer.tui import phrases
 from retrotimer.tui.phrases import Look
 from retrotimer.tui.widgets.digits import BigDigits
@@ -79,7 +80,7 @@ async def test_forward_then_turn_then_backward(world: World) -> None:
             ("SLOW THE BELT: 1.6 km/h, 0.0 %", StageId.SLOW),
             ("STEP ON THE RAILS", StageId.RAILS),
             ("TURN ROUND NOW", StageId.TURN),
-            ("STEP ON", StageId.COUNT),
+            ("STEP ON AT GO", StageId.COUNT),
         ):
             await play.run_to(
                 lambda view, stage=stage: (  # type: ignore[misc]
@@ -100,6 +101,49 @@ async def test_forward_then_turn_then_backward(world: World) -> None:
         assert play.text("#time") == "0:30"
         assert "round 1 of 5 · block 2 of 12" in play.text("#top")
         assert play.text("#speed BigDigits") == "1.6"
+
+
+async def test_a_turn_shows_how_one_stands(world: World) -> None:
+    async with playing(world, plan_of(confirm=Confirm.ALWAYS)) as play:
+        assert not play.seen("#treadmill")
+        await play.start()
+        shown = set()
+        before = None
+        for view in play.steps(420_000):
+            told = phrases.guide(view)
+            if told == before:
+                continue
+            before = told
+            await play.pilot.pause()
+            assert play.seen("#treadmill") is (told is not None)
+            if told is not None:
+                assert told.pose is not None
+                assert play.text("#treadmill").startswith("\n".join(picture(told.pose)))
+                assert play.screen.query_one("#treadmill").size.height >= HEIGHT + 2
+                shown.add(told.pose)
+            if view.state is State.WAITING:
+                await play.press("enter")
+        assert len(shown) == 9
+
+
+@pytest.mark.parametrize("size", [(40, 12), (40, 40), (79, 24), (80, 23), (200, 12)])
+async def test_where_there_is_little_room_the_digits_have_it(
+    world: World, size: tuple[int, int]
+) -> None:
+    async with playing(world, size=size) as play:
+        await play.start()
+        await play.run_to(lambda view: view.block.kind is Kind.BACKWARD)
+        assert play.seen("#order")
+        assert not play.seen("#treadmill")
+
+
+async def test_the_picture_leaves_the_digits_their_size(world: World) -> None:
+    async with playing(world) as play:
+        await play.start()
+        await play.run_to(lambda view: view.block.kind is Kind.BACKWARD)
+        assert play.seen("#treadmill")
+        # Four figures of the largest size that the height allows.
+        assert play.screen.query_one("#time").size.width >= 57
 
 
 async def test_backward_has_another_pattern_and_another_background(world: World) -> None:

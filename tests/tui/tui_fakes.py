@@ -125,7 +125,7 @@ def make_world(folder: Path) -> World:
     kit = Kit(
         player=player,
         sessions=DirectWriter(session),
-        history=history,
+        history_path=history.path,
         awake=awake,
         boot_ms=clock.boot_ms,
         sound_ns=clock.sound_ns,

@@ -9,8 +9,12 @@ from textual.app import App
 from textual.binding import ActiveBinding
 from textual.content import Content
 
+from retrotimer.advice import plain
 from retrotimer.config.model import Config
 from retrotimer.tui.screens.dialogs import Reading
+
+_WIDTH = 70
+"""Columns of the advice, which fit a terminal of 80."""
 
 
 def keys_of(app: App[int], active: Iterable[ActiveBinding]) -> list[tuple[str, str]]:
@@ -36,7 +40,10 @@ def files_of(config: Config, history: Path) -> dict[str, str]:
 
 
 class HelpScreen(Reading):
-    """Help over another screen: `keys` as from `keys_of`, `files` by what they hold."""
+    """Help over another screen: `keys` as from `keys_of`.
+
+    With `files`, by what they hold, it also says what `retrotimer safety` does.
+    """
 
     def __init__(
         self, keys: Iterable[tuple[str, str]], files: Mapping[str, str] | None = None
@@ -47,4 +54,5 @@ class HelpScreen(Reading):
         if files:
             pad = max(len(name) for name in files)
             lines += ["", *(f"{name:{pad}}   {path}" for name, path in files.items())]
+            lines += ["", *plain(_WIDTH)]
         super().__init__("Keys", Content("\n".join(lines)))

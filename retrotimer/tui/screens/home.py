@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
 from textual.app import ComposeResult
@@ -24,16 +24,17 @@ from retrotimer.config.model import Config
 from retrotimer.core.plan import Plan, make_plan
 from retrotimer.core.safety import Finding, Level, findings
 from retrotimer.core.sets import IntervalSet
-from retrotimer.history.file import HistoryFile
-from retrotimer.history.record import Record, Status
 from retrotimer.kit import Kit
 from retrotimer.memory import Memory
 from retrotimer.tui.painted import once_painted
-from retrotimer.tui.past import Past, look_back
+from retrotimer.tui.past import Past, done_text, look_back
 from retrotimer.tui.screens.dialogs import ALARM
 from retrotimer.tui.screens.editor import NoEditor, edit
 from retrotimer.tui.widgets.timeline import PlanTimeline
 from retrotimer.wording import speed, totals_text
+
+if TYPE_CHECKING:
+    from retrotimer.history.file import HistoryFile
 
 REHEARSAL = 20
 """How many times as fast a rehearsal from home runs."""
@@ -134,6 +135,7 @@ class HomeScreen(Screen[None]):
         self._past = Past()
         self._awake: bool | None = None
         self._look: Timer | None = None
+        self._opened = False
 
     def compose(self) -> ComposeResult:
         """The head, the two halves, the keys."""
@@ -142,7 +144,6 @@ class HomeScreen(Screen[None]):
             yield Static(id="state", classes="state")
         with Horizontal(id="halves"):
             with Vertical(id="left"):
-                yield Input(placeholder="search", compact=True, id="search")
                 yield SetList(id="sets", compact=True)
             with VerticalScroll(id="right", can_focus=False):
                 yield Static(id="name")
@@ -153,7 +154,6 @@ class HomeScreen(Screen[None]):
 
     def on_mount(self) -> None:
         """The list; the sound is opened once the first frame is painted."""
-        self.query_one("#search").display = False
         self._fill(self._memory.last_set)
         self.query_one(SetList).focus()
         self._look = self.set_interval(_LOOK_EVERY, self._look_after)
@@ -171,7 +171,9 @@ class HomeScreen(Screen[None]):
 
     def _open(self) -> None:
         # The keys come a moment after the sets: of all widgets the footer takes longest.
+        self._opened = True
         self.mount(Footer(show_command_palette=False))
+        self._read_past()
         self._kit.player.start()
         # Asked once, so that a screen that will go to sleep is known before the workout.
         self._kit.awake.start()
@@ -199,6 +201,8 @@ class HomeScreen(Screen[None]):
 
     @on(ScreenResume)
     def _back(self) -> None:
+        if not self._opened:
+            return  # the first time everything is there, or comes with the first frame
         if self._look is not None:
             self._look.resume()
         chosen = self._chosen
@@ -234,7 +238,8 @@ class HomeScreen(Screen[None]):
 
     def _fill(self, name: str | None) -> None:
         """List what fits the search; on top the last set again."""
-        wanted = self.query_one("#search", Input).value.casefold().strip()
+        typed = [search.value for search in self.query("#search").results(Input)]
+        wanted = "".join(typed).casefold().strip()
         fitting = [one for one in self._choices if wanted in one.set.name.casefold()]
         last = next((c for c in self._choices if c.set.name == self._memory.last_set), None)
         again = [last] if last is not None and not wanted else []
@@ -287,7 +292,7 @@ class HomeScreen(Screen[None]):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
         """All sets are there again only while they are searched."""
-        return action != "all" or bool(self.query_one("#search").display)
+        return action != "all" or bool(self.query("#search"))
 
     def action_start(self) -> None:
         """Show the workout, ready to start."""
@@ -332,18 +337,18 @@ class HomeScreen(Screen[None]):
         """The config again."""
         self.post_message(self.Reload(self))
 
-    def action_search(self) -> None:
+    async def action_search(self) -> None:
         """Type a part of a name."""
-        search = self.query_one("#search", Input)
-        search.display = True
-        search.focus()
+        if not self.query("#search"):
+            search = Input(placeholder="search", compact=True, id="search")
+            await self.query_one("#left").mount(search, before=0)
+        self.query_one("#search").focus()
         self.refresh_bindings()
 
-    def action_all(self) -> None:
+    async def action_all(self) -> None:
         """All sets again."""
-        search = self.query_one("#search", Input)
-        search.value = ""
-        search.display = False
+        await self.query("#search").remove()
+        self._filter()
         self.query_one(SetList).focus()
         self.refresh_bindings()
 
@@ -358,7 +363,7 @@ class HomeScreen(Screen[None]):
 
     def on_key(self, event: Key) -> None:
         """The arrows move in the list while a name is typed."""
-        if event.key in ("up", "down") and self.focused is self.query_one("#search"):
+        if event.key in ("up", "down") and isinstance(self.focused, Input):
             sets = self.query_one(SetList)
             sets.action_cursor_up() if event.key == "up" else sets.action_cursor_down()
             event.stop()
@@ -374,15 +379,3 @@ def _line(choice: Choice, *, again: bool) -> Content:
     if choice.set.after:
         return Content.assemble(name, (f"   after {choice.set.after}", "$text-muted"))
     return Content(name)
-
-
-def done_text(record: Record) -> str:
-    """When a workout was done, how it ended and how it felt."""
-    parts = [f"{record.started:%a} {record.started.day} {record.started:%b %Y}"]
-    if record.status is not Status.COMPLETED:
-        parts.append(record.status.value)
-    if record.rpe is not None:
-        parts.append(f"RPE {record.rpe:g}")
-    if record.pain is not None:
-        parts.append(f"pain {record.pain}" if record.pain else "no pain")
-    return ", ".join(parts)

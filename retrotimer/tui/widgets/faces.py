@@ -8,10 +8,12 @@ from textual.content import Content
 from textual.widget import Widget
 
 from retrotimer.config.model import Units
+from retrotimer.core.guide import Guide
 from retrotimer.core.plan import Plan
 from retrotimer.core.sets import Kind
 from retrotimer.core.states import State
 from retrotimer.core.view import View
+from retrotimer.picture import LEGEND, picture
 from retrotimer.tui import phrases
 from retrotimer.tui.widgets.digits import BigDigits
 from retrotimer.tui.widgets.lines import Bar, Line, Spread
@@ -20,6 +22,8 @@ from retrotimer.wording import belt_text, start_texts, totals_text
 
 NARROW = 60
 """Below so many columns everything is said in fewer words."""
+ROOM = (80, 24)
+"""From so many columns and rows on the picture of a turn takes nothing from the digits."""
 
 
 class Banner(Widget):
@@ -79,6 +83,18 @@ class Level(Vertical):
         self.query_one(Line).show(unit if text else "")
 
 
+class Treadmill(Line):
+    """The picture of how one stands in a countdown; it is there only while there is one to show."""
+
+    def show_guide(self, guide: Guide | None) -> None:
+        """Show the pose of a guide; without one, or without the room for it, nothing."""
+        pose = guide.pose if guide is not None else None
+        size = self.screen.size
+        self.display = pose is not None and size.width >= ROOM[0] and size.height >= ROOM[1]
+        if pose is not None:
+            self.show("\n".join((*picture(pose), "", LEGEND)))
+
+
 class Running(Container):
     """A block or a countdown: direction, digits, speed, what to do, what comes next."""
 
@@ -94,6 +110,7 @@ class Running(Container):
             with Vertical(id="side"):
                 yield Level(id="speed")
                 yield Level(id="incline")
+            yield Treadmill(id="treadmill")
         yield Line(id="order")
         yield Line(id="body")
         yield Line(id="next")
@@ -124,6 +141,7 @@ class Running(Container):
         shown = units.from_kmh(view.speed) if moving and view.speed is not None else None
         find("#speed", Level).show(shown, units.value + (" as set" if view.noted else ""))
         find("#incline", Level).show(view.block.incline if moving else None, "%")
+        find("#treadmill", Treadmill).show_guide(phrases.guide(view))
         told = phrases.order(view, units, confirm, short=short)
         find("#order", Line).show(told.title if told else "")
         find("#body", Line).show(told.body if told else "")

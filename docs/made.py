@@ -1,0 +1,134 @@
+"""Make what the documents say from what the program does: `python docs/made.py`.
+
+Between the marks `<!-- made: NAME -->` and `<!-- /made -->` of turning.md are the stages of a turn,
+of the README the advice of `retrotimer safety`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from retrotimer.advice import OPENING, PARTS
+from retrotimer.core.guide import TABLES, Guide, StageId, Way
+from retrotimer.core.sets import Belt
+from retrotimer.core.turn import FULL, LEAST_SET, SHORT, SHORT_TURN, Speeds, needed
+from retrotimer.picture import picture
+
+HERE = Path(__file__).parent
+TURNING, README = HERE / "turning.md", HERE.parent / "README.md"
+_MADE = re.compile(r"(<!-- made: (\w[\w-]*) -->\n).*?(<!-- /made -->)", re.DOTALL)
+_GAP = "   "
+
+_FIRST = "Once turned, the console is out of reach [S14]; and one steps off a slower belt."
+_OFF_FRONT = "Nobody turns on a running belt: first off it, at the lower of both speeds [S13]."
+_OFF_BACK = (
+    "Only feet and hands are needed: the console is behind, so the belt goes on as it was [S14]."
+)
+_ROUND = "Standing still beside the running belt, one hand always on a handrail [S12, S13, S18]."
+_AT_GO = "The feet stay where they are until GO: it is the only sound to step onto the belt at."
+_SET = "The console is in front now, and nobody is on the belt whose speed changes [S13, S14]."
+
+REASONS: dict[Way, tuple[str, ...]] = {
+    Way.SLOWER: (
+        _FIRST,
+        _OFF_FRONT,
+        _ROUND,
+        _AT_GO,
+    ),
+    Way.FASTER: (_OFF_FRONT, _SET, _ROUND, _AT_GO),
+    Way.TO_FORWARD: (_OFF_BACK, _ROUND, _SET, _AT_GO),
+    Way.STANDING: (
+        _SET,
+        "Both hands hold before anything moves [S12, S13, S18].",
+        _ROUND,
+        _AT_GO,
+    ),
+    Way.AGAIN: (
+        _OFF_BACK,
+        "Another speed needs the console, and that needs a turn of its own: never reach behind.",
+        _SET,
+        _ROUND,
+        _AT_GO,
+    ),
+    Way.READY: (
+        "The belt is started from the side rails, by somebody who holds on [S13].",
+        _AT_GO,
+    ),
+}
+"""Why each stage is there and stands where it stands; S-numbers as in `retrotimer safety`."""
+
+_NAME = {StageId.COUNT: "3-2-1", StageId.READY: "GET READY"}
+_PAIRS = ((3.0, 1.6), (1.6, 3.0), (4.0, 2.4), (5.0, 2.4), (2.4, 5.0), (8.0, 4.0), (8.0, 6.5))
+
+
+def made(text: str) -> str:
+    """The document with everything between its marks made anew."""
+    return _MADE.sub(lambda found: f"{found[1]}\n{_part(found[2])}\n{found[3]}", text)
+
+
+def _part(name: str) -> str:
+    match name:
+        case "safety":
+            return "\n".join(_safety())
+        case "lengths":
+            return "\n".join(_lengths())
+    return "\n".join(_stages(Way(name)))
+
+
+def _safety() -> Iterator[str]:
+    yield f"**{OPENING}**"
+    for part in PARTS:
+        yield ""
+        yield f"{part.title}:"
+        yield ""
+        yield from (f"- {line.text}" for line in part.lines)
+
+
+def _stages(way: Way) -> Iterator[str]:
+    yield "| stage | how long | on the screen | feet | hands | eyes | why |"
+    yield "| --- | --- | --- | --- | --- | --- | --- |"
+    for (stage, guide), why in zip(TABLES[way], REASONS[way], strict=True):
+        cells = (_name(stage), _rule(stage), *guide[:4], why)
+        yield f"| {' | '.join(cells)} |"
+    yield ""
+    yield "```text"
+    yield _GAP.join(_name(stage).ljust(15) for stage, _ in TABLES[way]).rstrip()
+    drawn = [_drawn(guide) for _, guide in TABLES[way]]
+    yield from (_GAP.join(rows) for rows in zip(*drawn, strict=True))
+    yield "```"
+
+
+def _drawn(guide: Guide) -> tuple[str, ...]:
+    assert guide.pose is not None  # noqa: S101 - only old session files have none
+    return picture(guide.pose)
+
+
+def _name(stage: StageId) -> str:
+    return _NAME.get(stage, stage.value.upper())
+
+
+def _rule(stage: StageId) -> str:
+    match stage:
+        case StageId.READY:
+            return "the rest of `get_ready`"
+        case StageId.SLOW | StageId.SET:
+            least = SHORT_TURN - sum(SHORT.values())
+            return f"the rest, at least {LEAST_SET // 1000} s ({least // 1000} s in a short turn)"
+    full, short = FULL[stage] // 1000, SHORT[stage] // 1000
+    return f"{full} s" if full == short else f"{full} s ({short} s in a short turn)"
+
+
+def _lengths() -> Iterator[str]:
+    yield "| from km/h | to km/h | seconds |"
+    yield "| ---: | ---: | ---: |"
+    for came, to in _PAIRS:
+        ms = needed(Belt(), Speeds(came, None), Speeds(to, None))
+        yield f"| {came:.1f} | {to:.1f} | {ms // 1000} |"
+
+
+if __name__ == "__main__":
+    for document in (TURNING, README):
+        text = document.read_text(encoding="utf-8")
+        document.write_text(made(text), encoding="utf-8")

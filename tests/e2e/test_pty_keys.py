@@ -1,0 +1,160 @@
+"""Keys as a terminal really sends them: repeated while held, in a panic, from a clicker."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from time import monotonic
+
+import pytest
+from program import Home, conserved
+
+from retrotimer.core.sets import Kind
+
+if sys.platform == "win32":
+    pytest.skip("no pseudo-terminals here", allow_module_level=True)
+
+from terminal import Terminal, opened, quick, whole_turns
+
+pytestmark = pytest.mark.pty
+
+REPEAT = 0.03
+"""Seconds between two of the characters that a held key sends, as terminals usually do."""
+PAGE_DOWN, PAGE_UP = b"\x1b[6~", b"\x1b[5~"
+
+
+def hold(terminal: Terminal, key: bytes, seconds: float) -> None:
+    """Keep a key down."""
+    end = monotonic() + seconds
+    while monotonic() < end:
+        terminal.press(key)
+        terminal.wait(REPEAT)
+
+
+def stopped(terminal: Terminal) -> None:
+    """Save, from a pause."""
+    terminal.press(b"s")
+    terminal.read("stop? s save")
+    terminal.press(b"s")
+    assert terminal.end() == 0
+
+
+@pytest.fixture
+def plain(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Home]:
+    return lambda state: Home.make(tmp_path_factory.mktemp(state), quick(state))
+
+
+def test_a_held_space_pauses_once_and_stays_paused(plain: Callable[[str], Home]) -> None:
+    home = plain("backward")
+    with opened(home, "run", "out", "--plain") as terminal:
+        terminal.read("enter starts")
+        terminal.insist(b"\r", "GET READY")
+        terminal.read("GO  ▼ BACKWARD")
+        hold(terminal, b" ", 3.0)
+        assert terminal.whole.count("PAUSED") == 1
+        assert "GOING ON" not in terminal.whole
+        terminal.wait(1.0)
+        terminal.insist(b" ", "GOING ON")
+        terminal.until(lambda: terminal.whole.count("GO  ▼ BACKWARD") == 2, "a second GO")
+        terminal.press(b"s")
+        terminal.read("stop? s save")
+        terminal.press(b"s")
+        assert terminal.end() == 0
+    (record,) = home.records()
+    assert conserved(record)
+    assert [row.kind for row in record.rows].count(Kind.TURN) == 2
+    # One row for the block, whatever it was paused for.
+    assert whole_turns(record) == 1
+
+
+def test_enter_held_starts_nothing_and_arms_once(plain: Callable[[str], Home]) -> None:
+    home = plain("waiting")
+    with opened(home, "run", "out", "--plain") as terminal:
+        terminal.read("enter starts")
+        # The enter that chose the set may still be held: it starts nothing.
+        hold(terminal, b"\r", 2.0)
+        assert "GET READY" not in terminal.whole.partition("enter starts")[2]
+        terminal.insist(b"\r", "GET READY 3 s")
+        # Held in the turn it arms, which is no more than one confirm; the turn runs in full.
+        terminal.read("TURN 10 s")
+        hold(terminal, b"\r", 2.0)
+        terminal.read("GO  ▼ BACKWARD")
+        assert terminal.whole.count("GO  ▼ BACKWARD") == 1
+        terminal.press(b" ")
+        terminal.read("PAUSED")
+        stopped(terminal)
+    (record,) = home.records()
+    assert whole_turns(record) == 1
+
+
+def test_space_confirms_nothing_and_enter_goes_on_with_nothing(
+    plain: Callable[[str], Home],
+) -> None:
+    home = plain("waiting")
+    with opened(home, "run", "out", "--plain") as terminal:
+        terminal.read("enter starts")
+        terminal.insist(b"\r", "GET READY")
+        terminal.read("WAITING: press enter when ready")
+        terminal.press(b" ")
+        terminal.read("PAUSED")
+        hold(terminal, b"\r", 2.0)
+        assert "GOING ON" not in terminal.whole
+        terminal.insist(b" ", "GOING ON")
+        # Paused in a turn, it begins again from its beginning and waits again.
+        terminal.until(
+            lambda: terminal.whole.count("WAITING: press enter when ready") == 2, "a second wait"
+        )
+        terminal.press(b"\r")
+        terminal.read("GO  ▼ BACKWARD")
+        terminal.press(b" ")
+        terminal.until(lambda: terminal.whole.count("PAUSED") == 2, "a second pause")
+        stopped(terminal)
+    (record,) = home.records()
+    assert conserved(record)
+    assert record.totals.waiting > 0
+    assert whole_turns(record) == 1
+
+
+@pytest.mark.parametrize("line", ["TURN ROUND NOW", "STEP ON AT GO"])
+def test_a_panic_press_as_a_stage_begins_keeps_the_go_away(
+    plain: Callable[[str], Home], line: str
+) -> None:
+    home = plain("backward")
+    with opened(home, "run", "out", "--plain") as terminal:
+        terminal.read("enter starts")
+        terminal.insist(b"\r", "GET READY")
+        terminal.read("TURN 10 s")
+        terminal.until(lambda: line in terminal.whole.partition("TURN 10 s")[2], line)
+        terminal.press(b" ")
+        terminal.read("PAUSED")
+        terminal.wait(4.0)
+        assert "GO  ▼" not in terminal.whole
+        stopped(terminal)
+    (record,) = home.records()
+    assert Kind.BACKWARD not in [row.kind for row in record.rows]
+
+
+def test_a_clicker_confirms_goes_on_and_pauses(plain: Callable[[str], Home]) -> None:
+    home = plain("waiting")
+    with opened(home, "run", "out") as terminal:
+        terminal.see("sound is off")
+        terminal.insist(PAGE_DOWN, "get ready")
+        terminal.see("PRESS ENTER WHEN READY")
+        terminal.press(PAGE_DOWN)
+        terminal.see("  BACKWARD  ")
+        terminal.press(PAGE_UP)
+        terminal.see("PAUSED")
+        hold(terminal, PAGE_UP, 1.5)
+        terminal.press(b".")
+        terminal.see("PAUSED")
+        terminal.insist(PAGE_DOWN, "TURN · into BACKWARD")
+        terminal.press(b".")
+        terminal.see("PAUSED")
+        terminal.press(b"\x03")
+        terminal.see("Stop the workout?")
+        terminal.press(b"\x03")
+        assert terminal.end() == 130
+        assert terminal.as_before()
+    (record,) = home.records()
+    assert conserved(record)
+    assert whole_turns(record) == 1

@@ -1,0 +1,57 @@
+"""The documents say what the program does."""
+
+from __future__ import annotations
+
+import re
+import sys
+from pathlib import Path
+
+import pytest
+
+from retrotimer.core.guide import TABLES, Way
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT / "docs"))
+
+import made  # noqa: E402
+
+from retrotimer.advice import OPENING, PARTS, SOURCES  # noqa: E402
+
+TURNING = made.TURNING.read_text(encoding="utf-8")
+README = made.README.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("text", [TURNING, README], ids=["turning.md", "README.md"])
+def test_they_are_as_the_program_makes_them(text: str) -> None:
+    assert "<!-- made: " in text
+    assert made.made(text) == text, "run python docs/made.py"
+
+
+@pytest.mark.parametrize("way", Way)
+def test_every_stage_is_there_with_its_reason(way: Way) -> None:
+    part = re.search(rf"<!-- made: {way} -->(.*?)<!-- /made -->", TURNING, re.DOTALL)
+    assert part is not None
+    rows = [row for row in part[1].splitlines() if row.startswith("| ")][2:]
+    assert len(rows) == len(TABLES[way]) == len(made.REASONS[way])
+    for row, (_, guide) in zip(rows, TABLES[way], strict=True):
+        assert f"| {guide.title} | {guide.feet} | {guide.hands} | {guide.eyes} | " in row
+    assert part[1].count("CONSOLE") >= len(rows)
+
+
+def test_the_readme_holds_all_advice() -> None:
+    assert OPENING in README
+    for part in PARTS:
+        assert part.title in README
+        assert all(line.text in README for line in part.lines)
+
+
+def test_every_source_that_is_named_is_listed_and_no_other() -> None:
+    files = [made.TURNING, *(ROOT / "retrotimer").rglob("*.py")]
+    named = {
+        number
+        for path in files
+        for line in path.read_text(encoding="utf-8").splitlines()
+        if not line.startswith('    "S')  # the list itself
+        for number in re.findall(r"\bS[0-9]{1,2}\b", line)
+    }
+    assert named == set(SOURCES) - {"NS"}
