@@ -121,8 +121,9 @@ def wear(app: App[Any], wanted: str) -> str:
     if app.is_running:
         app.theme = name
     else:
-        # Before its first frame it has nothing to paint anew.
+        # Before its first frame it has nothing to paint anew; its style sheet is there already.
         app.set_reactive(App.theme, name)
+        app.stylesheet.set_variables(app.get_css_variables())
     if found:
         return ""
     close = nearest(wanted, names)

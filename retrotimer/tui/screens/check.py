@@ -10,7 +10,6 @@ from textual.binding import ActiveBinding, Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import Screen
-from textual.widgets import Footer
 
 from retrotimer.before import TITLE, items, words
 from retrotimer.config.keys import DEFAULT_KEYS
@@ -18,7 +17,7 @@ from retrotimer.config.model import Config
 from retrotimer.kit import Kit
 from retrotimer.memory import Memory
 from retrotimer.soundcheck import Hearing, SoundCheck
-from retrotimer.tui.painted import once_painted
+from retrotimer.tui.painted import once_painted, show_keys
 from retrotimer.tui.screens.workout_keys import name
 from retrotimer.tui.widgets.lines import Line
 from retrotimer.wording import CLIP_THE_CORD
@@ -79,8 +78,7 @@ class CheckScreen(Screen[bool]):
         once_painted(self, self._open)
 
     def _open(self) -> None:
-        # The keys come a moment after the list: of all widgets the footer takes longest.
-        self.mount(Footer(show_command_palette=False))
+        show_keys(self)
         self._opened = True
         self.check.open()
         self.set_interval(POLL_EVERY, self.poll)

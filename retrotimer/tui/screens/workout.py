@@ -10,7 +10,6 @@ from textual.app import ComposeResult
 from textual.binding import ActiveBinding, BindingType
 from textual.screen import Screen
 from textual.timer import Timer
-from textual.widgets import Footer
 
 from retrotimer.config.model import Config
 from retrotimer.core.events import (
@@ -28,7 +27,7 @@ from retrotimer.history.record import Record
 from retrotimer.runner import Runner
 from retrotimer.telling import event_text
 from retrotimer.tui import phrases
-from retrotimer.tui.painted import once_painted
+from retrotimer.tui.painted import once_painted, show_keys
 from retrotimer.tui.phrases import Look
 from retrotimer.tui.screens import workout_keys as keys
 from retrotimer.tui.screens.dialogs import Question
@@ -97,8 +96,7 @@ class WorkoutScreen(Screen[Record | None]):
         once_painted(self, self._open)
 
     def _open(self) -> None:
-        # The keys come a moment after the plan: of all widgets the footer takes longest.
-        self.mount(Footer(show_command_palette=False, compact=True))
+        show_keys(self, compact=True)
         self.runner.open()
         # What is there stays for the whole workout; no collection has to look at it again.
         gc.collect()
