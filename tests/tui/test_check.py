@@ -281,14 +281,18 @@ async def test_the_key_that_chose_the_set_goes_no_further_while_it_is_held(world
 # What it shows ----------------------------------------------------------------------------------
 
 
-async def test_lost_sound_is_said_and_lets_one_go_on_without(world: World) -> None:
+@pytest.mark.parametrize(("size", "told"), [((80, 24), ": no device [/]"), ((40, 12), "")])
+async def test_lost_sound_is_said_and_lets_one_go_on_without(
+    world: World, size: tuple[int, int], told: str
+) -> None:
     world.player.status, world.player.detail = SoundStatus.LOST, "no device [/]"
     app = app_of(world, config(), first=plan())
-    async with app.run_test() as pilot:
+    async with app.run_test(size=size) as pilot:
         check = await opened(pilot, world)
-        assert "NO SOUND: no device [/]" in seen(pilot)
+        assert f"NO SOUND{told}" in seen(pilot)
         assert check.has_class("-silent")
         assert "enter  go on without sound" in seen(pilot)
+        assert "esc  back" in seen(pilot)
         await pilot.press("enter")
         await until(pilot, lambda: screen(pilot) == "WorkoutScreen", "the workout")
 

@@ -71,6 +71,7 @@ class CheckScreen(Screen[bool]):
             yield Line(id="check-text")
             yield Line(id="check-volume")
             yield Line(id="check-key")
+            yield Line(id="check-others")
 
     def on_mount(self) -> None:
         """Show it, and open the sound once that is on the screen."""
@@ -113,19 +114,11 @@ class CheckScreen(Screen[bool]):
         self.query_one("#check-call", Line).show(told.call)
         self.query_one("#check-text", Line).show(told.text)
         self.query_one("#check-volume", Line).show(f"volume {self.check.volume} %")
-        self.query_one("#check-key", Line).show(self._keys(told.confirm))
-
-    def _keys(self, confirm: str) -> Content:
-        """The keys in the order of use; the one that leads on, where it is narrow, by itself."""
-        others = ["esc  back"]
-        if self.check.hearing in (Hearing.PLAYING, Hearing.ASKING):
-            others = ["up  louder", "r  again", *others]
-        rest = Content("    ".join(others))
-        if not confirm:
-            return rest
-        first = Content.styled(f"{self._confirm}  {confirm}", "bold reverse")
-        fits = first.cell_length + rest.cell_length + 4 < self.size.width - 2
-        return Content("    " if fits else "\n").join([first, rest])
+        key = f"{self._confirm}  {told.confirm}" if told.confirm else ""
+        self.query_one("#check-key", Line).show(Content.styled(key, "bold reverse"))
+        sounded = self.check.hearing in (Hearing.PLAYING, Hearing.ASKING)
+        others = "up  louder    r  again    esc  back" if sounded else "esc  back"
+        self.query_one("#check-others", Line).show(others)
 
     @property
     def _confirm(self) -> str:
