@@ -71,6 +71,9 @@ def _parser() -> argparse.ArgumentParser:
         metavar="N",
         help="play it N times as fast, without saving",
     )
+    watch = add("watch", _watch, "show the workout that another terminal runs, and nothing more")
+    watch.add_argument("--plain", action="store_true", help="as lines, no full screen")
+    watch.add_argument("--mirror", action="store_true", help="mirror the digits of backward blocks")
     add("sets", _sets, "list the sets")
     show = add("show", _show, "show the plan of a set, with totals and safety notes")
     show.add_argument("name", help="the set, or any unambiguous start of its name")
@@ -197,6 +200,24 @@ def _run(args: argparse.Namespace) -> int:
     return start.open_app(
         config, places, first=plan, rate=args.rehearse, reload=lambda: _load_again(args)
     )
+
+
+def _watch(args: argparse.Namespace) -> int:
+    from retrotimer.watch import Watch
+
+    config = _config(args)
+    watch = Watch(_places(args).session)
+    if args.plain:
+        from retrotimer.plain_watch import WatchLines
+
+        return WatchLines(watch, config.units).run()
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise UsageError("the screen needs a terminal; `retrotimer watch --plain` needs none")
+    from retrotimer.tui.watcher import Watcher
+
+    app = Watcher(watch, config, mirror=args.mirror)
+    code = app.run()
+    return (app.return_code or DONE) if code is None else code
 
 
 def _sets(args: argparse.Namespace) -> int:

@@ -164,6 +164,9 @@ class Runner:
             # The workout before may have left it muted.
             self._kit.player.set_mute(False)
             self._kit.awake.start()
+            if self.started:
+                # What broke off before is on the disk as it ran, and others may look at it.
+                self._keep()
 
     def hold_off(self) -> None:
         """Take keys as held for a moment, as the last one answered something else."""
@@ -178,6 +181,8 @@ class Runner:
         events += self._hear(real)
         self._after(events, real, anew=any(isinstance(event, Paused) for event in events))
         self._presented = real
+        if self._keeps and self.started:
+            self._kit.sessions.alive(real)
         return events
 
     def command(

@@ -53,7 +53,7 @@ def _remembered(places: Paths) -> dict[str, Any]:
 
 
 @contextmanager
-def _kit(config: Config, places: Paths, volume: int) -> Iterator[Kit]:
+def _kit(config: Config, places: Paths, volume: int, file: SessionFile) -> Iterator[Kit]:
     def made() -> Player:
         from retrotimer.audio.player import create
 
@@ -65,7 +65,7 @@ def _kit(config: Config, places: Paths, volume: int) -> Iterator[Kit]:
         )
 
     player = LatePlayer(made)
-    sessions = SessionWriter(SessionFile(places.session))
+    sessions = SessionWriter(file)
     try:
         yield Kit(player, sessions, places.history)
     finally:
@@ -112,7 +112,7 @@ def open_app(
         return FAILED
     remembered = _remembered(places)
     try:
-        with _kit(config, places, Memory(remembered).volume(config)) as kit:
+        with _kit(config, places, Memory(remembered).volume(config), file) as kit:
             app = RetroTimer(
                 config,
                 kit,
@@ -150,7 +150,7 @@ def run_plain(plan: Plan, config: Config, places: Paths, *, rate: int = 1) -> in
     memory = Memory(_remembered(places), lambda values: _remember(places, values))
     volume = memory.volume(config)
     try:
-        with _kit(config, places, volume) as kit:
+        with _kit(config, places, volume, file) as kit:
             runner = check = None
             broken = _broken(file) if rate == 1 else None
             if broken is not None:

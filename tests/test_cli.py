@@ -292,7 +292,7 @@ def test_wrong_usage(home: Home, args: tuple[str, ...]) -> None:
 
 
 def test_the_screen_needs_a_terminal(home: Home) -> None:
-    for args in ((), ("run", "Easy")):
+    for args in ((), ("run", "Easy"), ("watch",)):
         done = home.run(*args)
         assert (done.returncode, done.stdout) == (2, "")
         assert "--plain" in done.stderr

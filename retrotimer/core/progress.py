@@ -169,5 +169,5 @@ class Progress:
         """A copy to look ahead with; it shares nothing that changes."""
         other = copy(self)
         other.rows = []
-        other.stumbles = []
+        other.stumbles = [*self.stumbles]
         return other

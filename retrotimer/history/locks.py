@@ -16,6 +16,7 @@ PATIENCE = 5.0
 """Seconds to wait for another writer, who needs milliseconds."""
 _RETRY = 0.005
 _BINARY = getattr(os, "O_BINARY", 0)
+_TAKEN = {errno.EWOULDBLOCK, errno.EACCES, errno.EDEADLK}
 _NO_LOCKS_HERE = {errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP, errno.ENOTSUP}
 
 if sys.platform == "win32":
@@ -28,12 +29,18 @@ if sys.platform == "win32":
         os.lseek(fd, _FAR, os.SEEK_SET)
         msvcrt.locking(fd, msvcrt.LK_NBLCK, 1)
 
+    _try_beside = _try
+
 else:
     import fcntl
 
     def _try(fd: int) -> None:
         # flock, not lockf: a lockf lock goes when any descriptor of the file closes.
         fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+    def _try_beside(fd: int) -> None:
+        # Shared: any number may look at once, and a file open for reading is enough.
+        fcntl.flock(fd, fcntl.LOCK_SH | fcntl.LOCK_NB)
 
 
 def try_lock(fd: int) -> bool:
@@ -46,10 +53,28 @@ def try_lock(fd: int) -> bool:
     except OSError as error:
         if error.errno in _NO_LOCKS_HERE:
             return True
-        if error.errno in (errno.EWOULDBLOCK, errno.EACCES, errno.EDEADLK):
+        if error.errno in _TAKEN:
             return False
         raise
     return True
+
+
+def held(path: Path) -> bool | None:
+    """Whether another process has the file locked, None where that cannot be known.
+
+    Nothing is created or changed, but for a moment nobody can lock the file.
+    """
+    try:
+        fd = os.open(path, os.O_RDONLY | _BINARY)
+    except OSError as error:
+        return False if error.errno == errno.ENOENT else None
+    try:
+        _try_beside(fd)
+    except OSError as error:
+        return True if error.errno in _TAKEN else None
+    finally:
+        os.close(fd)
+    return False
 
 
 def lock(fd: int, path: Path, patience: float = PATIENCE) -> None:

@@ -9,9 +9,11 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Protocol
 
-from retrotimer.history import locks, state
+from retrotimer.history import locks, pulse, state
 from retrotimer.history.atomic import read_or_set_aside, read_toml, stamp, sync_folder
 from retrotimer.history.errors import HistoryError, Unavailable
+
+_BINARY = getattr(os, "O_BINARY", 0)
 
 
 class SessionFile:
@@ -55,7 +57,7 @@ class SessionFile:
 
     @property
     def _claim_path(self) -> Path:
-        return self.path.with_suffix(".lock")
+        return pulse.claim_path(self.path)
 
     def claim(self, patience: float = 0.2) -> bool:
         """Hold the session for the life of this process; False when another one does.
@@ -71,14 +73,20 @@ class SessionFile:
         except HistoryError:
             os.close(fd)
             return False
+        pulse.forget(fd)
         self._claim = fd
         return True
 
+    def beat(self, now: int) -> None:
+        """Tell other processes that all is well up to `now` (ms of the boot clock), if claimed."""
+        if self._claim is not None:
+            pulse.beat(self._claim, now)
+
     def release(self) -> None:
         """Let go of the claim."""
-        if self._claim is not None:
-            os.close(self._claim)
-            self._claim = None
+        claim, self._claim = self._claim, None
+        if claim is not None:
+            os.close(claim)
 
     def claimed_by_other(self) -> bool:
         """Whether another process runs a workout, or may."""
@@ -93,7 +101,7 @@ class SessionFile:
     def _open_claim(self) -> int:
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
-            return os.open(self._claim_path, os.O_RDWR | os.O_CREAT, 0o600)
+            return os.open(self._claim_path, os.O_RDWR | os.O_CREAT | _BINARY, 0o600)
         except OSError as error:
             raise Unavailable.because(error, self._claim_path) from error
 
@@ -115,6 +123,12 @@ class SessionStore(Protocol):
     def clear(self) -> int:
         """Forget the session: the workout is in the history."""
 
+    def alive(self, now: int) -> None:
+        """Leave a sign of life that other processes see, as of `now` (ms of the boot clock).
+
+        None is left while a save is not on disk: then the file does not tell what is.
+        """
+
     def flush(self, timeout: float) -> bool:
         """Wait until all is on disk, at most `timeout` seconds; False when it is not."""
 
@@ -130,6 +144,7 @@ class DirectWriter:
         self.written = 0
         self._file = file
         self._asked = 0
+        self._beat = 0
 
     def save(self, values: Mapping[str, Any]) -> int:
         """See SessionStore."""
@@ -138,6 +153,12 @@ class DirectWriter:
     def clear(self) -> int:
         """See SessionStore."""
         return self._do(None)
+
+    def alive(self, now: int) -> None:
+        """See SessionStore."""
+        if 0 < self._asked == self.written and now - self._beat >= pulse.BEAT_EVERY:
+            self._beat = now
+            self._file.beat(now)
 
     def flush(self, timeout: float = 0) -> bool:  # noqa: ARG002
         """See SessionStore."""
@@ -169,6 +190,8 @@ class SessionWriter:
         self._tried = 0
         self._written = 0
         self._error: str | None = None
+        self._beat = 0
+        self._alive: int | None = None
         self._closing = False
         # A daemon: a disk that hangs must not keep the program from ending.
         self._thread = threading.Thread(target=self._run, name="session", daemon=True)
@@ -191,6 +214,14 @@ class SessionWriter:
     def clear(self) -> int:
         """See SessionStore."""
         return self._ask(None)
+
+    def alive(self, now: int) -> None:
+        """See SessionStore."""
+        with self._changed:
+            if 0 < self._asked == self._written and now - self._beat >= pulse.BEAT_EVERY:
+                # Left by the thread too: on a busy disk any write may have to wait.
+                self._beat = self._alive = now
+                self._changed.notify_all()
 
     def flush(self, timeout: float) -> bool:
         """See SessionStore."""
@@ -220,11 +251,15 @@ class SessionWriter:
     def _run(self) -> None:
         while True:
             with self._changed:
-                self._changed.wait_for(lambda: self._slot or self._closing)
-                if self._slot is None:
+                self._changed.wait_for(lambda: self._slot or self._alive or self._closing)
+                slot, alive = self._slot, self._alive
+                self._slot = self._alive = None
+            if slot is None:
+                if alive is None:
                     return
-                number, values = self._slot
-                self._slot = None
+                self._file.beat(alive)
+                continue
+            number, values = slot
             error = _put(self._file, values)
             with self._changed:
                 self._tried = number

@@ -121,9 +121,11 @@ def wear(app: App[Any], wanted: str) -> str:
     if app.is_running:
         app.theme = name
     else:
-        # Before its first frame it has nothing to paint anew; its style sheet is there already.
+        # Before its first frame it has nothing to paint anew, but its colours were made already.
         app.set_reactive(App.theme, name)
         app.stylesheet.set_variables(app.get_css_variables())
+        app.set_class(app.current_theme.dark, "-dark-mode", update=False)
+        app.set_class(not app.current_theme.dark, "-light-mode", update=False)
     if found:
         return ""
     close = nearest(wanted, names)

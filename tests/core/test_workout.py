@@ -340,6 +340,8 @@ def test_a_stumble_is_stamped() -> None:
     workout = in_backward()
     workout.send(Command.STUMBLE, 71_234)
     assert workout.stumbles == (71_234,)
+    # A look ahead knows of it too.
+    assert workout.view(75 * S).stumbles == 1
 
 
 def test_a_speed_noted_goes_to_the_row_and_lengthens_the_next_turn() -> None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import pytest
 from rich.color import Color as RichColor
 from rich.color import ColorSystem
+from textual.app import App
 from textual.color import Color
 from textual.theme import Theme
 
 from retrotimer.config.model import DisplaySettings
-from retrotimer.tui.themes import STATES, THEMES, VARIABLES
+from retrotimer.tui.themes import STATES, THEMES, VARIABLES, wear
 
 BY_NAME = {theme.name: theme for theme in THEMES}
 EVERY = [(theme, state) for theme in THEMES for state in STATES]
@@ -81,3 +82,20 @@ def test_every_theme_knows_every_variable(theme: Theme) -> None:
 def test_the_default_of_the_config_is_a_theme() -> None:
     assert DisplaySettings().theme == THEMES[0].name
     assert len(BY_NAME) == len(THEMES)
+
+
+class Dressed(App[None]):
+    """Wears a theme before it runs, as our apps do."""
+
+    def __init__(self, theme: str) -> None:
+        super().__init__()
+        wear(self, theme)
+
+
+@pytest.mark.parametrize("theme", THEMES, ids=lambda theme: theme.name)
+async def test_a_theme_is_worn_from_the_first_frame(theme: Theme) -> None:
+    app = Dressed(theme.name)
+    async with app.run_test():
+        assert app.screen.styles.background == Color.parse(theme.background or "")
+        assert app.has_class("-dark-mode") is theme.dark
+        assert app.has_class("-light-mode") is not theme.dark

@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 import pytest
@@ -23,6 +24,10 @@ APP_CSS = str(Path(inspect.getfile(RetroTimer)).with_name("app.tcss"))
 """The style sheet of the app, for apps of the tests that show one of its screens."""
 
 
+PATIENCE = 60.0
+"""Seconds after which something that has to come will not."""
+
+
 class Bare(App[None]):
     """An app that gives one of our screens its looks and nothing else."""
 
@@ -38,7 +43,8 @@ def app_of(world: World, config: Config, **more: Any) -> RetroTimer:
 
 async def until(pilot: Pilot[Any], condition: Callable[[], bool], what: str) -> None:
     """Wait for a thread of the app; `what` names what never happened."""
-    for _ in range(1000):
+    deadline = monotonic() + PATIENCE
+    while monotonic() < deadline:
         await pilot.pause()
         if condition():
             return

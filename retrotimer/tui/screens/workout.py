@@ -8,7 +8,6 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import ActiveBinding, BindingType
-from textual.screen import Screen
 from textual.timer import Timer
 
 from retrotimer.config.model import Config
@@ -31,11 +30,11 @@ from retrotimer.tui.painted import once_painted, show_keys
 from retrotimer.tui.phrases import Look
 from retrotimer.tui.screens import workout_keys as keys
 from retrotimer.tui.screens.dialogs import Question
+from retrotimer.tui.screens.faces import FacesScreen
 from retrotimer.tui.screens.help import HelpScreen
 from retrotimer.tui.title import TerminalTitle
-from retrotimer.tui.widgets.faces import Pause, Running, Start
-from retrotimer.tui.widgets.flash import Flash
-from retrotimer.tui.widgets.lines import Line, Spread
+from retrotimer.tui.widgets.faces import Pause, Start
+from retrotimer.tui.widgets.lines import Spread
 from retrotimer.wording import PAIN
 
 NUDGE = 0.1
@@ -44,50 +43,28 @@ AGAIN = 300
 """A key that comes again within so long is held, in ms: it skips one block, not all of them."""
 
 
-class WorkoutScreen(Screen[Record | None]):
+class WorkoutScreen(FacesScreen[Record | None]):
     """Runs a workout; gives its record, or None when it was left before the start or discarded.
 
     A workout under way is left only through `interrupt`, which pauses it.
     """
 
-    CSS_PATH = "workout.tcss"
-    AUTO_FOCUS = ""
-    HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012 - declared by Screen
-        (0, "-narrow"),
-        (60, "-usual"),
-        (120, "-wide"),
-    ]
-    VERTICAL_BREAKPOINTS = [  # noqa: RUF012
-        (0, "-low"),
-        (16, "-medium"),
-        (22, "-high"),
-        (34, "-tall"),
-    ]
     BINDINGS: ClassVar[list[BindingType]] = [*keys.BINDINGS]
 
     def __init__(self, runner: Runner, config: Config) -> None:
-        super().__init__()
+        super().__init__(config)
         self.runner = runner
-        self._config = config
-        self._mirror = config.display.mirror
-        self._note = ""
-        self._shown: tuple[object, ...] = ()
         self._pressed: dict[str, int] = {}
         self._timer: Timer | None = None
-        self._flash = Flash(wanted=config.cues.flash)
-        self._title: TerminalTitle | None = None
         self._question: Question | None = None
-        self._discarded = self._ended = self._warned = False
+        self._discarded = self._ended = False
 
     # Life ----------------------------------------------------------------------------------------
 
     def compose(self) -> ComposeResult:
-        """The three faces, of which one is seen, then what is true of all of them."""
+        """The start, then what runs."""
         yield Start(id="start")
-        yield Running(id="running")
-        yield Pause(id="pause")
-        yield Line(id="alert")
-        yield Spread(id="note")
+        yield from super().compose()
 
     def on_mount(self) -> None:
         """Show it, and open the sound once that is on the screen."""
@@ -117,11 +94,6 @@ class WorkoutScreen(Screen[Record | None]):
     def on_screen_resume(self) -> None:
         """Back on top: it may have ended meanwhile."""
         self.poll()
-
-    def on_resize(self) -> None:
-        """The room for the texts is another one."""
-        self._shown = ()
-        self.call_after_refresh(self._paint)
 
     def poll(self) -> None:
         """Let time pass up to now and show what there is."""
@@ -187,7 +159,7 @@ class WorkoutScreen(Screen[Record | None]):
             return
         before = self._shown[0] if self._shown else None
         self._shown = shown
-        self._wear(view)
+        self._wear(view, runner.plan)
         look = phrases.look(view)
         if look is Look.START:
             self._show_start(view)
@@ -195,28 +167,12 @@ class WorkoutScreen(Screen[Record | None]):
             told = keys.told(self.app, self.active_bindings.values(), "pause", "back", "stop")
             self.query_one(Pause).show(view, self._config.units, told)
         else:
-            face = self.query_one(Running)
-            units = self._config.units
-            face.show(view, runner.plan, units, self._confirm, mirror=self._mirror)
-            face.head(self._called, phrases.place(view), ends)
+            self._show_running(view, runner.plan, self._confirm, self._called, ends)
         self._show_notes(view)
         if self._title is not None:
             self._title.show(phrases.terminal_title(view))
         if not isinstance(before, View) or keys.differ(before, view):
             self.refresh_bindings()
-
-    def _wear(self, view: View) -> None:
-        """The classes by which the style sheet knows the state."""
-        look = phrases.look(view)
-        for other in Look:
-            self.set_class(other is look, f"-{other.value}")
-        self.set_class(not view.sound_ok, "-lost")
-        self.set_class(view.dry, "-dry")
-        before = self.runner.plan.rules.safety.warn_before_turn
-        warned, self._warned = self._warned, phrases.warns(view, before)
-        self.set_class(self._warned, "-warn")
-        if self._warned and not warned:
-            self._flash.begin(self)
 
     def _show_start(self, view: View) -> None:
         runner, units = self.runner, self._config.units
@@ -228,9 +184,7 @@ class WorkoutScreen(Screen[Record | None]):
 
     def _show_notes(self, view: View) -> None:
         runner = self.runner
-        alert = self.query_one("#alert", Line)
-        alert.show(" · ".join(runner.notices))
-        alert.set_class(bool(runner.notices), "-shown")
+        self._show_alert(" · ".join(runner.notices))
         marks = list(phrases.marks(view))
         if view.state is not State.READY and not runner.awake:
             marks.append("the screen may go to sleep")
@@ -241,11 +195,6 @@ class WorkoutScreen(Screen[Record | None]):
         """The name of the set, behind the mark of a rehearsal."""
         rate, name = self.runner.rate, self.runner.plan.name
         return f"REHEARSAL {rate}x, not saved · {name}" if self.runner.rehearsal else name
-
-    @property
-    def _confirm(self) -> str:
-        """The name of the confirm key."""
-        return keys.name(self.app, self._config.keys["confirm"].split(",")[0])
 
     # Keys ----------------------------------------------------------------------------------------
 
@@ -334,12 +283,6 @@ class WorkoutScreen(Screen[Record | None]):
     def action_mute(self) -> None:
         """Silence on or off."""
         self.runner.mute()
-        self._paint()
-
-    def action_mirror(self) -> None:
-        """Mirrored digits in backward blocks, on or off."""
-        self._mirror = not self._mirror
-        self._note = f"mirror {'on' if self._mirror else 'off'}, in backward blocks"
         self._paint()
 
     def action_help(self) -> None:

@@ -27,6 +27,11 @@ _BITMAPS = {
     "-": ("   ", "   ", "   ", "###", "   ", "   ", "   "),
     "?": (" ### ", "#   #", "    #", "   # ", "  #  ", "     ", "  #  "),
     " ": ("  ", "  ", "  ", "  ", "  ", "  ", "  "),
+    "N": ("#   #", "##  #", "##  #", "# # #", "#  ##", "#  ##", "#   #"),
+    "O": (" ### ", "#   #", "#   #", "#   #", "#   #", "#   #", " ### "),
+    "E": ("#####", "#    ", "#    ", "#### ", "#    ", "#    ", "#####"),
+    "W": ("#   #", "#   #", "#   #", "# # #", "# # #", "## ##", "#   #"),
+    "S": (" ####", "#    ", "#    ", " ### ", "    #", "    #", "#### "),
 }
 _SMALL = {
     "0": ("╭─╮", "│ │", "╰─╯"),
@@ -44,6 +49,11 @@ _SMALL = {
     "-": ("   ", "╶─╴", "   "),
     "?": ("╶─╮", " ╭╯", " • "),
     " ": (" ", " ", " "),
+    "N": ("╭╮╷", "│││", "╵╰╯"),
+    "O": ("╭──╮", "│  │", "╰──╯"),
+    "E": ("╭─╴", "├─╴", "╰─╴"),
+    "W": ("╷ ╷", "│╷│", "╰┴╯"),
+    "S": ("╭──", "╰─╮", "──╯"),
 }
 _MIRRORED = str.maketrans("╭╮╰╯├┤╶╴", "╮╭╯╰┤├╴╶")
 _HALVES = {(False, False): " ", (True, False): "▀", (False, True): "▄", (True, True): "█"}
@@ -74,8 +84,9 @@ def scale(text: str, width: int, height: int) -> Scale | None:
 def rows(text: str, width: int, height: int, mirror: bool = False) -> list[str]:
     """`text` as big as it fits into `width` columns and `height` rows; its rows, equally long.
 
-    Digits, colon, point, minus, question mark and blank. Too small for the bitmap it is three rows
-    high, too small for that it is the text as it is, cut to `width`; nothing without any room.
+    Digits, colon, point, minus, question mark, blank and the letters of NO NEWS. Too small for the
+    bitmap it is three rows high, too small for that it is the text as it is, cut to `width`;
+    nothing without any room.
     """
     if width <= 0 or height <= 0 or not text:
         return []

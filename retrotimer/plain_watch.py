@@ -1,0 +1,112 @@
+"""A second screen as lines: one for everything that begins, with the time of day."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable
+
+from retrotimer.config.model import Units
+from retrotimer.core.sets import Kind
+from retrotimer.core.states import State
+from retrotimer.core.turn import Countdown
+from retrotimer.core.view import View
+from retrotimer.seen import ONLY_WATCHING, notice
+from retrotimer.watch import Live, Sight, Silent, Watch
+from retrotimer.wording import (
+    REASON,
+    WAITS,
+    WORD,
+    belt_text,
+    block_text,
+    clock,
+    lead_text,
+    rounds_text,
+    speed,
+)
+
+INTERRUPTED = 130
+
+
+class WatchLines:
+    """Tells what a watch sees, until ctrl+c."""
+
+    def __init__(
+        self,
+        watch: Watch,
+        units: Units,
+        *,
+        write: Callable[[str], object] | None = None,
+        sleep: Callable[[float], object] = time.sleep,
+    ) -> None:
+        self._watch = watch
+        self._units = units
+        self._write = write or _write_line
+        self._sleep = sleep
+        self._told: object = None
+
+    def run(self) -> int:
+        """Look and tell for good; the exit code of ctrl+c."""
+        try:
+            self._write(f"{ONLY_WATCHING}; ctrl+c ends it")
+            while True:
+                self.tell(self._watch.look())
+                self._sleep(self._watch.wait())
+        except KeyboardInterrupt:
+            return INTERRUPTED
+
+    def tell(self, sight: Sight) -> None:
+        """Write what is new in a sight, if anything is."""
+        mark = _mark(sight)
+        if mark == self._told:
+            return
+        self._told = mark
+        if isinstance(sight, Live):
+            told = _line(sight.view, self._units)
+        else:
+            lines = notice(sight, self._units)
+            told = " ".join(line if line.endswith(".") else f"{line}." for line in lines)
+        self._write(f"{self._watch.wall():%H:%M:%S}  {told}")
+
+
+def _mark(sight: Sight) -> object:
+    """What has to change for a line."""
+    if isinstance(sight, Silent):
+        return sight.heard, sight.why
+    if not isinstance(sight, Live):
+        return sight
+    view = sight.view
+    return (
+        *(view.state, view.number, view.phase, view.block, view.stage, view.in_ready),
+        *(view.reason, view.wait_for, view.speed, view.sound_ok),
+    )
+
+
+def _line(view: View, units: Units) -> str:
+    """What runs now."""
+    block = block_text(view.block, units)
+    sound = "" if view.sound_ok else "NO SOUND"
+    parts = [block, view.block.label, rounds_text(view.block.rounds)]
+    if view.noted:
+        parts.append(f"speed as set {speed(view.speed, units)}")
+    match view.state:
+        case State.PAUSED if view.reason is not None:
+            parts = [f"PAUSED: {REASON[view.reason]}. {belt_text(dry=view.dry)}", block]
+        case State.WAITING if view.wait_for is not None:
+            parts = [f"WAITING on the first screen: {WAITS[view.wait_for]}", block]
+        case State.TURN if isinstance(view.phase, Countdown):
+            parts = [f"{lead_text(view.phase)}, then {block}"]
+            if stage := view.current_stage:
+                guide = stage.guide
+                told = f"{guide.title}: feet {guide.feet}, hands {guide.hands}, eyes {guide.eyes}"
+                parts = [f"{WORD[view.phase.kind]} into {block}", told]
+        case _ if view.in_ready and view.after is not None:
+            parts = [f"{WORD[Kind.READY]}, then {block_text(view.after[1], units)}"]
+    if view.left is not None and view.left * 1000 < (view.phase.length or 0):
+        parts.append(f"{clock(view.left)} left")
+    return " · ".join(part for part in (*parts, f"block {view.number}", sound) if part)
+
+
+def _write_line(text: str) -> None:
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()

@@ -1,0 +1,159 @@
+"""The second screen of a workout: it shows what another program runs, and can do nothing to it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.timer import Timer
+from textual.types import CSSPathType
+from textual.widgets import Footer
+
+from retrotimer.config.keys import DEFAULT_KEYS
+from retrotimer.config.model import Config
+from retrotimer.seen import ONLY_WATCHING, notice
+from retrotimer.tui import phrases
+from retrotimer.tui.phrases import Look
+from retrotimer.tui.screens.faces import FacesScreen
+from retrotimer.tui.screens.help import HelpScreen, keys_of
+from retrotimer.tui.title import TerminalTitle
+from retrotimer.tui.widgets.faces import NARROW, Pause
+from retrotimer.tui.widgets.lines import Line, Spread
+from retrotimer.tui.widgets.notice import NO_NEWS, Notice
+from retrotimer.watch import Live, Nothing, Over, Sight, Silent, Unreadable, Watch
+from retrotimer.wording import clock
+
+PROGRAM = "retrotimer watch"
+GOES_ON = "A key on the first screen goes on."
+
+
+class WatchScreen(FacesScreen[None]):
+    """Looks ten times a second and shows what there is, whatever that is."""
+
+    CSS_PATH: ClassVar[CSSPathType | None] = ["workout.tcss", "watch.tcss"]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(DEFAULT_KEYS["mirror"], "mirror", "mirror", id="mirror"),
+        Binding(DEFAULT_KEYS["help"], "help", "help", id="help"),
+    ]
+
+    def __init__(self, watch: Watch, config: Config, *, mirror: bool = False) -> None:
+        super().__init__(config)
+        self._watch = watch
+        self._mirror = mirror or self._mirror
+        self._sight: Sight = Nothing()
+        self._face: object = None
+        self._timer: Timer | None = None
+
+    # Life ----------------------------------------------------------------------------------------
+
+    def compose(self) -> ComposeResult:
+        """The notice, the faces, and that this only watches."""
+        yield Notice(id="notice")
+        yield from super().compose()
+        yield Line(id="only")
+        yield Footer(show_command_palette=False, compact=True)
+
+    def on_mount(self) -> None:
+        """Show what there is, and go on looking."""
+        self._title = TerminalTitle.of(self.app)
+        self.poll()
+
+    def on_unmount(self) -> None:
+        """Give the title back."""
+        if self._title is not None:
+            self._title.restore()
+
+    def poll(self) -> None:
+        """Look, show it, and look again when something may have changed."""
+        self._sight = self._watch.look()
+        self._paint()
+        if self._timer is not None:
+            self._timer.stop()
+        self._timer = self.set_timer(max(0.001, self._watch.wait()), self.poll)
+
+    # Showing -------------------------------------------------------------------------------------
+
+    def _paint(self) -> None:
+        """Show everything that is not shown yet; what looks alike costs nothing."""
+        sight = self._sight
+        ends = self._ends
+        shown = (sight, ends, self._mirror, self._note)
+        if shown == self._shown or not self.is_running:
+            return
+        self._shown = shown
+        self._begin(sight)
+        wide = self.size.width >= NARROW
+        self.query_one("#only", Line).show(ONLY_WATCHING if wide else "only watching · q quits")
+        if isinstance(sight, Live):
+            self._show_live(sight, ends)
+        else:
+            self._show_notice(sight)
+
+    @property
+    def _ends(self) -> str:
+        """The local time at which it ends if nothing is paused."""
+        if not isinstance(self._sight, Live):
+            return ""
+        ends = self._watch.wall() + timedelta(seconds=self._sight.view.to_go)
+        return f"ends {ends:%H:%M}"
+
+    def _begin(self, sight: Sight) -> None:
+        """Wear the classes of what is to be seen; where that is new it flashes, uncovered."""
+        if isinstance(sight, Live):
+            self._wear(sight.view, sight.plan)
+        else:
+            self._warned = False
+            self.remove_class("-lost", "-warn", "-dry", *(f"-{look.value}" for look in Look))
+        self.set_class(isinstance(sight, Silent), "-silent")
+        self.set_class(isinstance(sight, Nothing | Unreadable | Over), "-notice")
+        before, self._face = self._face, _face(sight)
+        if before is None or before == self._face:
+            return
+        self._note = ""
+        self._flash.begin(self)
+        if isinstance(self.app.screen, HelpScreen):
+            self.app.screen.action_close()
+
+    def _show_live(self, sight: Live, ends: str) -> None:
+        view = sight.view
+        if phrases.look(view) is Look.PAUSED:
+            self.query_one(Pause).show(view, self._config.units, GOES_ON)
+        else:
+            # Here that key does nothing.
+            confirm = f"{self._confirm} there"
+            self._show_running(view, sight.plan, confirm, sight.plan.name, ends)
+        self._show_alert("" if view.sound_ok else "no sound")
+        self._show_foot(" · ".join(phrases.marks(view)), f"{phrases.terminal_title(view)} watch")
+
+    def _show_notice(self, sight: Nothing | Unreadable | Silent | Over) -> None:
+        title, *lines = notice(sight, self._config.units)
+        face = self.query_one(Notice)
+        self._show_alert("")
+        if isinstance(sight, Silent):
+            face.show(f"{title} · {clock(sight.seconds)} ago", lines, NO_NEWS)
+            self._show_foot("", f"{NO_NEWS} – {PROGRAM}")
+        else:
+            face.show(title, lines)
+            self._show_foot("", PROGRAM)
+
+    def _show_foot(self, marks: str, title: str) -> None:
+        self.query_one("#note", Spread).show(self._note, "", marks)
+        if self._title is not None:
+            self._title.show(title)
+
+    # Keys ----------------------------------------------------------------------------------------
+
+    def action_help(self) -> None:
+        """The keys of this screen; the workout goes on, and what begins closes them."""
+        keys = keys_of(self.app, self.active_bindings.values())
+        self.app.push_screen(HelpScreen(keys, {"watched": str(self._watch.path)}))
+
+
+def _face(sight: Sight) -> object:
+    """What has to change for a flash: on the first screen each of these flashes too."""
+    if not isinstance(sight, Live):
+        return type(sight)
+    view = sight.view
+    return view.state, view.number, view.stage, view.in_ready, view.sound_ok

@@ -1,0 +1,121 @@
+"""Two real terminals: a workout in one, `retrotimer watch` in the other."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from time import monotonic
+
+import pytest
+from program import Home
+
+from retrotimer.history import pulse
+
+if sys.platform == "win32":
+    pytest.skip("no pseudo-terminals here", allow_module_level=True)
+
+from terminal import Terminal, opened, quick
+
+pytestmark = pytest.mark.pty
+
+NOTHING = "No workout is running"
+NO_NEWS = "NO NEWS since "
+
+
+@pytest.fixture
+def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    return Home.make(tmp_path_factory.mktemp("home"), quick("backward"))
+
+
+def see(terminal: Terminal, other: Terminal, *texts: str) -> None:
+    """Wait until one shows this, and take what the other writes, which else would stand still."""
+
+    def seen() -> bool:
+        other.wait(0.01)
+        return all(text in terminal.text for text in texts)
+
+    terminal.until(seen, repr(texts))
+
+
+def reach_backward(runner: Terminal, watch: Terminal) -> None:
+    """Start, and go on where a busy machine let the program stand still."""
+    runner.see("sound sound is off")
+    runner.insist(b"\r", "get ready")
+    pressed = monotonic()
+
+    def there() -> bool:
+        nonlocal pressed
+        watch.wait(0.01)
+        if "the program stood still" in runner.text and monotonic() - pressed > 1.5:
+            runner.press(b" ")
+            pressed = monotonic()
+        return "  BACKWARD  " in runner.text
+
+    runner.until(there, "the backward block")
+
+
+def test_stopped_killed_and_taken_up_again(home: Home) -> None:
+    with opened(home, "watch") as watch, opened(home, "run", "out") as runner:
+        watch.see(NOTHING, "only watching")
+        reach_backward(runner, watch)
+        see(watch, runner, "  BACKWARD  ", "only watching")
+        assert "backward – retrotimer watch" in watch.text
+
+        runner.signal(signal.SIGSTOP)
+        see(watch, runner, NO_NEWS, "The program stands still.", "last seen: ▼ BACKWARD 5:00")
+        assert "  BACKWARD  " not in watch.text
+        runner.go_on()
+        see(watch, runner, "PAUSED", "the program stood still for a moment")
+
+        # Whatever is asked on the first screen, it lives.
+        runner.press(b"s")
+        see(runner, watch, "Stop the workout?")
+        before = pulse.last(home.session) or 0
+        runner.until(lambda: (pulse.last(home.session) or 0) > before + 2_000, "a sign of life")
+        watch.see("PAUSED")
+
+        runner.signal(signal.SIGKILL)
+        see(watch, runner, NO_NEWS, "The program has ended. `retrotimer` offers to go on.")
+        runner.end()
+        with opened(home) as second:
+            see(second, watch, "Out broke off just now")
+            see(watch, second, "The program was started again and asks whether to go on.")
+            second.press(b"r")
+            see(watch, second, "PAUSED")
+            second.press(b"s")
+            see(second, watch, "Stop the workout?")
+            second.press(b"y")
+            see(watch, second, "Out is over")
+        watch.press(b"q")
+        assert watch.end() == 0
+        assert watch.as_before()
+        assert watch.beside == ""
+    assert len(home.records()) == 1
+
+
+def test_lines_of_a_line_mode(home: Home) -> None:
+    with (
+        opened(home, "watch", "--plain") as watch,
+        opened(home, "run", "out", "--plain") as runner,
+    ):
+        watch.read(NOTHING)
+        runner.insist(b"\r", "GET READY")
+        watch.read("GET READY into ▲ FORWARD 0:01 at 2.0 km/h")
+        runner.signal(signal.SIGKILL)
+        watch.read(NO_NEWS)
+        runner.end()
+        watch.press(b"\x03")
+        assert watch.end() == 130
+        assert watch.as_before()
+
+
+@pytest.mark.parametrize(("name", "code"), [("INT", 130), ("TERM", 143), ("HUP", 129)])
+def test_it_is_told_to_end(home: Home, name: str, code: int) -> None:
+    with opened(home, "watch") as watch:
+        watch.see(NOTHING)
+        watch.signal(getattr(signal, f"SIG{name}"))
+        assert watch.end() == code
+        assert watch.as_before()
+    # It made no file, not even a folder.
+    assert not home.session.parent.exists()
+    assert not home.history.exists()

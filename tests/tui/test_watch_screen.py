@@ -1,0 +1,427 @@
+"""The second screen: the same faces, nothing that can be done, and unmistakable silence."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from typing import Any
+
+import pytest
+from textual.pilot import Pilot
+from textual.widget import Widget
+from tui_fakes import EVERYTHING, World, config_of, plan_of
+from tui_steps import notices, screen, seen
+
+from retrotimer.audio.player import SoundStatus
+from retrotimer.config.keys import DEFAULT_KEYS
+from retrotimer.config.model import Config, CueSettings, DisplaySettings
+from retrotimer.core.plan import Plan
+from retrotimer.core.sets import Confirm, Kind
+from retrotimer.core.states import Command, State
+from retrotimer.core.view import View
+from retrotimer.runner import Runner
+from retrotimer.tui import phrases
+from retrotimer.tui.phrases import Look
+from retrotimer.tui.screens.watch import WatchScreen
+from retrotimer.tui.watcher import Watcher
+from retrotimer.tui.widgets import flash, glyphs
+from retrotimer.tui.widgets.digits import BigDigits
+from retrotimer.tui.widgets.notice import NO_NEWS
+from retrotimer.watch import Watch
+
+SIZES = [(40, 12), (40, 40), (60, 16), (80, 24), (120, 40), (200, 12), (300, 80)]
+QUIET = CueSettings(flash=False)
+
+
+@dataclass
+class Seat:
+    """Somebody in front of a second screen; the workout runs elsewhere."""
+
+    pilot: Pilot[int]
+    app: Watcher
+    screen: WatchScreen
+    world: World
+    runner: Runner | None = None
+
+    @property
+    def view(self) -> View:
+        assert self.runner is not None
+        return self.runner.view
+
+    async def start(self, plan: Plan | None = None) -> None:
+        self.runner = Runner(plan or plan_of(), self.world.kit)
+        self.runner.open()
+        self.runner.command(Command.START)
+        await self.look()
+
+    async def look(self) -> None:
+        self.screen.poll()
+        await self.pilot.pause()
+
+    async def command(self, command: Command) -> None:
+        assert self.runner is not None
+        self.runner.command(command)
+        await self.look()
+
+    async def run_to(self, wanted: Callable[[View], bool]) -> None:
+        """Let the program live until the view is as wanted."""
+        assert self.runner is not None
+        for _ in range(3_600):
+            self.world.clock.advance(1_000)
+            self.runner.poll()
+            if wanted(self.view):
+                await self.look()
+                return
+        raise AssertionError("never came")
+
+    async def fall_silent(self, ms: int = 12_000) -> None:
+        self.world.clock.advance(ms)
+        await self.look()
+
+    def text(self, selector: str) -> str:
+        found: str = self.screen.query_one(selector).text  # type: ignore[attr-defined]
+        return found
+
+    def seen(self, selector: str) -> bool:
+        widget: Widget = self.screen.query(selector).first(Widget)
+        return all(
+            node.display for node in widget.ancestors_with_self if isinstance(node, Widget)
+        ) and bool(widget.region.area)
+
+    def looks(self) -> set[str]:
+        known = {f"-{look.value}" for look in Look} | {"-silent", "-notice", "-lost", "-warn"}
+        return set(self.screen.classes) & known
+
+
+@asynccontextmanager
+async def seated(
+    world: World,
+    config: Config | None = None,
+    *,
+    size: tuple[int, int] = (80, 24),
+    mirror: bool = False,
+) -> AsyncIterator[Seat]:
+    assert world.session.claim()
+    clock = world.clock
+    watch = Watch(world.session.path, boot_ms=clock.boot_ms, wall=clock.wall, boot_id="this boot")
+    app = Watcher(watch, config or config_of(cues=QUIET), mirror=mirror)
+    try:
+        async with app.run_test(size=size) as pilot:
+            await pilot.pause()
+            assert isinstance(app.screen, WatchScreen)
+            yield Seat(pilot, app, app.screen, world)
+    finally:
+        world.session.release()
+
+
+def backward(view: View) -> bool:
+    return view.state is State.BLOCK and view.block.kind is Kind.BACKWARD
+
+
+async def test_it_waits_for_a_workout_and_shows_it(world: World) -> None:
+    async with seated(world) as seat:
+        assert seat.looks() == {"-notice"}
+        assert seat.text("#notice-title") == "No workout is running"
+        assert not seat.seen("#notice-sign")
+        await seat.start()
+        await seat.run_to(lambda view: view.left == 200)
+        assert seat.looks() == {"-forward"}
+        assert seat.text("#banner") == "▲ ▲ ▲    FORWARD    ▲ ▲ ▲"
+        assert seat.text("#time") == "3:20"
+        assert seat.text("#top") == "First steps  block 1 of 12  ends 07:29"
+        assert seat.text("#progress") == "1:50 done · 17:10 to go"
+        assert "only watching · the keys are on the first screen" in seen(seat.pilot)
+        await seat.run_to(lambda view: view.left == 10)
+        assert seat.looks() == {"-forward", "-warn"}
+        await seat.run_to(lambda view: view.state is State.TURN)
+        assert seat.looks() == {"-turn"}
+        assert seat.text("#order").startswith("SLOW THE BELT: 1.6 km/h")
+        await seat.run_to(backward)
+        assert seat.looks() == {"-backward"}
+        assert seat.text("#time") == "0:30"
+
+
+@pytest.mark.parametrize("look", [*Look])
+async def test_started_in_the_middle_it_shows_the_same(world: World, look: Look) -> None:
+    if look is Look.START:
+        return
+    async with seated(world) as seat:
+        await seat.start(plan_of(EVERYTHING, confirm=Confirm.BACKWARD))
+        if look is Look.PAUSED:
+            await seat.command(Command.PAUSE)
+        for _ in range(400):
+            if phrases.look(seat.view) is look:
+                break
+            if phrases.look(seat.view) is Look.WAITING:
+                await seat.command(Command.CONFIRM)
+            await seat.run_to(lambda _: True)
+        first = seen(seat.pilot)
+        runner = seat.runner
+    async with seated(world) as seat:
+        # It has lost no sign of life: the claim is another one, the workout the same.
+        seat.runner = runner
+        world.session.beat(world.clock.ms)
+        await seat.look()
+        assert seat.looks() - {"-lost", "-warn"} == {f"-{look.value}"}
+        assert seen(seat.pilot) == first
+
+
+async def test_it_wears_the_theme_of_the_config(world: World) -> None:
+    config = config_of(cues=QUIET, display=DisplaySettings(theme="paper"))
+    async with seated(world, config) as seat:
+        await seat.start()
+        await seat.run_to(backward)
+        assert seat.screen.styles.background.hex.lower() == "#d9e6ff"
+        assert notices(seat.pilot) == []
+    config = config_of(cues=QUIET, display=DisplaySettings(theme="papre"))
+    async with seated(world, config) as seat:
+        await seat.pilot.pause()
+        assert notices(seat.pilot) == ["there is no theme 'papre'; did you mean 'paper'?"]
+
+
+async def test_what_waits_for_a_key_waits_elsewhere(world: World) -> None:
+    config = config_of(cues=QUIET)
+    anew = replace(config, keys={**DEFAULT_KEYS, "confirm": "f2"})
+    async with seated(world, anew) as seat:
+        await seat.start(plan_of(confirm=Confirm.BACKWARD))
+        await seat.run_to(lambda view: view.state is State.WAITING)
+        assert seat.looks() == {"-waiting"}
+        assert seat.text("#order") == "PRESS F2 THERE WHEN READY"
+        assert seat.text("#time") == "?"
+
+
+async def test_paused_says_where_it_goes_on(world: World) -> None:
+    async with seated(world) as seat:
+        await seat.start()
+        await seat.run_to(backward)
+        await seat.command(Command.PAUSE)
+        assert seat.looks() == {"-paused"}
+        assert seat.seen("#pause-belt")
+        assert seat.text("#pause-keys") == "A key on the first screen goes on."
+        assert seat.text("#pause-resume") == "going on begins with the whole turn (20 s)"
+
+
+async def test_no_key_does_anything_to_the_workout(world: World) -> None:
+    async with seated(world) as seat:
+        await seat.start(plan_of(confirm=Confirm.BACKWARD))
+        await seat.run_to(lambda view: view.state is State.WAITING)
+        files = {one.name: one.read_bytes() for one in world.session.path.parent.iterdir()}
+        keys = [key for keys in DEFAULT_KEYS.values() for key in keys.split(",")]
+        allowed = {DEFAULT_KEYS[name] for name in ("quit", "mirror", "help")}
+        more = {"escape", "pagedown", "pageup", "full_stop", "ctrl+p"}
+        before = seen(seat.pilot)
+        await seat.pilot.press(*sorted({*keys, *more} - allowed))
+        await seat.look()
+        assert seen(seat.pilot) == before
+        assert seat.app.is_running
+        assert screen(seat.pilot) == "WatchScreen"
+        assert files == {one.name: one.read_bytes() for one in world.session.path.parent.iterdir()}
+
+
+@pytest.mark.parametrize("how", ["option", "config", "key"])
+async def test_a_mirror_in_backward_blocks(world: World, how: str) -> None:
+    config = config_of(cues=QUIET, display=DisplaySettings(mirror=how == "config"))
+    async with seated(world, config, mirror=how == "option") as seat:
+        await seat.start()
+        await seat.run_to(lambda view: view.left == 200)
+
+        def mirrored() -> bool:
+            return seat.screen.query_one("#time", BigDigits).mirrored
+
+        if how == "key":
+            await seat.pilot.press("x")
+            assert seat.text("#note") == "mirror on, in backward blocks"
+        assert not mirrored()
+        await seat.run_to(backward)
+        assert mirrored()
+        await seat.pilot.press("x")
+        assert not mirrored()
+
+
+async def test_no_news_looks_like_nothing_else_and_goes_by_itself(world: World) -> None:
+    async with seated(world) as seat:
+        await seat.start()
+        await seat.run_to(lambda view: backward(view) and view.left == 13)
+        await seat.fall_silent()
+        assert seat.looks() == {"-silent"}
+        assert seat.text("#notice-sign") == NO_NEWS
+        assert seat.text("#notice-title") == "NO NEWS since 07:15:47 · 0:12 ago"
+        text = seen(seat.pilot)
+        assert "The belt may still be moving." in text
+        assert "The program stands still." in text
+        assert "last seen: ▼ BACKWARD 0:30 at 1.6 km/h, 0:13 left" in text
+        assert not seat.seen("#time")
+        lost = seat.app.get_css_variables()["lost-field"]
+        assert seat.screen.styles.background.hex.lower() == lost.lower()
+        await seat.fall_silent(60_000)
+        assert seat.text("#notice-title") == "NO NEWS since 07:15:47 · 1:12 ago"
+        assert seat.runner is not None
+        seat.runner.poll()
+        await seat.look()
+        assert seat.looks() == {"-paused"}
+        assert seat.text("#pause-why") == "the program stood still for a moment · 1:12 ago"
+
+
+async def test_what_begins_is_not_hidden_by_help(world: World) -> None:
+    async with seated(world) as seat:
+        await seat.start()
+        await seat.run_to(lambda view: view.left == 20)
+        await seat.pilot.press("question_mark")
+        assert screen(seat.pilot) == "HelpScreen"
+        text = seen(seat.pilot)
+        assert "mirror" in text
+        assert "quit" in text
+        assert "pause" not in text
+        assert str(world.session.path)[:40] in text
+        await seat.run_to(lambda view: view.left == 19)
+        assert screen(seat.pilot) == "HelpScreen"
+        await seat.fall_silent()
+        assert screen(seat.pilot) == "WatchScreen"
+
+
+async def test_the_end_then_the_next_one(world: World) -> None:
+    async with seated(world) as seat:
+        await seat.start()
+        await seat.run_to(lambda view: view.left == 200)
+        assert seat.runner is not None
+        seat.runner.stop()
+        await seat.look()
+        assert seat.looks() == {"-notice"}
+        assert seat.text("#notice-title") == "First steps is over"
+        assert seat.text("#notice-0") == "1:50 done · ended at 07:11"
+        await seat.start(plan_of(EVERYTHING))
+        assert seat.looks() == {"-turn"}
+        assert "[/] everything [b" in seen(seat.pilot)
+
+
+async def test_what_cannot_be_followed_is_said(world: World) -> None:
+    world.session.path.write_bytes(b"format = 9")
+    async with seated(world) as seat:
+        assert seat.looks() == {"-notice"}
+        assert seat.text("#notice-title") == "There is a workout, but it cannot be shown"
+        assert "found format 9, expected 1" in " ".join(seen(seat.pilot).split())
+
+
+async def test_without_sound_it_says_so(world: World) -> None:
+    async with seated(world) as seat:
+        await seat.start()
+        await seat.run_to(lambda view: view.left == 200)
+        world.player.status = SoundStatus.LOST
+        await seat.run_to(lambda view: not view.sound_ok)
+        assert seat.looks() == {"-forward", "-lost"}
+        assert seat.text("#alert") == "no sound"
+        assert seat.seen("#alert")
+        await seat.fall_silent()
+        assert seat.looks() == {"-silent"}
+        assert not seat.seen("#alert")
+
+
+@pytest.mark.parametrize("wanted", [True, False])
+async def test_what_begins_flashes_if_wanted(
+    world: World, wanted: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(flash, "LENGTH", 3600.0)  # its end is not what is looked at
+    async with seated(world, config_of(cues=CueSettings(flash=wanted))) as seat:
+        flashes: list[None] = []
+        begin = seat.screen._flash.begin
+        seat.screen._flash.begin = lambda screen: (flashes.append(None), begin(screen))[1]  # type: ignore[method-assign,func-returns-value]
+        await seat.start()
+        assert seat.screen.has_class("-flash") is wanted
+        count = len(flashes)
+        await seat.run_to(lambda view: view.left == 200)
+        assert len(flashes) == count + 1  # the block
+        await seat.run_to(lambda view: view.left == 190)
+        assert len(flashes) == count + 1
+        await seat.fall_silent()
+        assert len(flashes) == count + 2
+
+
+async def test_the_title_of_the_terminal(world: World) -> None:
+    async with seated(world) as seat:
+        titles: list[str] = []
+        assert seat.screen._title is not None
+        seat.screen._title._write = titles.append
+        await seat.start()
+        await seat.run_to(lambda view: backward(view) and view.left == 13)
+        assert titles[-1] == "\x1b]2;▼ 0:13 backward – retrotimer watch\x07"
+        await seat.fall_silent()
+        assert titles[-1] == "\x1b]2;NO NEWS – retrotimer watch\x07"
+        assert seat.runner is not None
+        seat.runner.stop()
+        await seat.look()
+        assert titles[-1] == "\x1b]2;retrotimer watch\x07"
+
+
+@pytest.mark.parametrize(("key", "code"), [("q", 0), ("ctrl+q", 0), ("ctrl+c", 130)])
+async def test_it_is_left_with_the_workout_running(world: World, key: str, code: int) -> None:
+    async with seated(world) as seat:
+        await seat.start()
+        await seat.pilot.press(key)
+        assert seat.app.return_value == code
+        assert seat.view.state is State.TURN
+
+
+async def test_the_keys_are_those_of_the_config(world: World) -> None:
+    keys = {**DEFAULT_KEYS, "quit": "f10", "pause": "q"}
+    async with seated(world, replace(config_of(cues=QUIET), keys=keys)) as seat:
+        await seat.pilot.press("q")
+        assert seat.app.return_value is None
+        await seat.pilot.press("f10")
+        assert seat.app.return_value == 0
+
+
+async def test_an_equal_look_paints_nothing(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with seated(world) as seat:
+        await seat.start()
+        await seat.run_to(lambda view: view.left == 200)
+        painted: list[Any] = []
+        monkeypatch.setattr(seat.screen, "_begin", painted.append)
+        for _ in range(20):
+            seat.screen.poll()
+        world.clock.advance(100)
+        seat.screen.poll()
+        assert painted == []
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_every_state_fits_every_size(world: World, size: tuple[int, int]) -> None:
+    async with seated(world, size=size) as seat:
+
+        def fits(*lines: str) -> None:
+            for line in (*lines, "#only"):
+                assert seat.seen(line), line
+                region = seat.screen.query_one(line).region
+                assert region.bottom <= size[1], line
+            assert "only watching" in seen(seat.pilot)
+
+        fits("#notice-title", "#notice-0", "#notice-1")
+        await seat.start(plan_of(EVERYTHING, confirm=Confirm.BACKWARD))
+        found: set[Look] = set()
+        while len(found) < 5:
+            look = phrases.look(seat.view)
+            found.add(look)
+            for other in ((1, 1), (10, 4), size):
+                await seat.pilot.resize_terminal(*other)
+            await seat.pilot.pause()
+            fits("#time", "#next")
+            if look in (Look.TURN, Look.WAITING):
+                fits("#order")
+            if look is Look.WAITING:
+                await seat.command(Command.CONFIRM)
+            await seat.run_to(lambda view, look=look: phrases.look(view) is not look)  # type: ignore[misc]
+        await seat.command(Command.PAUSE)
+        fits("#pause-word", "#pause-belt", "#pause-why", "#pause-where", "#pause-keys")
+        await seat.fall_silent()
+        fits("#notice-sign", "#notice-title", "#notice-0", "#notice-1", "#notice-2")
+        sign = seat.screen.query_one("#notice-sign", BigDigits)
+        # In large letters, not as a line of text.
+        assert len(glyphs.rows(NO_NEWS, *sign._room)) >= glyphs.FLOOR
+
+
+@pytest.mark.parametrize(("width", "height"), [(38, 4), (20, 3), (38, 3), (19, 3), (300, 60)])
+def test_the_sign_can_be_drawn_at_any_size(width: int, height: int) -> None:
+    found = glyphs.rows(NO_NEWS, width, height)
+    assert len({len(row) for row in found}) == 1
+    assert len(found[0]) <= width
+    assert len(found) <= height
