@@ -16,6 +16,7 @@ WARM_UP = 6.0
 CONFIG = """
 [safety]
 get_ready = "3s"
+checklist = false
 [[set]]
 name = "One"
 steps = [{ forward = "10m", speed = 3.0 }]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import sys
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 HERE = Path(__file__).parent
@@ -17,8 +18,9 @@ from retrotimer.core.plan import make_plan  # noqa: E402
 from retrotimer.tui.app import RetroTimer  # noqa: E402
 
 SIZE = (80, 24)
+SET = "First steps"
 MOMENTS = {"forward": 130, "turn": 326}
-"""Seconds from the start of "First steps" at which a picture is taken, confirms included."""
+"""Seconds from the start of `SET` at which a picture is taken, confirms included."""
 
 
 async def picture(name: str, second: int) -> None:
@@ -26,7 +28,9 @@ async def picture(name: str, second: int) -> None:
     with tempfile.TemporaryDirectory() as folder:
         world = make_world(Path(folder))
         config = load(None)
-        plan = make_plan(config.sets[0], config.belt, config.safety, config.cues.rules)
+        one = next(one for one in config.sets if one.name == SET)
+        safety = replace(config.safety, checklist=False)
+        plan = make_plan(one, config.belt, safety, config.cues.rules)
         app = RetroTimer(config, world.kit, first=plan)
         async with app.run_test(size=SIZE) as pilot:
             await let_pass(app, pilot, world, 2)

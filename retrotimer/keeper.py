@@ -87,7 +87,9 @@ def record(kept: Kept, workout: Workout, status: Status | None = None) -> Record
 
     totals = workout.totals
     rows = workout.rows
-    metres = distance((row.kind, row.done, row.speed) for row in rows)
+    # Of a lesson with the belt off there are only rests, and no distance, not even one of 0 m.
+    dry = workout.plan.rules.dry
+    metres = None if dry else distance((row.kind, row.done, row.speed) for row in rows)
     over = Status.COMPLETED if workout.state is State.FINISHED else Status.STOPPED
     return Record(
         id=kept.id,

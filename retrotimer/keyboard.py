@@ -37,6 +37,10 @@ _NAMES = {
 def names(data: bytes) -> Iterator[str]:
     """The names of the keys in what a terminal sent; unknown sequences are left out."""
     while data:
+        if data == b"\x1b":
+            # Alone it is the key; no part of a sequence comes by itself.
+            yield "escape"
+            return
         if data[:1] == b"\x1b":
             known = next((code for code in _ESCAPES if data.startswith(code)), None)
             if known is None:

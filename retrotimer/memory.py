@@ -1,8 +1,9 @@
-"""What the app remembers from one start to the next: the volume and the last set."""
+"""What the app remembers from one start to the next: volume, last set, day of the checklist."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from retrotimer.config.model import Config
@@ -21,6 +22,7 @@ class Memory:
     ) -> None:
         self._values = dict(values or {})
         self._remember = remember
+        self._heard: tuple[int, int] | None = None
 
     @property
     def last_set(self) -> str | None:
@@ -28,8 +30,19 @@ class Memory:
         name = self._values.get("last_set")
         return name if isinstance(name, str) else None
 
+    @property
+    def checked(self) -> date | None:
+        """The day on which the checklist was gone through last."""
+        day = self._values.get("checked")
+        return day if isinstance(day, date) and not isinstance(day, datetime) else None
+
     def volume(self, config: Config) -> int:
-        """The volume to begin with, percent; one that the config gives wins."""
+        """The volume to begin with, percent; one that the config gives wins.
+
+        Until the program ends, or the config says otherwise, the one that was heard wins over it.
+        """
+        if self._heard is not None and self._heard[0] == config.cues.volume:
+            return self._heard[1]
         volume = self._values.get("volume")
         if config.gives("cues.volume") or not isinstance(volume, int):
             return config.cues.volume
@@ -37,10 +50,28 @@ class Memory:
 
     def learn(self, runner: Runner, config: Config) -> None:
         """Take in what a workout left: its volume; its set, unless rehearsed or never started."""
-        before = dict(self._values)
+        learned: dict[str, Any] = {}
         if runner.volume != self.volume(config):
-            self._values["volume"] = runner.volume
+            learned["volume"] = runner.volume
+            if self._heard is not None:
+                self._heard = (config.cues.volume, runner.volume)
         if not runner.rehearsal and (runner.started or runner.over):
-            self._values["last_set"] = runner.plan.name
-        if self._remember is not None and self._values != before:
-            self._remember(dict(self._values))
+            learned["last_set"] = runner.plan.name
+        self.take(**learned)
+
+    def check(self, day: date, volume: int, config: Config) -> None:
+        """Take in a checklist gone through: the day, and the volume that was heard."""
+        learned: dict[str, Any] = {"checked": day}
+        if volume != self.volume(config):
+            learned["volume"] = volume
+        self._heard = (config.cues.volume, volume)
+        self.take(**learned)
+
+    def take(self, **learned: Any) -> None:
+        """Remember these values beside all others."""
+        values = self._values | learned
+        if values == self._values:
+            return
+        self._values = values
+        if self._remember is not None:
+            self._remember(dict(values))

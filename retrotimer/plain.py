@@ -13,15 +13,16 @@ from retrotimer.core.plan import Plan
 from retrotimer.core.states import Command, State
 from retrotimer.keyboard import Keyboard, let_go, terminals
 from retrotimer.paper import Paper
+from retrotimer.plain_check import PlainCheck
 from retrotimer.runner import Runner
 from retrotimer.telling import event_text
 from retrotimer.wording import (
-    CLIP_THE_CORD,
     PAIN,
     block_text,
     clock,
     kilometres,
     length,
+    start_texts,
 )
 
 INTERRUPTED = 130
@@ -40,7 +41,10 @@ def needs_a_key(plan: Plan) -> bool:
 
 
 class PlainRun:
-    """One workout, told line by line. `keys` maps binding ids to key names."""
+    """One workout, told line by line; `keys` maps binding ids to key names.
+
+    `before` is a checklist to go through first.
+    """
 
     def __init__(
         self,
@@ -50,8 +54,10 @@ class PlainRun:
         *,
         keyboard: Keyboard | None = None,
         write: Callable[[str], None] | None = None,
+        before: PlainCheck | None = None,
     ) -> None:
         self._runner = runner
+        self._before = before
         self._units = units
         self._keyboard = keyboard or Keyboard()
         self._paper: Paper | None = None
@@ -94,6 +100,9 @@ class PlainRun:
         try:
             with self._keyboard.raw():
                 # What is typed before is discarded, so nothing may ask for a key before.
+                code = self._go_through()
+                if code is not None:
+                    return code
                 self._begin()
                 runner.open()
                 if not runner.awake:
@@ -121,11 +130,21 @@ class PlainRun:
             if self._paper is not None:
                 self._paper.close()
 
+    def _go_through(self) -> int | None:
+        """The checklist, if there is one; the exit code where it goes no further."""
+        if self._before is None:
+            return None
+        code = self._before.run(self._keyboard, self._write, self._signalled)
+        self._runner.volume = self._before.volume
+        self._runner.hold_off()
+        return code
+
     def _begin(self) -> None:
         plan = self._runner.plan
         self._write(f"{plan.name}: {length(plan.total)}, {len(plan.blocks)} blocks")
         self._write(f"first: {block_text(plan.blocks[0], self._units)}")
-        self._write(CLIP_THE_CORD)
+        for line in start_texts(plan):
+            self._write(line)
         if self._runner.rehearsal:
             self._write(f"a rehearsal, {self._runner.rate} times as fast; nothing is saved")
         if self._keyboard.there:
@@ -163,7 +182,7 @@ class PlainRun:
         for event in events:
             if isinstance(event, Started) or self._origin is None:
                 self._origin = event.at - (0 if isinstance(event, Started) else self._spent())
-            text = event_text(event, self._units)
+            text = event_text(event, self._units, dry=self._runner.view.dry)
             if text is not None:
                 self._write(f"{clock((event.at - self._origin) // 1000):>7}  {text}")
         if self._runner.notices != self._notices:

@@ -15,9 +15,9 @@ from retrotimer.seen import ONLY_WATCHING, notice
 from retrotimer.watch import Live, Sight, Silent, Watch
 from retrotimer.wording import (
     REASON,
-    STILL_MOVING,
     WAITS,
     WORD,
+    belt_text,
     block_text,
     clock,
     lead_text,
@@ -91,7 +91,7 @@ def _line(view: View, units: Units) -> str:
         parts.append(f"speed as set {speed(view.speed, units)}")
     match view.state:
         case State.PAUSED if view.reason is not None:
-            parts = [f"PAUSED: {REASON[view.reason]}. {STILL_MOVING}", block]
+            parts = [f"PAUSED: {REASON[view.reason]}. {belt_text(dry=view.dry)}", block]
         case State.WAITING if view.wait_for is not None:
             parts = [f"WAITING on the first screen: {WAITS[view.wait_for]}", block]
         case State.TURN if isinstance(view.phase, Countdown):

@@ -23,6 +23,7 @@ from retrotimer.follow import Seen
 from retrotimer.history.errors import HistoryError
 from retrotimer.keeper import BrokenOff, Kept, record, session
 from retrotimer.kit import Kit
+from retrotimer.soundcheck import louder
 from retrotimer.sounder import Sounder
 
 if TYPE_CHECKING:
@@ -37,7 +38,6 @@ RELEASE = 300
 SAVE_EVERY = 3_000
 """Saved so often in ms that a stall and a slow disk later at most 5 s are lost (invariant 7)."""
 POLL_EVERY = 250
-VOLUME_STEP = 10
 RING_OUT = 1_500
 """What the closing figure needs, in ms."""
 MS = 1_000_000
@@ -172,10 +172,16 @@ class Runner:
             self._opened = True
             self._sounder.open(self._kit.sound_ns())
             self._kit.player.set_volume(self.volume)
+            # The workout before may have left it muted.
+            self._kit.player.set_mute(False)
             self._kit.awake.start()
             if self.started:
                 # What broke off before is on the disk as it ran, and others may look at it.
                 self._keep()
+
+    def hold_off(self) -> None:
+        """Take keys as held for a moment, as the last one answered something else."""
+        self._known = self._kit.boot_ms()
 
     def poll(self) -> tuple[Event, ...]:
         """Let time pass up to now; what happened meanwhile."""
@@ -246,7 +252,7 @@ class Runner:
 
     def nudge_volume(self, steps: int) -> None:
         """Louder or softer by steps of 10 %."""
-        self.volume = min(100, max(0, self.volume + steps * VOLUME_STEP))
+        self.volume = louder(self.volume, steps)
         self._kit.player.set_volume(self.volume)
 
     def mute(self) -> None:

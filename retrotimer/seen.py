@@ -6,7 +6,7 @@ from retrotimer.config.model import Units
 from retrotimer.core.states import State
 from retrotimer.core.view import View
 from retrotimer.watch import Nothing, Over, Silent, Unreadable
-from retrotimer.wording import WORD, block_text, clock
+from retrotimer.wording import BELT_OFF, WORD, block_text, clock
 
 ONLY_WATCHING = "only watching · the keys are on the first screen"
 NEXT_ONE = "The next one is shown here as soon as it begins."
@@ -19,7 +19,12 @@ def notice(sight: Nothing | Unreadable | Silent | Over, units: Units) -> tuple[s
     match sight:
         case Silent():
             title = f"NO NEWS since {sight.heard:%H:%M:%S}"
-            return (title, MAY_MOVE, sight.why, f"last seen: {_last(sight.view, units)}")
+            return (
+                title,
+                BELT_OFF if sight.view.dry else MAY_MOVE,
+                sight.why,
+                f"last seen: {_last(sight.view, units)}",
+            )
         case Over():
             done = f"{clock(sight.view.done)} done · ended at {sight.at:%H:%M}"
             return (f"{sight.plan.name} is over", done, NEXT_ONE)

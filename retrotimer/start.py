@@ -144,8 +144,10 @@ def open_app(
 
 def run_plain(plan: Plan, config: Config, places: Paths, *, rate: int = 1) -> int:
     """One workout line by line; the exit code."""
+    from retrotimer.before import due
     from retrotimer.keyboard import Keyboard
     from retrotimer.plain import PlainRun, needs_a_key
+    from retrotimer.plain_check import PlainCheck
     from retrotimer.runner import Runner
 
     keyboard = Keyboard()
@@ -156,11 +158,11 @@ def run_plain(plan: Plan, config: Config, places: Paths, *, rate: int = 1) -> in
     if rate == 1 and not _claim(file):
         _complain("another retrotimer runs a workout; a rehearsal is possible meanwhile")
         return FAILED
-    remembered = _remembered(places)
-    volume = Memory(remembered).volume(config)
+    memory = Memory(_remembered(places), lambda values: _remember(places, values))
+    volume = memory.volume(config)
     try:
         with _kit(config, places, volume, file) as kit:
-            runner = None
+            runner = check = None
             broken = _broken(file, kit) if rate == 1 else None
             if broken is not None:
                 choice = _ask_about(broken, kit, keyboard)
@@ -170,9 +172,12 @@ def run_plain(plan: Plan, config: Config, places: Paths, *, rate: int = 1) -> in
                     runner = Runner.resume(broken, kit, volume=volume)
             if runner is None:
                 runner = Runner(plan, kit, rate=rate, volume=volume)
+                if due(plan, memory.checked, kit.wall().date(), rate=rate):
+                    check = PlainCheck(config, kit, memory)
             if rate == 1:
-                _remember(places, remembered | {"last_set": runner.plan.name})
-            return PlainRun(runner, config.units, config.keys, keyboard=keyboard).run()
+                memory.take(last_set=runner.plan.name)
+            run = PlainRun(runner, config.units, config.keys, keyboard=keyboard, before=check)
+            return run.run()
     finally:
         file.release()
 

@@ -8,9 +8,9 @@ from retrotimer.core.events import Event
 from retrotimer.core.sets import Kind
 from retrotimer.wording import (
     REASON,
-    STILL_MOVING,
     WAITS,
     WORD,
+    belt_text,
     block_text,
     lead_text,
     length,
@@ -20,11 +20,13 @@ from retrotimer.wording import (
 )
 
 
-def event_text(event: Event, units: Units) -> str | None:
-    """One line for what happened, None where there is nothing to say."""
+def event_text(event: Event, units: Units, *, dry: bool = False) -> str | None:
+    """One line for what happened, None where there is nothing to say; `dry`: the belt is off."""
     match event:
         case ev.CountdownBegan(_, countdown, block):
-            return f"{lead_text(countdown)}, then {block_text(block, units)}"
+            text = f"{lead_text(countdown)}, then {block_text(block, units)}"
+            # The notes of a lesson are about the way into their blocks.
+            return f"{text} · {_line(block.note)}" if dry and block.note else text
         case ev.StageBegan(_, stage, block):
             guide = stage.guide
             title = stage_title(stage.id, guide, block.speed, block, units)
@@ -32,6 +34,8 @@ def event_text(event: Event, units: Units) -> str | None:
         case ev.BlockBegan(_, block, index, left):
             go = "GO  " if block.kind.moving else ""
             parts = [f"{go}{block_text(block, units)}", block.label, rounds_text(block.rounds)]
+            if not dry:
+                parts.append(_line(block.note))
             if left != block.length:
                 parts.append(f"{length(left)} left")
             parts.append(f"block {index + 1}")
@@ -41,7 +45,7 @@ def event_text(event: Event, units: Units) -> str | None:
         case ev.WaitBegan(_, wait_for):
             return f"WAITING: {WAITS[wait_for]}"
         case ev.Paused(_, reason):
-            return f"PAUSED: {REASON[reason]}. {STILL_MOVING}"
+            return f"PAUSED: {REASON[reason]}. {belt_text(dry=dry)}"
         case ev.Moved(_, block, index):
             return f"next: block {index + 1}, {block_text(block, units)}"
         case ev.Retimed(_, by):
@@ -53,6 +57,11 @@ def event_text(event: Event, units: Units) -> str | None:
         case ev.Stopped(_, why):
             return f"STOPPED{f': {why}' if why else ''}"
     return _PLAIN.get(type(event))
+
+
+def _line(note: str) -> str:
+    """A note, which may have several lines, on one."""
+    return " ".join(note.split())
 
 
 _PLAIN: dict[type[Event], str] = {

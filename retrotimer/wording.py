@@ -27,7 +27,11 @@ WORD = {
     Kind.READY: "GET READY",
 }
 STILL_MOVING = "The belt is still moving."
+BELT_OFF = "The belt is off."
 CLIP_THE_CORD = "Clip the cord on. This program cannot stop the belt."
+ON_THE_RAILS = "Feet on the side rails, one hand on the rail."
+LEAVE_IT_OFF = "LEAVE THE BELT OFF. Clip the cord on all the same."
+AS_IN_EARNEST = "Stand as in earnest: feet on the side rails, one hand on the rail."
 REASON = {
     Reason.USER: "you stopped it yourself",
     Reason.STALLED: "the program stood still for a moment",
@@ -108,6 +112,16 @@ def rounds_text(rounds: tuple[tuple[int, int], ...]) -> str:
     """Where a block stands in its repeats: "round 2 of 5", nested ones "round 2 of 5 in 1 of 3"."""
     real = [f"{number} of {count}" for number, count in reversed(rounds) if count > 1]
     return f"round {' in '.join(real)}" if real else ""
+
+
+def belt_text(*, dry: bool) -> str:
+    """What the belt does while a workout is paused; `dry`: in a set with the belt off."""
+    return BELT_OFF if dry else STILL_MOVING
+
+
+def start_texts(plan: Plan) -> tuple[str, str]:
+    """What to see to before the start: belt and cord, then feet and hands."""
+    return (LEAVE_IT_OFF, AS_IN_EARNEST) if plan.rules.dry else (CLIP_THE_CORD, ON_THE_RAILS)
 
 
 def plan_lines(plan: Plan, units: Units) -> Iterator[str]:

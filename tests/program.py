@@ -23,6 +23,7 @@ get_ready = "3s"
 turn = "10s"
 allow_short_turns = true
 warn_before_turn = "5s"
+checklist = false
 
 [cues]
 backend = "off"

@@ -12,6 +12,7 @@ import pytest
 from program import Home
 
 from retrotimer import __version__
+from retrotimer.config.builtin import BUILTIN_SETS
 from retrotimer.core.rows import Row, Totals
 from retrotimer.core.sets import Kind
 from retrotimer.history.file import HistoryFile
@@ -190,7 +191,7 @@ def test_without_a_config_the_built_in_sets_are_there(home: Home) -> None:
     done = home.run("sets", env={"RETROTIMER_CONFIG": ""})
     assert done.returncode == 0
     assert "First steps" in done.stdout
-    assert len(done.stdout.splitlines()) == 7
+    assert len(done.stdout.splitlines()) == len(BUILTIN_SETS)
 
 
 def test_json_is_alone_on_stdout(home: Home) -> None:

@@ -27,6 +27,8 @@ from retrotimer.keyboard import Keyboard, names
         (b"\x1b[5~\x1b[6~", ["pageup", "pagedown"]),
         (b".", ["full_stop"]),
         (b"/", ["slash"]),
+        (b"\x1b", ["escape"]),
+        (b"n\x1b", ["n", "escape"]),
         (b"\x1b[15~", []),
         (b"\xc3\xa4", []),
         (b"\x00", []),

@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 from tui_fakes import EVERYTHING, World, make_world, plan_of
 
 from retrotimer.audio.player import SoundStatus
+from retrotimer.config.builtin import BUILTIN_SETS
 from retrotimer.config.model import Units
 from retrotimer.core.plan import Plan
 from retrotimer.core.sets import Confirm
@@ -482,6 +483,19 @@ def test_lines_tell_what_begins_and_nothing_twice(world: World) -> None:
     runner.stop()
     (over,) = listener.hear()
     assert over.startswith("First steps is over.")
+
+
+def test_of_a_lesson_nobody_says_that_the_belt_moves(world: World) -> None:
+    listener = Listener(world)
+    runner = started(world, plan_of(BUILTIN_SETS[0]))
+    run(world, runner, 15_000)
+    runner.pause()
+    (paused,) = listener.hear()
+    assert "The belt is off." in paused
+    world.clock.advance(2_000)
+    (quiet,) = listener.hear()
+    assert quiet.startswith("NO NEWS since")
+    assert "The belt is off." in quiet
 
 
 def test_lines_tell_of_sound_a_rest_and_a_noted_speed(world: World) -> None:

@@ -6,7 +6,7 @@ walking and running that the documentation names; a set's `about` says whom it i
 
 from __future__ import annotations
 
-from retrotimer.core.sets import Confirm, IntervalSet, Kind, Repeat, Step
+from retrotimer.core.sets import Confirm, IntervalSet, Kind, Power, Repeat, Step
 
 _MINUTE = 60_000
 
@@ -19,11 +19,52 @@ def _backward(length: int, speed: float, *, incline: float | None = None) -> Ste
     return Step(Kind.BACKWARD, length, speed, incline)
 
 
+def _still(kind: Kind, length: int, note: str) -> Step:
+    return Step(kind, length, note=note)
+
+
 BUILTIN_SETS: tuple[IntervalSet, ...] = (
+    IntervalSet(
+        name="Dry turn",
+        about="The first lesson: turning both ways in real time, with the belt off.",
+        belt=Power.OFF,
+        confirm_turns=Confirm.ALWAYS,
+        steps=(
+            _still(
+                Kind.FORWARD,
+                20_000,
+                "Forward you face the console: step on the spot, a hand on the rail. "
+                "A call, twice, says that a turn comes.",
+            ),
+            _still(
+                Kind.BACKWARD,
+                15_000,
+                "Say the speed while you can reach the console. Feet on the rails. Enter, then "
+                "turn and hold on. 3-2-1, and a falling tone: step on.",
+            ),
+            _still(
+                Kind.FORWARD,
+                20_000,
+                "Backward you reach no key: listen. Rails, then turn to the console. Enter, then "
+                "say the speed. 3-2-1, and a rising tone: step on.",
+            ),
+            _still(
+                Kind.BACKWARD,
+                15_000,
+                "Once more, and listen: each stage has a sound of its own.",
+            ),
+            _still(
+                Kind.FORWARD,
+                20_000,
+                "Back to the front, and you are done. First steps is next, with the belt on.",
+            ),
+        ),
+    ),
     IntervalSet(
         name="First steps",
         about="Slow backward walking on a level belt, hands on the rails.",
         confirm_turns=Confirm.ALWAYS,
+        after="Dry turn",
         steps=(
             _forward(5 * _MINUTE, 3.5, "Warm up"),
             Repeat(5, (_backward(30_000, 1.6), _forward(_MINUTE, 3.0))),

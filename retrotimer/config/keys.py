@@ -31,6 +31,7 @@ HOME_KEYS: Mapping[str, str] = {
     "edit": "e",
     "history": "h",
     "search": "slash",
+    "check": "c",
     "quit": "q",
     "reload": "f5",
 }

@@ -16,7 +16,7 @@ from retrotimer.config.rules import FASTEST
 from retrotimer.config.sections import HOOKS, MOST_A_WEEK, RUNNING
 from retrotimer.core.cue import MEANING
 from retrotimer.core.safety import LEVELS, Level
-from retrotimer.core.sets import Belt, Confirm, Laptop, Safety
+from retrotimer.core.sets import Belt, Confirm, Laptop, Power, Safety
 
 FILE_NAME = "retrotimer.schema.json"
 
@@ -124,6 +124,7 @@ def _safety() -> Schema:
         "max_backward_speed": {**_SPEED, "maximum": RUNNING},
         "backward_running": _FLAG,
         "acknowledged": _ACKNOWLEDGED,
+        "checklist": _FLAG,
     }
 
 
@@ -163,6 +164,7 @@ def _set() -> Schema:
         "confirm_turns": _enum(Confirm),
         "after": _TEXT,
         "acknowledged": _ACKNOWLEDGED,
+        "belt": {**_enum(Power), "default": Power.ON.value},
         "steps": {"$ref": "#/definitions/steps"},
     }
     return _table(properties, ("name", "steps"))

@@ -85,6 +85,7 @@ def read_safety(table: Table, units: Units) -> Safety:
         max_backward_speed=table.get("max_backward_speed", backward, usual.max_backward_speed),
         backward_running=running,
         acknowledged=table.items("acknowledged", rules.finding, rules.FINDINGS),
+        checklist=table.get("checklist", rules.flag, usual.checklist),
     )
     table.close("[safety]")
     return safety

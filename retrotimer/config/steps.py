@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
+from typing import NamedTuple
 
 from retrotimer.config import rules
 from retrotimer.config.durations import told
@@ -13,7 +14,7 @@ from retrotimer.config.model import Units
 from retrotimer.config.rules import WrongError, nearest
 from retrotimer.config.table import Report, Table
 from retrotimer.core.plan import MAX_LENGTH, MAX_PHASES, make_plan
-from retrotimer.core.sets import Belt, Confirm, IntervalSet, Kind, Repeat, Safety, Step
+from retrotimer.core.sets import Belt, Confirm, IntervalSet, Kind, Power, Repeat, Safety, Step
 
 DEEPEST = 50
 """How many repeats may stand one inside the other."""
@@ -25,6 +26,14 @@ _STEP_KEYS = ("speed", "incline", "label", "note", "cue")
 _REPEAT_KEYS = ("steps", "skip_last")
 
 
+class Around(NamedTuple):
+    """What a step is read with: the unit of speeds, where its files are, whether the belt runs."""
+
+    units: Units
+    folder: Path
+    belt: Power
+
+
 def read_sets(root: Table, units: Units, folder: Path) -> list[tuple[Table, IntervalSet]]:
     """All `[[set]]` with their tables; sets with mistakes in them may be incomplete."""
     found = []
@@ -34,9 +43,10 @@ def read_sets(root: Table, units: Units, folder: Path) -> list[tuple[Table, Inte
         confirm = table.get("confirm_turns", rules.choice(Confirm), None)
         after = table.get("after", rules.text(), "")
         known = table.items("acknowledged", rules.finding, rules.FINDINGS)
-        steps = _steps(table, "a [[set]]", units, folder, 0)
+        belt = table.get("belt", rules.choice(Power), Power.ON)
+        steps = _steps(table, "a [[set]]", Around(units, folder, belt), 0)
         table.close("[[set]]")
-        found.append((table, IntervalSet(name, steps, about, confirm, after, known)))
+        found.append((table, IntervalSet(name, steps, about, confirm, after, known, belt)))
     return found
 
 
@@ -112,9 +122,7 @@ def _extents(steps: tuple[Step | Repeat, ...]) -> list[tuple[int, int]]:
     return found
 
 
-def _steps(
-    table: Table, what: str, units: Units, folder: Path, depth: int
-) -> tuple[Step | Repeat, ...]:
+def _steps(table: Table, what: str, around: Around, depth: int) -> tuple[Step | Repeat, ...]:
     expected = 'a list of steps such as [{ forward = "5m" }]'
     if "steps" not in table:
         table.need("steps", rules.flag, what)
@@ -131,11 +139,11 @@ def _steps(
             at_key=True,
         )
         return ()
-    read = [_step(step, units, folder, depth) for step in table.tables("steps", expected)]
+    read = [_step(step, around, depth) for step in table.tables("steps", expected)]
     return tuple(step for step in read if step is not None)
 
 
-def _step(table: Table, units: Units, folder: Path, depth: int) -> Step | Repeat | None:
+def _step(table: Table, around: Around, depth: int) -> Step | Repeat | None:
     table.knows(*KINDS)
     kinds = [key for key in table.content if key in KINDS]
     if len(kinds) > 1:
@@ -150,15 +158,15 @@ def _step(table: Table, units: Units, folder: Path, depth: int) -> Step | Repeat
     if not kinds:
         kind = None
     elif kinds[0] == _REPEAT:
-        return _repeat(table, units, folder, depth)
+        return _repeat(table, around, depth)
     else:
         kind = Kind(kinds[0])
-    return _block(table, kind, units, folder)
+    return _block(table, kind, around)
 
 
-def _repeat(table: Table, units: Units, folder: Path, depth: int) -> Repeat:
+def _repeat(table: Table, around: Around, depth: int) -> Repeat:
     times = table.get(_REPEAT, rules.whole(1), 1)
-    steps = _steps(table, "a repeat", units, folder, depth + 1)
+    steps = _steps(table, "a repeat", around, depth + 1)
     skip_last = table.get("skip_last", rules.flag, default=False)
     if skip_last and times == 1 and len(steps) == 1:
         text = "found a single step done once and skipped, expected something to be left"
@@ -167,19 +175,21 @@ def _repeat(table: Table, units: Units, folder: Path, depth: int) -> Repeat:
     return Repeat(times, steps, skip_last)
 
 
-def _block(table: Table, kind: Kind | None, units: Units, folder: Path) -> Step | None:
+def _block(table: Table, kind: Kind | None, around: Around) -> Step | None:
     length = _length(table, kind) if kind else None
-    moving = kind is None or kind.moving
+    moving = (kind is None or kind.moving) and around.belt is Power.ON
     speed = incline = None
     if moving:
-        speed = table.get("speed", rules.speed(units), None)
+        speed = table.get("speed", rules.speed(around.units), None)
         incline = table.get("incline", rules.number(0, 100, "percent"), None)
     label = table.get("label", rules.text(empty=True), "")
     note = table.get("note", rules.text(lines=True, empty=True), "")
-    cue = table.get("cue", lambda value: str(rules.path_to(folder)(value)), "")
+    cue = table.get("cue", lambda value: str(rules.path_to(around.folder)(value)), "")
     misplaced = dict.fromkeys(_REPEAT_KEYS, 'it beside "repeat"')
     if not moving:
-        misplaced |= dict.fromkeys(("speed", "incline"), "none: nobody moves in a rest")
+        off = around.belt is Power.OFF
+        why = "the belt of this set is off" if off else "nobody moves in a rest"
+        misplaced |= dict.fromkeys(("speed", "incline"), f"none: {why}")
     meant = table.close("a rest" if kind is Kind.REST else "a step", misplaced)
     if kind is None:
         if meant.isdisjoint(KINDS):

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from retrotimer.core import turn
-from retrotimer.core.sets import Belt, Confirm, IntervalSet, Kind, Repeat, Safety, Step
+from retrotimer.core import dry, turn
+from retrotimer.core.sets import Belt, Confirm, IntervalSet, Kind, Power, Repeat, Safety, Step
 from retrotimer.core.turn import Countdown, Speeds
 
 MAX_PHASES = 10_000
@@ -26,12 +26,13 @@ class CueRules:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """Everything besides the steps that a plan is made from."""
+    """Everything besides the steps that a plan is made from; `dry`: with the belt off."""
 
     belt: Belt = field(default_factory=Belt)
     safety: Safety = field(default_factory=Safety)
     confirm: Confirm = Confirm.NEVER
     cues: CueRules = field(default_factory=CueRules)
+    dry: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +101,8 @@ class Plan:
     @property
     def distance(self) -> float | None:
         """The estimate in metres, None where a moving block has no speed or length."""
+        if self.rules.dry:
+            return None
         return distance((b.kind, b.length, b.speed) for b in self.blocks)
 
 
@@ -129,7 +132,8 @@ def make_plan(
     )
     acknowledged = dict.fromkeys((*safety.acknowledged, *interval_set.acknowledged))
     safety = replace(safety, acknowledged=tuple(acknowledged))
-    rules = Rules(belt or Belt(), safety, confirm, cues or CueRules())
+    dry_run = interval_set.belt is Power.OFF
+    rules = Rules(belt or Belt(), safety, confirm, cues or CueRules(), dry_run)
     blocks: list[Block] = []
     for block in _unrolled(interval_set.steps):
         if blocks and _one_block(blocks[-1], block):
@@ -168,8 +172,14 @@ def lead_into(
         return None
     standing = before is None or before.kind is Kind.REST
     if to.kind is Kind.FORWARD and (came is None or came.kind is Kind.FORWARD):
-        return turn.get_ready(rules.safety) if standing else None
+        return get_ready(rules) if standing else None
     return turn_into(rules, came, to, standing=standing, at_least=at_least)
+
+
+def get_ready(rules: Rules) -> Countdown:
+    """The get ready that the rules ask for."""
+    countdown = turn.get_ready(rules.safety)
+    return dry.fitted(countdown) if rules.dry else countdown
 
 
 def turn_into(
@@ -189,7 +199,7 @@ def turn_into(
     confirm = rules.confirm is Confirm.ALWAYS or (
         rules.confirm is Confirm.BACKWARD and to.kind is Kind.BACKWARD
     )
-    return turn.with_confirm(countdown, confirm)
+    return turn.with_confirm(dry.fitted(countdown) if rules.dry else countdown, confirm)
 
 
 def cool_down_of(plan: Plan) -> Block:

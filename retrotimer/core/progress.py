@@ -5,6 +5,7 @@ from __future__ import annotations
 from copy import copy
 from dataclasses import dataclass, field
 
+from retrotimer.core import dry
 from retrotimer.core.plan import Block, Phase, Plan
 from retrotimer.core.rows import Row, Totals
 from retrotimer.core.sets import Kind, Laptop
@@ -92,6 +93,11 @@ class Progress:
         return Totals(self.forward, self.backward, self.rest, self.turn, self.waiting, self.paused)
 
     @property
+    def counts_as(self) -> Kind:
+        """What time in the block in hand counts as: on a belt that is off nobody moves."""
+        return Kind.REST if self.plan.rules.dry else self.block.kind
+
+    @property
     def facing(self) -> Kind:
         """The direction the person faces now, as far as can be known."""
         if self.lead is not None:
@@ -134,7 +140,7 @@ class Progress:
             self.turn += ms
             self.lead_done += ms
         elif self.state is State.BLOCK:
-            name = self.block.kind.value
+            name = self.counts_as.value
             setattr(self, name, getattr(self, name) + ms)
             self.position += ms
             self.spent += ms
@@ -155,9 +161,8 @@ class Progress:
         began = self.offset if self.began is None else self.began
         planned = block.length if self.began is None else self.planned
         speed = block.speed if self.noted is None else self.noted
-        return Row(
-            block.kind, block.label, planned, self.spent, speed, block.incline, began, skipped
-        )
+        label = dry.label(block.kind, block.label) if self.plan.rules.dry else block.label
+        return Row(self.counts_as, label, planned, self.spent, speed, block.incline, began, skipped)
 
     def all_rows(self) -> tuple[Row, ...]:
         """All rows in the order in which they began, those still in hand included."""

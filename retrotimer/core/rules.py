@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from retrotimer.core import turn
 from retrotimer.core.cues import CHANGE_BEFORE
-from retrotimer.core.plan import cool_down_of, lead_into, turn_into
+from retrotimer.core.plan import cool_down_of, get_ready, lead_into, turn_into
 from retrotimer.core.progress import Progress
 from retrotimer.core.sets import Kind
 from retrotimer.core.states import Command, State, WaitFor
@@ -48,6 +47,8 @@ def _may_confirm(p: Progress) -> bool:
 
 
 def _may_cool_down(p: Progress) -> bool:
+    if p.plan.rules.dry:
+        return False
     cool = cool_down_of(p.plan)
     same = (cool.length, cool.level) == (p.block.length, p.block.level)
     last = p.cursor == len(p.plan.blocks) - 1
@@ -68,7 +69,7 @@ _GUARDS: dict[Command, Callable[[Progress], bool]] = {
     Command.MORE: lambda p: p.phase.length is not None,
     Command.LESS: lambda p: p.left is not None and p.left > floor(p),
     Command.BACK: lambda p: p.cursor > 0 or p.began is not None,
-    Command.NOTE_SPEED: lambda p: p.block.kind.moving,
+    Command.NOTE_SPEED: lambda p: p.block.kind.moving and not p.plan.rules.dry,
 }
 
 
@@ -89,5 +90,5 @@ def lead(p: Progress, *, fresh: bool) -> Countdown | None:
         return turn_into(p.plan.rules, p.came, block, standing=True, at_least=least)
     if fresh and planned is None:
         silent = before is not None and before.kind is Kind.REST and not p.sound_ok
-        return turn.get_ready(p.plan.rules.safety) if silent and p.blind(block.kind) else None
+        return get_ready(p.plan.rules) if silent and p.blind(block.kind) else None
     return lead_into(p.plan.rules, p.came, before, block, at_least=least)

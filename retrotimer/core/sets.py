@@ -42,6 +42,13 @@ class Confirm(StrEnum):
         return list(Confirm).index(self)
 
 
+class Power(StrEnum):
+    """Whether the belt runs in a set; OFF: a lesson in standing, without speeds or distance."""
+
+    ON = "on"
+    OFF = "off"
+
+
 class Laptop(StrEnum):
     """Where the laptop stands, seen from a person walking forward."""
 
@@ -85,6 +92,7 @@ class IntervalSet:
     confirm_turns: Confirm | None = None
     after: str = ""
     acknowledged: tuple[str, ...] = ()
+    belt: Power = Power.ON
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +116,7 @@ class Safety:
     """The user's safety settings; `turn` None means "auto", worked out from the belt.
 
     `acknowledged` are the codes of safety findings that need not be told any more.
+    `checklist`: whether a list is gone through before the first workout of a day.
     """
 
     turn: int | None = None
@@ -118,3 +127,4 @@ class Safety:
     max_backward_speed: float = 6.0
     backward_running: bool = False
     acknowledged: tuple[str, ...] = ()
+    checklist: bool = True

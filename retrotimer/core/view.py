@@ -19,7 +19,7 @@ class View:
     leads to). `left` is None for an open block, then `passed` counts up. `stage` is an index into
     the countdown's stages. `after` is what follows the block in hand. `resume_with` is the
     countdown with which going on begins. `for_seconds`: how long paused or waiting.
-    `open_ahead`: an open block makes `to_go` a minimum.
+    `open_ahead`: an open block makes `to_go` a minimum. `dry`: the belt is off.
     """
 
     state: State
@@ -47,6 +47,7 @@ class View:
     noted: bool
     resume_with: Countdown | None
     stumbles: int
+    dry: bool
     allows: frozenset[Command]
 
     @property
@@ -119,6 +120,7 @@ def of(p: Progress) -> View:
         noted=p.noted is not None,
         resume_with=resume_with,
         stumbles=len(p.stumbles),
+        dry=p.plan.rules.dry,
         allows=frozenset(c for c in rules.TRANSITIONS[p.state] if rules.allows(p, c)),
     )
 

@@ -19,6 +19,7 @@ from retrotimer.config.model import Config
 from retrotimer.core.plan import Plan
 from retrotimer.memory import Memory
 from retrotimer.tui import answers, signals
+from retrotimer.tui.entrance import Entrance
 from retrotimer.tui.painted import once_painted
 from retrotimer.tui.themes import VARIABLES, wear
 
@@ -72,9 +73,9 @@ class RetroTimer(answers.Answering, App[int]):
         """Records taken out of the history, the newest last; they can be put back."""
         self._first = first
         self._rate = rate
-        self._broken = broken
         self._may_run = may_run
         self.memory = Memory(remembered, remember)
+        self._entrance = Entrance(kit, self.memory, broken)
         self._reload = reload or (lambda: config)
         self._workout: WorkoutScreen | None = None
         self._clashes: set[str] = set()
@@ -102,21 +103,29 @@ class RetroTimer(answers.Answering, App[int]):
         once_painted(self, gc.enable)
         if self._first is not None:
             self.open_workout(self._first, self._rate)
-        elif self._broken is not None:
-            self._ask_about_broken(None)
+        elif self._entrance.asks(None, 1):
+            self._enter(None)
 
     def on_unmount(self) -> None:
         """Signals mean again what they meant."""
         self._release()
 
     def open_workout(self, plan: Plan, rate: int = 1) -> None:
-        """Show a plan, ready to start; asks first about one that broke off, whose file it takes."""
-        if rate == 1 and self._broken is not None:
-            self._ask_about_broken(plan)
-        elif rate == 1 and not self._may_run:
+        """Show a plan, ready to start, after what has to be asked and seen to before it."""
+        if rate == 1 and not self._may_run:
             self.notify(OTHER, severity="warning")
+        elif self._entrance.asks(plan, rate):
+            self._enter(plan)
         else:
             self._show(plan, rate)
+
+    @work(group="entrance", exclusive=True)
+    async def _enter(self, plan: Plan | None) -> None:
+        begin = await self._entrance.begin(self, self.config, plan)
+        if begin is None:
+            self._back_home()
+        else:
+            self._show(begin)
 
     def _show(self, begin: Plan | BrokenOff, rate: int = 1) -> None:
         from retrotimer.runner import Runner
@@ -144,7 +153,7 @@ class RetroTimer(answers.Answering, App[int]):
         self.push_screen(summary, lambda _: self._back_home(runner.left_over))
 
     def _back_home(self, left: BrokenOff | None = None) -> None:
-        self._broken = left or self._broken
+        self._entrance.broken = left or self._entrance.broken
         if self._first is not None:
             self.exit(FAILED if left else DONE)
 
@@ -160,23 +169,6 @@ class RetroTimer(answers.Answering, App[int]):
         if self._workout is None:
             super().action_command_palette()
 
-    @work(group="broken", exclusive=True)
-    async def _ask_about_broken(self, then: Plan | None) -> None:
-        """Settle the workout that broke off; then show `then`, unless it was put off."""
-        from retrotimer.tui.broken import Outcome, settle
-
-        if (broken := self._broken) is None:
-            return
-        outcome = await settle(self, broken, self.kit, self.config)
-        if outcome is Outcome.LATER:
-            self._back_home()
-            return
-        self._broken = None
-        if outcome is Outcome.RESUME:
-            self._show(broken)
-        elif then is not None:
-            self.open_workout(then)
-
     # Home ---------------------------------------------------------------------------------
 
     def on_home_screen_start(self, event: HomeScreen.Start) -> None:
@@ -188,6 +180,12 @@ class RetroTimer(answers.Answering, App[int]):
         from retrotimer.tui.screens.history import HistoryScreen
 
         self.push_screen(HistoryScreen(self.kit, self.config.units, self.deleted))
+
+    def on_home_screen_check(self) -> None:
+        """The checklist, asked for."""
+        from retrotimer.tui.screens.check import CheckScreen
+
+        self.push_screen(CheckScreen(self.config, self.kit, self.memory))
 
     def on_home_screen_reload(self, event: HomeScreen.Reload) -> None:
         """Read the config again; with mistakes they are shown and the old one stays."""

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from textual.message_pump import MessagePump
+from textual.screen import Screen
+from textual.widgets import Footer
 
 _FRAMES = 0.05
 """Seconds, about three frames: Textual paints at most once in 1/60 s."""
@@ -17,3 +20,10 @@ def once_painted(pump: MessagePump, do: Callable[[], None]) -> None:
     away, and only the next one is written to the terminal.
     """
     pump.call_after_refresh(pump.set_timer, _FRAMES, do)
+
+
+def show_keys(screen: Screen[Any], *, compact: bool = False) -> None:
+    """Show the keys a moment after all else: of all widgets the footer takes longest."""
+    screen.mount(Footer(show_command_palette=False, compact=compact))
+    # A footer shows only what it is told after it was mounted.
+    screen.call_after_refresh(screen.refresh_bindings)

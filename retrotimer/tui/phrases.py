@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from retrotimer.config.model import Units
+from retrotimer.core import dry
 from retrotimer.core.guide import TABLES, WAITING, Guide, StageId, Way
 from retrotimer.core.plan import Block
 from retrotimer.core.sets import Kind
@@ -201,7 +202,8 @@ def guide(view: View) -> Guide | None:
 def _inside_rest(view: View) -> tuple[StageId, Guide]:
     """The stage of a get ready that is a part of a rest."""
     ready, count = TABLES[Way.READY]
-    return count if view.left is not None and view.left * 1000 <= START else ready
+    stage, guide = count if view.left is not None and view.left * 1000 <= START else ready
+    return stage, dry.said(stage, guide) if view.dry else guide
 
 
 def order(view: View, units: Units, confirm: str, *, short: bool = False) -> Order | None:

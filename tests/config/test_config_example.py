@@ -74,6 +74,7 @@ def test_what_is_commented_out_is_valid(tmp_path: Path, monkeypatch: pytest.Monk
 
 
 MINUTES = {
+    "Dry turn": (90, 30),
     "First steps": (16 * 60 - 30, 150),
     "Knee rehab": (24 * 60, 600),
     "Coordination": (18 * 60, 360),
@@ -89,8 +90,8 @@ def test_the_built_in_sets_come_to_what_their_sources_say(one: IntervalSet) -> N
     plan = make_plan(one)
     moved = plan.time_in(Kind.FORWARD, Kind.BACKWARD, Kind.REST) / 1000
     assert (moved, plan.time_in(Kind.BACKWARD) / 1000) == MINUTES[one.name]
-    assert plan.blocks[0].label == "Warm up"
-    assert plan.blocks[-1].label == "Cool down"
+    warmed = [plan.blocks[0].label, plan.blocks[-1].label] == ["Warm up", "Cool down"]
+    assert warmed or plan.rules.dry
     assert {one.name for one in BUILTIN_SETS} >= {one.after} - {""}
 
 

@@ -26,6 +26,8 @@ GOOD = [
     ONE.format(step='{ forward = "open", speed = 3, incline = 0, label = "", note = "x" }'),
     ONE.format(step='{ repeat = 2, skip_last = true, steps = [{ rest = "1h" }] }'),
     ONE.format(step='{ backward = "1:02:03", speed = 1.5 }'),
+    ONE.format(step='{ backward = "9s" }') + 'belt = "off"',
+    "safety.checklist = false",
 ]
 BAD = [
     "colour = 1",
@@ -54,6 +56,8 @@ BAD = [
     ONE.format(step="{ rest = 9, speed = 3 }"),
     ONE.format(step="{ repeat = 0, steps = [{ rest = 1 }] }"),
     ONE.format(step="{ repeat = 2, steps = [{ rset = 1 }] }"),
+    ONE.format(step="{ backward = 9 }") + 'belt = "of"',
+    "safety.checklist = 1",
 ]
 
 

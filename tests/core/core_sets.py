@@ -9,6 +9,7 @@ from retrotimer.core.sets import (
     IntervalSet,
     Kind,
     Laptop,
+    Power,
     Repeat,
     Safety,
     Step,
@@ -63,6 +64,7 @@ plans = st.builds(
         st.just("Any"),
         st.lists(_steps, min_size=1, max_size=4).map(tuple),
         confirm_turns=st.none() | st.sampled_from(Confirm),
+        belt=st.sampled_from([Power.ON, Power.ON, Power.OFF]),
     ),
     st.builds(Belt, laptop=st.sampled_from(Laptop)),
     st.builds(

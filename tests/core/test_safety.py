@@ -6,7 +6,7 @@ from core_sets import backward, forward, plan_of, rest
 from retrotimer.config.builtin import BUILTIN_SETS
 from retrotimer.core.plan import Plan, make_plan
 from retrotimer.core.safety import LEVELS, Level, findings, locked, survey
-from retrotimer.core.sets import Belt, Repeat, Safety
+from retrotimer.core.sets import Belt, IntervalSet, Power, Repeat, Safety
 from retrotimer.core.workout import Workout
 
 
@@ -73,6 +73,7 @@ def test_what_warns(plan: Plan, code: str) -> None:
         ),
         (plan_of(forward(600), backward(181), forward(60)), "backward-block-long"),
         (plan_of(forward(60, None), backward(20), forward(60)), "turn-guessed"),
+        (make_plan(IntervalSet("Lesson", (backward(30, None),), belt=Power.OFF)), "belt-off"),
     ],
 )
 def test_what_is_noted(plan: Plan, code: str) -> None:

@@ -279,6 +279,7 @@ turn = "{"30s" if state == "turn" else "10s"}"
 allow_short_turns = true
 confirm_turns = "{"backward" if state == "waiting" else "never"}"
 warn_before_turn = "5s"
+checklist = false
 [[set]]
 name = "Out"
 steps = [

@@ -7,7 +7,9 @@ import signal
 from typing import Any
 
 import pytest
+from textual.color import Color
 from textual.pilot import Pilot
+from textual.theme import Theme
 from tui_fakes import EVERYTHING, FIRST_STEPS, World, config_of, plan_of
 from tui_steps import app_of, notices, screen, seen, settled, until
 
@@ -16,6 +18,7 @@ from retrotimer.history.record import Record, Status
 from retrotimer.runner import Runner
 from retrotimer.tui.app import RetroTimer
 from retrotimer.tui.screens.workout import WorkoutScreen
+from retrotimer.tui.themes import THEMES
 
 
 def records(world: World) -> list[Record]:
@@ -149,6 +152,18 @@ async def test_a_theme_that_is_not_there_is_told_with_the_nearest(world: World) 
         await settled(pilot)
         assert app.theme == "retro-amber"
         assert "did you mean 'retro-green'?" in notices(pilot)[0]
+
+
+@pytest.mark.parametrize("theme", THEMES, ids=lambda theme: theme.name)
+async def test_the_theme_of_the_config_is_worn_from_the_first_frame_on(
+    world: World, theme: Theme
+) -> None:
+    from retrotimer.config.model import DisplaySettings
+
+    app = app_of(world, config_of(display=DisplaySettings(theme=theme.name)))
+    async with app.run_test() as pilot:
+        await settled(pilot)
+        assert app.screen.styles.background == Color.parse(theme.background or "")
 
 
 async def test_keys_are_those_of_the_config(world: World) -> None:

@@ -72,6 +72,13 @@ async def test_home_lists_the_sets_again_first_and_marks_what_is_locked(world: W
         assert "[/] everything [b" in seen(pilot)
 
 
+async def test_the_keys_are_on_the_screen_before_any_is_pressed(world: World) -> None:
+    app = app_of(world, config_of())
+    async with app.run_test() as pilot:
+        await settled(pilot)
+        await until(pilot, lambda: "rehearse" in seen(pilot), "the keys")
+
+
 async def test_a_locked_set_tells_why_and_is_not_opened(world: World) -> None:
     app = app_of(world, config_of(TOO_FAST))
     async with app.run_test() as pilot:

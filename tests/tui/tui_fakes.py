@@ -34,6 +34,10 @@ class FakeClock:
         self.ms += ms
         self._asleep += ms
 
+    def travel(self, hours: int) -> None:
+        """To another time zone: the same instant, told otherwise."""
+        self._start = self._start.astimezone(timezone(timedelta(hours=hours)))
+
     def boot_ms(self) -> int:
         return self.ms
 
@@ -179,8 +183,10 @@ def plan_of(
     confirm: Confirm = Confirm.NEVER,
     belt: Belt | None = None,
 ) -> Plan:
-    return make_plan(interval_set, belt or Belt(), Safety(confirm_turns=confirm))
+    return make_plan(interval_set, belt or Belt(), Safety(confirm_turns=confirm, checklist=False))
 
 
 def config_of(*sets: IntervalSet, **changes: object) -> Config:
+    """A config without the checklist, which has its own tests."""
+    changes = {"safety": Safety(checklist=False)} | changes
     return Config(sets=sets or (FIRST_STEPS, EVERYTHING), **changes)  # type: ignore[arg-type]

@@ -72,6 +72,7 @@ class FacesScreen(Screen[ScreenResultType]):
         for other in Look:
             self.set_class(other is look, f"-{other.value}")
         self.set_class(not view.sound_ok, "-lost")
+        self.set_class(view.dry, "-dry")
         before = plan.rules.safety.warn_before_turn
         warned, self._warned = self._warned, phrases.warns(view, before)
         self.set_class(self._warned, "-warn")

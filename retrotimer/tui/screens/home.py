@@ -14,7 +14,7 @@ from textual.events import Key, ScreenResume, ScreenSuspend
 from textual.message import Message
 from textual.screen import Screen
 from textual.timer import Timer
-from textual.widgets import Footer, Input, OptionList, Static
+from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 from textual.worker import get_current_worker
 
@@ -26,7 +26,7 @@ from retrotimer.core.safety import Finding, Level, findings
 from retrotimer.core.sets import IntervalSet
 from retrotimer.kit import Kit
 from retrotimer.memory import Memory
-from retrotimer.tui.painted import once_painted
+from retrotimer.tui.painted import once_painted, show_keys
 from retrotimer.tui.past import Past, done_text, look_back
 from retrotimer.tui.screens.dialogs import ALARM
 from retrotimer.tui.screens.editor import NoEditor, edit
@@ -95,6 +95,7 @@ class HomeScreen(Screen[None]):
         Binding(HOME_KEYS["edit"], "edit", "edit", id="edit"),
         Binding(HOME_KEYS["history"], "history", "history", id="history"),
         Binding(HOME_KEYS["search"], "search", "search", id="search"),
+        Binding(HOME_KEYS["check"], "check", "check", id="check"),
         Binding(HOME_KEYS["reload"], "reload", "read the config again", id="reload", show=False),
         Binding("escape", "all", "all sets"),
     ]
@@ -108,6 +109,9 @@ class HomeScreen(Screen[None]):
 
     class History(Message):
         """Show the history."""
+
+    class Check(Message):
+        """Go through the checklist."""
 
     @dataclass
     class Reload(Message):
@@ -166,9 +170,8 @@ class HomeScreen(Screen[None]):
     # Sound and history --------------------------------------------------------------------
 
     def _open(self) -> None:
-        # The keys come a moment after the sets: of all widgets the footer takes longest.
         self._opened = True
-        self.mount(Footer(show_command_palette=False))
+        show_keys(self)
         self._read_past()
         self._kit.player.start()
         # Asked once, so that a screen that will go to sleep is known before the workout.
@@ -324,6 +327,10 @@ class HomeScreen(Screen[None]):
     def action_history(self) -> None:
         """The workouts done."""
         self.post_message(self.History())
+
+    def action_check(self) -> None:
+        """The checklist, though it need not be its time."""
+        self.post_message(self.Check())
 
     def action_reload(self) -> None:
         """The config again."""

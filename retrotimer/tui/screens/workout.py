@@ -9,7 +9,6 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import ActiveBinding, BindingType
 from textual.timer import Timer
-from textual.widgets import Footer
 
 from retrotimer.config.model import Config
 from retrotimer.core.events import (
@@ -27,7 +26,7 @@ from retrotimer.history.record import Record
 from retrotimer.runner import Runner
 from retrotimer.telling import event_text
 from retrotimer.tui import answers, phrases
-from retrotimer.tui.painted import once_painted
+from retrotimer.tui.painted import once_painted, show_keys
 from retrotimer.tui.phrases import Look
 from retrotimer.tui.screens import workout_keys as keys
 from retrotimer.tui.screens.dialogs import Question
@@ -75,8 +74,7 @@ class WorkoutScreen(FacesScreen[Record | None]):
         once_painted(self, self._open)
 
     def _open(self) -> None:
-        # The keys come a moment after the plan: of all widgets the footer takes longest.
-        self.mount(Footer(show_command_palette=False, compact=True))
+        show_keys(self, compact=True)
         self.runner.open()
         # What is there stays for the whole workout; no collection has to look at it again.
         gc.collect()
@@ -133,7 +131,7 @@ class WorkoutScreen(FacesScreen[Record | None]):
 
     def _take(self, event: Event) -> None:
         """What an event does besides being seen in the view."""
-        text = event_text(event, self._config.units)
+        text = event_text(event, self._config.units, dry=self.runner.view.dry)
         match event:
             case BlockBegan() | CountdownBegan() | StageBegan() | WaitBegan():
                 self._note = ""
@@ -319,7 +317,7 @@ class WorkoutScreen(FacesScreen[Record | None]):
             self._ended = True
             self.dismiss(None)
             return
-        self._question = keys.stop_question()
+        self._question = keys.stop_question(self.runner.view)
         self.app.push_screen(self._question, self._answer)
 
     def _answer(self, answer: str | None) -> None:

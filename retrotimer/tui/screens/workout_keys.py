@@ -14,7 +14,7 @@ from retrotimer.core.states import Command
 from retrotimer.core.view import View
 from retrotimer.tui import phrases
 from retrotimer.tui.screens.dialogs import Answer, Question
-from retrotimer.wording import PAIN, STILL_MOVING
+from retrotimer.wording import PAIN, belt_text
 
 _RETIME = Binding.Group("10 s", compact=True)
 
@@ -121,7 +121,7 @@ def rows(app: App[Any], keys: Mapping[str, str]) -> list[tuple[str, str]]:
 SAVE, HURT, GO_ON, DISCARD = "save", "hurt", "go on", "discard"
 
 
-def stop_question() -> Question:
+def stop_question(view: View) -> Question:
     """What to do with a paused workout: SAVE, HURT, GO_ON, DISCARD, or "" to stay paused.
 
     No answer has the key that opened the question, so that holding it answers nothing; neither
@@ -129,7 +129,7 @@ def stop_question() -> Question:
     """
     return Question(
         "Stop the workout?",
-        [STILL_MOVING],
+        [belt_text(dry=view.dry)],
         [
             Answer("y", "yes, save it", SAVE),
             Answer("p", PAIN, HURT),

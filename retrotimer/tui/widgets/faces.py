@@ -18,7 +18,7 @@ from retrotimer.tui import phrases
 from retrotimer.tui.widgets.digits import BigDigits
 from retrotimer.tui.widgets.lines import Bar, Line, Spread
 from retrotimer.tui.widgets.timeline import PlanStrip, PlanTimeline, position_in
-from retrotimer.wording import CLIP_THE_CORD, STILL_MOVING, totals_text
+from retrotimer.wording import belt_text, start_texts, totals_text
 
 NARROW = 60
 """Below so many columns everything is said in fewer words."""
@@ -165,7 +165,7 @@ class Pause(Container):
             yield Container(classes="pause-bar")
             with Vertical(id="pause-words"):
                 yield Line("PAUSED", id="pause-word")
-                yield Line(STILL_MOVING, id="pause-belt")
+                yield Line(id="pause-belt")
         yield Line(id="pause-why")
         yield Line(id="pause-where")
         yield Line(id="pause-resume")
@@ -174,6 +174,7 @@ class Pause(Container):
     def show(self, view: View, units: Units, keys: str) -> None:
         """Show a paused view; `keys` says which keys lead on."""
         find = self.query_one
+        find("#pause-belt", Line).show(belt_text(dry=view.dry))
         find("#pause-why", Line).show(phrases.why(view))
         find("#pause-where", Line).show(phrases.where(view, units))
         find("#pause-resume", Line).show(phrases.going_on(view))
@@ -188,8 +189,8 @@ class Start(Container):
         yield Line(id="start-name")
         yield PlanTimeline(id="start-plan")
         yield Line(id="start-totals")
-        yield Line(CLIP_THE_CORD, id="start-cord")
-        yield Line("Feet on the side rails, one hand on the rail.", id="start-feet")
+        yield Line(id="start-cord")
+        yield Line(id="start-feet")
         yield Line(id="start-first")
         yield Line(id="start-key")
         yield Line(id="start-state")
@@ -200,6 +201,9 @@ class Start(Container):
         find("#start-name", Line).show(name)
         find("#start-plan", PlanTimeline).show(plan)
         find("#start-totals", Line).show(totals_text(plan))
+        cord, feet = start_texts(plan)
+        find("#start-cord", Line).show(cord)
+        find("#start-feet", Line).show(feet)
         find("#start-first", Line).show(f"first   {phrases.first(plan.leads[0], view, units)}")
         find("#start-key", Line).show(Content.styled(f"   {key} starts   ", "bold reverse"))
         find("#start-state", Line).show(state)

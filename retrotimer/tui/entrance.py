@@ -1,0 +1,60 @@
+"""What comes between a chosen plan and its workout: the one that broke off, and the checklist."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.app import App
+
+from retrotimer.config.model import Config
+from retrotimer.core.plan import Plan
+from retrotimer.memory import Memory
+
+if TYPE_CHECKING:
+    from retrotimer.keeper import BrokenOff
+    from retrotimer.kit import Kit
+
+
+class Entrance:
+    """The one way into every workout; `broken` is one that broke off and is asked about."""
+
+    def __init__(self, kit: Kit, memory: Memory, broken: BrokenOff | None) -> None:
+        self._kit = kit
+        self._memory = memory
+        self.broken = broken
+        """Asked about before anything else; one that could not be saved may come later."""
+
+    def asks(self, plan: Plan | None, rate: int) -> bool:
+        """Whether anything is to be asked or seen to first; before a rehearsal there never is."""
+        return rate == 1 and (self.broken is not None or self._due(plan))
+
+    async def begin(
+        self, app: App[int], config: Config, plan: Plan | None
+    ) -> Plan | BrokenOff | None:
+        """What is to be shown when all is settled, None: nothing; only from a worker.
+
+        A workout that broke off comes first, whose file the new one takes. Resumed, it goes on
+        without the checklist.
+        """
+        if self.broken is not None:
+            from retrotimer.tui.broken import Outcome, settle
+
+            outcome = await settle(app, self.broken, self._kit, config)
+            if outcome is Outcome.LATER:
+                return None
+            broken, self.broken = self.broken, None
+            if outcome is Outcome.RESUME:
+                return broken
+        if self._due(plan):
+            from retrotimer.tui.screens.check import CheckScreen
+
+            done = await app.push_screen_wait(CheckScreen(config, self._kit, self._memory))
+            return plan if done else None
+        return plan
+
+    def _due(self, plan: Plan | None) -> bool:
+        if plan is None:
+            return False
+        from retrotimer.before import due
+
+        return due(plan, self._memory.checked, self._kit.wall().date())

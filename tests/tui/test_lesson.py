@@ -1,0 +1,138 @@
+"""The first lesson on the screens: the belt is off, and every word says so."""
+
+from __future__ import annotations
+
+import pytest
+from tui_fakes import World, config_of
+from tui_steps import app_of, screen, seen, settled, shown, until
+from workout_stage import Play, playing
+
+from retrotimer.config.builtin import BUILTIN_SETS
+from retrotimer.core.guide import StageId
+from retrotimer.core.plan import make_plan
+from retrotimer.core.sets import Kind
+from retrotimer.core.states import State
+from retrotimer.core.view import View
+from retrotimer.history.record import Record, Status
+
+LESSON = make_plan(BUILTIN_SETS[0])
+
+
+def words(play: Play) -> str:
+    return " ".join(seen(play.pilot).split())
+
+
+async def walk_to(play: Play, stage: StageId, toward: Kind) -> None:
+    """On to a stage, confirming where a turn waits."""
+
+    def reached(view: View) -> bool:
+        now = view.current_stage
+        return now is not None and now.id is stage and view.block.kind is toward
+
+    while not reached(play.view):
+        await play.run(1_000)
+        if play.state() is State.WAITING:
+            await play.press("enter")
+    await play.pilot.pause()
+
+
+async def test_before_the_start_it_says_to_leave_the_belt_off(world: World) -> None:
+    async with playing(world, LESSON) as play:
+        assert "LEAVE THE BELT OFF. Clip the cord on all the same." in words(play)
+        assert "Stand as in earnest" in words(play)
+        assert "km" not in play.text("#start-totals")
+
+
+async def test_the_stages_ask_for_what_one_would_set_and_the_notes_explain_them(
+    world: World,
+) -> None:
+    async with playing(world, LESSON) as play:
+        await play.start()
+        notes = [block.note for block in LESSON.blocks]
+        await play.run_to(lambda view: view.state is State.BLOCK)
+        assert notes[0] in words(play)
+        for stage, toward, note, text in (
+            (StageId.SLOW, Kind.BACKWARD, notes[1], "REACH OUT, SAY YOUR SPEED"),
+            (StageId.TURN, Kind.BACKWARD, notes[1], "TURN ROUND NOW"),
+            (StageId.RAILS, Kind.FORWARD, notes[2], "STEP ON THE RAILS"),
+            (StageId.SET, Kind.FORWARD, notes[2], "REACH OUT, SAY YOUR SPEED"),
+        ):
+            await walk_to(play, stage, toward)
+            assert note in words(play)
+            assert text in words(play)
+
+
+async def test_the_notes_are_there_while_a_turn_waits(world: World) -> None:
+    async with playing(world, LESSON) as play:
+        await play.start()
+        await play.run_to(lambda view: view.state is State.WAITING)
+        assert LESSON.blocks[1].note in words(play)
+        assert "PRESS ENTER WHEN READY" in words(play)
+
+
+@pytest.mark.parametrize("size", [(40, 12), (60, 16)])
+async def test_small_screens_keep_what_is_done_now(world: World, size: tuple[int, int]) -> None:
+    async with playing(world, LESSON, size=size) as play:
+        await play.start()
+        await walk_to(play, StageId.SLOW, Kind.BACKWARD)
+        assert "REACH OUT, SAY YOUR SPEED" in words(play)
+        assert not play.seen("#about")
+
+
+async def test_a_pause_and_the_question_say_that_the_belt_is_off(world: World) -> None:
+    async with playing(world, LESSON) as play:
+        await play.start()
+        await play.run(15_000)
+        await play.press("space")
+        assert "The belt is off." in words(play)
+        assert "still moving" not in words(play)
+        await play.press("s")
+        assert "Stop the workout?" in words(play)
+        assert "The belt is off." in words(play)
+        assert "still moving" not in words(play)
+
+
+async def test_no_speed_is_noted_and_no_cool_down_offered(world: World) -> None:
+    async with playing(world, LESSON) as play:
+        await play.start()
+        await play.run_to(lambda view: view.state is State.BLOCK)
+        await play.press("up", "c")
+        assert play.view.speed is None
+        assert len(play.runner.plan.blocks) == len(LESSON.blocks)
+        assert "cool down" not in words(play)
+
+
+async def test_first_steps_comes_after_it_until_it_was_finished_once(world: World) -> None:
+    app = app_of(world, config_of(*BUILTIN_SETS))
+    async with app.run_test() as pilot:
+        await settled(pilot)
+        assert shown(pilot, "name") == "Dry turn"
+        assert "leave the belt off" in shown(pilot, "notes")
+        await pilot.press("down")
+        await pilot.pause()
+        assert "comes after Dry turn, not finished yet" in shown(pilot, "notes")
+        await pilot.press("up", "enter")
+        await until(pilot, lambda: screen(pilot) == "WorkoutScreen", "the lesson")
+        workout = app.screen
+        world.clock.advance(2_000)
+        await pilot.press("enter")
+        while not workout.runner.over:  # type: ignore[attr-defined]
+            world.clock.advance(1_000)
+            workout.poll()  # type: ignore[attr-defined]
+            if workout.runner.view.state is State.WAITING:  # type: ignore[attr-defined]
+                await pilot.press("enter")
+        await until(pilot, lambda: screen(pilot) == "SummaryScreen", "the summary")
+        assert "backward, belt off" in seen(pilot)
+        await pilot.press("escape")
+        await until(pilot, lambda: screen(pilot) == "HomeScreen", "home")
+        await settled(pilot)
+        await pilot.press("end", *["up"] * (len(BUILTIN_SETS) - 2))
+        await pilot.pause()
+        assert shown(pilot, "name") == "First steps"
+        assert "comes after" not in shown(pilot, "notes")
+    (record,) = [one for one in world.history.newest() if isinstance(one, Record)]
+    assert (record.set, record.status) == ("Dry turn", Status.COMPLETED)
+    assert (record.totals.forward, record.totals.backward) == (0, 0)
+    assert record.distance_m is None
+    assert record.turns == 4
+    assert {row.kind for row in record.rows} == {Kind.READY, Kind.REST, Kind.TURN}
