@@ -12,6 +12,7 @@ from retrotimer import host
 if TYPE_CHECKING:
     # Named only: the first frame does not wait for them.
     from retrotimer.audio.player import Player
+    from retrotimer.audio.voice import Voice
     from retrotimer.history.file import HistoryFile
     from retrotimer.history.session import SessionStore
 
@@ -32,11 +33,15 @@ class Screen(Protocol):
 
 @dataclass
 class Kit:
-    """What a runner needs of the world. The clocks: ms that count sleep, ns of the sound, local."""
+    """What a runner needs of the world. The clocks: ms that count sleep, ns of the sound, local.
+
+    Without a `voice` nothing is said.
+    """
 
     player: Player
     sessions: SessionStore
     history: HistoryFile
+    voice: Voice | None = None
     awake: Screen = field(default_factory=host.Awake)
     boot_ms: Callable[[], int] = host.boot_ms
     sound_ns: Callable[[], int] = host.monotonic_ns

@@ -1,4 +1,4 @@
-"""What the app remembers from one start to the next: the volume and the last set."""
+"""What the app remembers from one start to the next: volume, voice and the last set."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from retrotimer.config.model import Config
+from retrotimer.core.words import Talk
 
 if TYPE_CHECKING:
     from retrotimer.runner import Runner
@@ -35,9 +36,18 @@ class Memory:
             return config.cues.volume
         return min(100, max(0, volume))
 
+    def talk(self, config: Config) -> Talk:
+        """How the voice begins; whether it speaks is remembered, but the config wins."""
+        on = self._values.get("voice")
+        if config.gives("cues.voice") or not isinstance(on, bool):
+            on = config.cues.voice
+        return Talk(on, config.units.from_kmh(1.0), config.cues.remind_every)
+
     def learn(self, runner: Runner, config: Config) -> None:
-        """Take in what a workout left: its volume; its set, unless rehearsed or never started."""
+        """Take in what a workout left: volume, voice; its set, unless rehearsed or not started."""
         before = dict(self._values)
+        if runner.speaks != self.talk(config).on:
+            self._values["voice"] = runner.speaks
         if runner.volume != self.volume(config):
             self._values["volume"] = runner.volume
         if not runner.rehearsal and (runner.started or runner.over):

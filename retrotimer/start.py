@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import gc
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from retrotimer.audio.late import LatePlayer
@@ -20,6 +21,7 @@ from retrotimer.memory import Memory
 
 if TYPE_CHECKING:
     from retrotimer.audio.player import Player
+    from retrotimer.audio.voice import Voice
     from retrotimer.core.plan import Plan
     from retrotimer.keeper import BrokenOff
     from retrotimer.keyboard import Keyboard
@@ -68,10 +70,32 @@ def _kit(config: Config, places: Paths, volume: int) -> Iterator[Kit]:
     player = LatePlayer(made)
     sessions = SessionWriter(SessionFile(places.session))
     try:
-        yield Kit(player, sessions, HistoryFile(places.history))
+        yield Kit(player, sessions, HistoryFile(places.history), _voice(config))
     finally:
         player.close()
         sessions.close()
+
+
+def _voice(config: Config) -> Voice:
+    """The voice of the config; nothing is read of it before it first speaks."""
+    from retrotimer.audio.voice import Voice
+
+    pack = config.cues.voice_pack
+    if pack is None:
+        return Voice(built_in_words)
+    return Voice(built_in_words, pack.words, pack.folder.name)
+
+
+def built_in_words() -> Mapping[str, Path]:
+    """The files of the built-in voice; SoundError when they are not there."""
+    from retrotimer.audio.bank import SoundError, folder
+    from retrotimer.config.mistakes import ConfigError
+    from retrotimer.config.voices import read_pack
+
+    try:
+        return read_pack(Path(str(folder().joinpath("voice")))).words
+    except ConfigError as error:
+        raise SoundError(str(error)) from error
 
 
 def _broken(file: SessionFile) -> BrokenOff | None:
@@ -147,7 +171,8 @@ def run_plain(plan: Plan, config: Config, places: Paths, *, rate: int = 1) -> in
         _complain("another retrotimer runs a workout; a rehearsal is possible meanwhile")
         return FAILED
     remembered = _remembered(places)
-    volume = Memory(remembered).volume(config)
+    memory = Memory(remembered)
+    volume, talk = memory.volume(config), memory.talk(config)
     try:
         with _kit(config, places, volume) as kit:
             runner = None
@@ -157,9 +182,9 @@ def run_plain(plan: Plan, config: Config, places: Paths, *, rate: int = 1) -> in
                 if choice == "leave":
                     return FAILED
                 if choice == "resume":
-                    runner = Runner.resume(broken, kit, volume=volume)
+                    runner = Runner.resume(broken, kit, volume=volume, talk=talk)
             if runner is None:
-                runner = Runner(plan, kit, rate=rate, volume=volume)
+                runner = Runner(plan, kit, rate=rate, volume=volume, talk=talk)
             if rate == 1:
                 _remember(places, remembered | {"last_set": runner.plan.name})
             return PlainRun(runner, config.units, config.keys, keyboard=keyboard).run()

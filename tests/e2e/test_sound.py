@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 import signal
 import subprocess
 import sys
+from array import array
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,8 +21,13 @@ from typing import Any
 import pytest
 from pulse import RATE, PulseServer, Recording
 
+from retrotimer.audio.bank import builtin, load
 from retrotimer.audio.clock import MILLISECOND, SECOND, now_ns
 from retrotimer.audio.simple import refusal
+from retrotimer.audio.voice import Voice
+from retrotimer.core.cue import CueId
+from retrotimer.core.words import PAUSE_MS
+from retrotimer.start import built_in_words
 
 pytestmark = [pytest.mark.sound, pytest.mark.skipif(os.name == "nt", reason="needs PulseAudio")]
 
@@ -164,6 +171,47 @@ def test_onsets_while_the_machine_is_busy(pulse: PulseServer) -> None:
     middle = median(offsets)
     residuals = sorted(abs(offset - middle) for offset in offsets)
     assert residuals[count * 95 // 100 - 1] < 5, residuals
+
+
+def test_a_sentence_is_heard_whole_and_without_gaps(pulse: PulseServer) -> None:
+    """Sample by sample it is its words, from its very instant on, beside a busy program."""
+    files = Voice(built_in_words).files(("backward", ",", "30", "seconds", ",", "1", "point-6"))
+    expected = array("h")
+    for word in files:
+        expected += (
+            array("h", bytes(2 * PAUSE_MS * RATE // 1000)) if word == "," else load(Path(word))
+        )
+    with program(pulse) as (one, _), pulse.recorder() as recorder:
+        busy = subprocess.Popen([sys.executable, "-c", BUSY])
+        try:
+            tick = now_ns() + SECOND
+            sentence = tick + 700 * MILLISECOND
+            one.order(play=[(tick, "count"), (sentence, "said", *files)], hold=True)
+            pause((sentence - now_ns()) / SECOND + len(expected) / RATE + 0.6)
+        finally:
+            busy.kill()
+            busy.wait(5)
+        one.order(hold=False)
+        one.end()
+        recording = recorder.stop()
+    heard = Recording(expected)
+    tick_at, said_at = recording.onsets(gap_ms=400)
+    own = heard.onsets()[0] - Recording(builtin(CueId.COUNT)).onsets()[0]
+    assert said_at - tick_at == pytest.approx(0.7 + own, abs=0.005)
+    first = round((said_at - heard.onsets()[0]) * RATE)
+    best = max(
+        likeness(expected, recording.samples[at:]) for at in range(first - 60, first + 61, 2)
+    )
+    assert best > 0.98
+    length = recording.last_sound() - recording.instant(first)
+    assert length / MILLISECOND == pytest.approx(len(expected) * 1000 / RATE, abs=60)
+
+
+def likeness(one: array[int], other: array[int]) -> float:
+    """The correlation of two sounds, by every seventh of their samples."""
+    first, second = one[::7], other[: len(one) : 7]
+    both = math.sqrt(sum(a * a for a in first) * sum(b * b for b in second))
+    return sum(a * b for a, b in zip(first, second, strict=False)) / max(both, 1)
 
 
 def test_a_pause_silences_a_sound_under_way(pulse: PulseServer) -> None:

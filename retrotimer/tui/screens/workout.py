@@ -33,6 +33,7 @@ from retrotimer.tui.phrases import Look
 from retrotimer.tui.screens import workout_keys as keys
 from retrotimer.tui.screens.dialogs import Question
 from retrotimer.tui.screens.help import HelpScreen
+from retrotimer.tui.screens.workout_sound import SoundKeys
 from retrotimer.tui.title import TerminalTitle
 from retrotimer.tui.widgets.faces import Pause, Running, Start
 from retrotimer.tui.widgets.flash import Flash
@@ -45,7 +46,7 @@ AGAIN = 300
 """A key that comes again within so long is held, in ms: it skips one block, not all of them."""
 
 
-class WorkoutScreen(Screen[Record | None]):
+class WorkoutScreen(SoundKeys, Screen[Record | None]):
     """Runs a workout; gives its record, or None when it was left before the start or discarded.
 
     A workout under way is left only through `interrupt`, which pauses it.
@@ -224,6 +225,7 @@ class WorkoutScreen(Screen[Record | None]):
         state = ["the screen stays awake" if runner.awake else "the screen may go to sleep"]
         if view.sound_ok:
             state.insert(0, f"sound {runner.sound}")
+        state += [runner.remark] if runner.remark else []
         face = self.query_one(Start)
         face.show(view, runner.plan, self._called, units, self._confirm, " · ".join(state))
 
@@ -318,24 +320,6 @@ class WorkoutScreen(Screen[Record | None]):
     def action_slower(self) -> None:
         """The belt was set slower."""
         self._do(self.runner.nudge_speed(-self._config.units.to_kmh(NUDGE)))
-
-    def action_volume_up(self) -> None:
-        """Louder."""
-        self._louder(1)
-
-    def action_volume_down(self) -> None:
-        """Softer."""
-        self._louder(-1)
-
-    def _louder(self, steps: int) -> None:
-        self.runner.nudge_volume(steps)
-        self._note = f"volume {self.runner.volume} %"
-        self._paint()
-
-    def action_mute(self) -> None:
-        """Silence on or off."""
-        self.runner.mute()
-        self._paint()
 
     def action_mirror(self) -> None:
         """Mirrored digits in backward blocks, on or off."""
