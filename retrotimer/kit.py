@@ -15,6 +15,7 @@ from retrotimer.audio.clock import MILLISECOND, apart
 if TYPE_CHECKING:
     # Named only: the first frame does not wait for them.
     from retrotimer.audio.player import Player
+    from retrotimer.audio.voice import Voice
     from retrotimer.history.file import HistoryFile
     from retrotimer.history.session import SessionStore
 
@@ -35,11 +36,15 @@ class Screen(Protocol):
 
 @dataclass
 class Kit:
-    """What a runner needs of the world. The clocks: ms that count sleep, ns of the sound, local."""
+    """What a runner needs of the world. The clocks: ms that count sleep, ns of the sound, local.
+
+    Without a `voice` nothing is said.
+    """
 
     player: Player
     sessions: SessionStore
     history_path: Path
+    voice: Voice | None = None
     awake: Screen = field(default_factory=host.Awake)
     boot_ms: Callable[[], int] = host.boot_ms
     sound_ns: Callable[[], int] = host.monotonic_ns

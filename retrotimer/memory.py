@@ -1,4 +1,4 @@
-"""What the app remembers from one start to the next: volume, last set, day of the checklist."""
+"""What the app remembers: volume, voice, the last set, the day of the checklist."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from retrotimer.config.model import Config
+from retrotimer.core.words import Talk
 
 if TYPE_CHECKING:
     from retrotimer.runner import Runner
@@ -48,9 +49,18 @@ class Memory:
             return config.cues.volume
         return min(100, max(0, volume))
 
+    def talk(self, config: Config) -> Talk:
+        """How the voice begins; whether it speaks is remembered, but the config wins."""
+        on = self._values.get("voice")
+        if config.gives("cues.voice") or not isinstance(on, bool):
+            on = config.cues.voice
+        return Talk(on, config.units.from_kmh(1.0), config.cues.remind_every)
+
     def learn(self, runner: Runner, config: Config) -> None:
-        """Take in what a workout left: its volume; its set, unless rehearsed or never started."""
+        """Take in what a workout left: volume, voice; its set, unless rehearsed or not started."""
         learned: dict[str, Any] = {}
+        if runner.speaks != self.talk(config).on:
+            learned["voice"] = runner.speaks
         if runner.volume != self.volume(config):
             learned["volume"] = runner.volume
             if self._heard is not None:

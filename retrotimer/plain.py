@@ -29,7 +29,7 @@ INTERRUPTED = 130
 SPEED_STEP = 0.1
 _HELP = (
     "keys: space pause / go on, enter confirm, n skip, b back (paused), +/- 10 s, c cool down, "
-    "o stumble, s stop"
+    "o stumble, v voice, s stop"
 )
 _ASK = f"stop? s save, p save ({PAIN}), d discard, g go back to the pause"
 
@@ -87,6 +87,7 @@ class PlainRun:
             "volume_up": lambda: runner.nudge_volume(1),
             "volume_down": lambda: runner.nudge_volume(-1),
             "mute": runner.mute,
+            "voice": self._speak,
             "help": lambda: self._write(_HELP),
         }
         self._actions = {
@@ -107,6 +108,8 @@ class PlainRun:
                 runner.open()
                 if not runner.awake:
                     self._write("! the screen may go to sleep")
+                if runner.remark:
+                    self._write(f"! {runner.remark}")
                 if not self._keyboard.there and runner.view.state is State.READY:
                     self._tell(runner.command(Command.START))
                 while not runner.over:
@@ -151,6 +154,10 @@ class PlainRun:
             self._write(_HELP)
             ready = self._runner.view.state is State.READY
             self._write("enter starts" if ready else "paused; space goes on")
+
+    def _speak(self) -> None:
+        self._runner.speak()
+        self._write("voice on" if self._runner.speaks else "voice off")
 
     def _press(self, key: str) -> None:
         if self._asking:

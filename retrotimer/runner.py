@@ -18,6 +18,7 @@ from retrotimer.core.events import Armed, Event, IllegalCommand, Paused, SoundCh
 from retrotimer.core.plan import Plan
 from retrotimer.core.states import Command, Reason, State, WaitFor
 from retrotimer.core.view import View
+from retrotimer.core.words import Talk
 from retrotimer.core.workout import HOLD_OFF, Workout
 from retrotimer.follow import Seen
 from retrotimer.history.errors import HistoryError
@@ -38,8 +39,8 @@ RELEASE = 300
 SAVE_EVERY = 3_000
 """Saved so often in ms that a stall and a slow disk later at most 5 s are lost (invariant 7)."""
 POLL_EVERY = 250
-RING_OUT = 1_500
-"""What the closing figure needs, in ms."""
+RING_OUT = 2_500
+"""What the closing figure and its word need, in ms."""
 MS = 1_000_000
 
 
@@ -47,29 +48,38 @@ class Runner:
     """One run of a plan. `rate` above 1 is a rehearsal: a faster clock, and nothing is kept."""
 
     def __init__(
-        self, plan: Plan, kit: Kit, *, rate: int = 1, volume: int = 80, scaled: str = ""
+        self,
+        plan: Plan,
+        kit: Kit,
+        *,
+        rate: int = 1,
+        volume: int = 80,
+        talk: Talk | None = None,
+        scaled: str = "",
     ) -> None:
-        self._begin(Workout(plan), kit, rate, volume)
+        self._begin(Workout(plan), kit, rate, volume, talk)
         self._kept = Kept.new(kit.wall(), plan.total)
         self._scaled = scaled
 
     @classmethod
-    def resume(cls, broken: BrokenOff, kit: Kit, *, volume: int = 80) -> Runner:
+    def resume(
+        cls, broken: BrokenOff, kit: Kit, *, volume: int = 80, talk: Talk | None = None
+    ) -> Runner:
         """Go on with a workout that broke off; it is paused."""
         runner = cls.__new__(cls)
         workout = broken.resumed(kit)
-        runner._begin(workout, kit, 1, volume)
+        runner._begin(workout, kit, 1, volume, talk)
         runner._kept = broken.kept
         runner._scaled = broken.kept.scaled
         return runner
 
-    def _begin(self, workout: Workout, kit: Kit, rate: int, volume: int) -> None:
+    def _begin(self, workout: Workout, kit: Kit, rate: int, volume: int, talk: Talk | None) -> None:
         now = kit.boot_ms()
         self._kit = kit
         self._workout = workout
         self.rate = rate
         self._keeps = rate == 1
-        self._sounder = Sounder(kit.player, rate)
+        self._sounder = Sounder(kit.player, rate, kit.voice, talk)
         self._real0 = self._presented = self._known = now
         self._woke = now - HOLD_OFF
         self.seen = Seen()
@@ -126,6 +136,16 @@ class Runner:
     def sound(self) -> str:
         """The state of the sound, for people."""
         return self._kit.player.detail
+
+    @property
+    def speaks(self) -> bool:
+        """Whether the voice is switched on."""
+        return self._sounder.speaks
+
+    @property
+    def remark(self) -> str:
+        """What is to be told once about the voice; mostly nothing."""
+        return self._sounder.remark
 
     @property
     def elapsed(self) -> int:
@@ -259,6 +279,10 @@ class Runner:
         """Silence on or off; it is never remembered."""
         self.muted = not self.muted
         self._kit.player.set_mute(self.muted)
+
+    def speak(self) -> None:
+        """The voice on or off."""
+        self._sounder.speak(not self.speaks, self._workout, self._machine(self._presented))
 
     def stop(self, why: str = "") -> Record | None:
         """End the workout here and keep it; the record, None for a rehearsal."""

@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING
 from retrotimer.audio.status import SoundStatus
 from retrotimer.core.cue import Cue, CueId
 from retrotimer.core.cues import thinned
+from retrotimer.core.speech import LASTS, SOFT, Manner, Utterance
 from retrotimer.core.states import State
+from retrotimer.core.words import Lexicon, Talk
 from retrotimer.core.workout import Workout
 
 if TYPE_CHECKING:
     from retrotimer.audio.player import Cue as Scheduled
     from retrotimer.audio.player import Player
+    from retrotimer.audio.voice import Voice
 
 MS = 1_000_000
 LEASE = 1_500
@@ -25,29 +28,50 @@ OPENING = 3_000
 """A device that is not open after so long counts as lost, in ms."""
 RECENT = 3_000
 """Sounds that began so long ago may still be heard, and stay in the track, in ms."""
+FASTEST_TALK = 4
+"""In a faster rehearsal nothing is said."""
 
 
 class Sounder:
-    """Turns the certain cues of a workout into tracks for a player.
+    """Turns the certain cues of a workout, and what is said of it, into tracks for a player.
 
     Machine time runs `rate` times as fast as the clock of the sound; `anchor` fixes them to each
-    other.
+    other. Without a `voice` nothing is said.
     """
 
-    def __init__(self, player: Player, rate: int = 1) -> None:
+    def __init__(
+        self, player: Player, rate: int = 1, voice: Voice | None = None, talk: Talk | None = None
+    ) -> None:
         self.player = player
         self._rate = rate
+        self._voice = voice if rate <= FASTEST_TALK else None
+        self._talk = talk or Talk()
+        self._speaks = self._talk.on
         self._machine = 0
         self._sound = 0
         self._told_until = 0
         self._track: list[Cue] = []
+        self._said: list[Utterance] = []
         self._leased = False
         self._opened_at: int | None = None
+
+    @property
+    def speaks(self) -> bool:
+        """Whether the voice is switched on."""
+        return self._speaks
+
+    @property
+    def remark(self) -> str:
+        """What is to be told about the voice, known once it has spoken; mostly nothing."""
+        return self._voice.note if self._voice and self._speaks else ""
 
     def open(self, sound_ns: int) -> None:
         """Begin opening the device."""
         self.player.start()
         self._opened_at = sound_ns
+        if self._voice and self._speaks:
+            # Looked at now, so that no key has to wait for it.
+            self._voice.lengths  # noqa: B018
 
     def anchor(self, machine_ms: int, sound_ns: int) -> None:
         """From now on this instant of the machine is that instant of the sound's clock."""
@@ -83,14 +107,23 @@ class Sounder:
             coming.append(Cue(now, extra))
         if self._rate > 1:
             coming = thinned(coming, CLOSE * self._rate)
+        self._said = self._speech(workout, now, coming, [] if anew else self._said)
         self._track = [*kept, *coming]
-        self.player.play([self._scheduled(cue) for cue in self._track])
+        self._send()
 
     def supply(self, workout: Workout, now: int) -> None:
         """Lengthen the track before it runs out."""
         moves = workout.state.running or workout.state is State.WAITING
         if moves and self._told_until - now < HORIZON * self._rate // 2:
             self.say(workout, now, anew=False)
+
+    def speak(self, on: bool, workout: Workout, now: int) -> None:
+        """Switch the voice on or off, at once; the cues stay as they are."""
+        self._speaks = on
+        moves = workout.state.running or workout.state is State.WAITING
+        self._said = self._speech(workout, now, self._track, []) if moves else []
+        if self._track:
+            self._send()
 
     def hold(self, boot_ms: int | None) -> None:
         """Renew the lease as of an instant of the clock that counts sleep; None: give it back.
@@ -102,6 +135,46 @@ class Sounder:
             self._leased = boot_ms is not None
             self.player.lease(None if boot_ms is None else (boot_ms + LEASE) * MS)
 
+    def _speech(
+        self, workout: Workout, now: int, cues: list[Cue], before: list[Utterance]
+    ) -> list[Utterance]:
+        """What is said beside these cues; of what was to be said `before`, what is under way."""
+        if self._voice is None or not self._speaks:
+            return []
+        words = Lexicon(self._voice.lengths, self._talk.per_kmh)
+        manner = Manner(words, self._talk.remind_every, self._rate)
+        moves = workout.state.running or workout.state is State.WAITING
+        coming = workout.speech(now if moves else workout.since, self._told_until, manner)
+        if workout.state is State.PAUSED:
+            # Like its cue, what is said of a pause belongs to now.
+            coming = [Utterance(one.due + now - workout.since, one.words) for one in coming]
+        hard = [cue for cue in cues if cue.id not in SOFT and cue.due >= now]
+
+        def clear(one: Utterance) -> bool:
+            """Whether no cue sounds meanwhile: a key may have moved one, or an alarm may be new."""
+            end = one.due + manner.lasts(one.words)
+            lasting = ((cue.due, cue.due + LASTS[cue.id] * self._rate) for cue in hard)
+            return not any(begin < end and one.due < over for begin, over in lasting)
+
+        going = [
+            one
+            for one in before
+            if one.due < now < one.due + manner.lasts(one.words) and clear(one)
+        ]
+        free = max((one.due + manner.lasts(one.words) for one in going), default=now)
+        return going + [one for one in coming if one.due >= free and clear(one)]
+
+    def _send(self) -> None:
+        track = [self._scheduled(cue) for cue in self._track]
+        self.player.play(track + [self._spoken(one) for one in self._said])
+
+    def _due(self, machine_ms: int) -> int:
+        return self._sound + (machine_ms - self._machine) * MS // self._rate
+
     def _scheduled(self, cue: Cue) -> Scheduled:
-        due = self._sound + (cue.due - self._machine) * MS // self._rate
+        due = self._due(cue.due)
         return (due, cue.sound, cue.id.value) if cue.sound else (due, cue.id.value)
+
+    def _spoken(self, one: Utterance) -> Scheduled:
+        files = self._voice.files(one.words) if self._voice else ()
+        return (self._due(one.due), " ".join(one.words), "", files)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import gc
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from retrotimer.audio.late import LatePlayer
@@ -22,6 +23,7 @@ from retrotimer.sight import takes
 if TYPE_CHECKING:
     from retrotimer.audio.player import Player
     from retrotimer.audio.protocol import Report
+    from retrotimer.audio.voice import Voice
     from retrotimer.core.cue import CueId
     from retrotimer.core.plan import Plan
     from retrotimer.keeper import BrokenOff
@@ -77,10 +79,32 @@ def _kit(config: Config, places: Paths, volume: int, file: SessionFile) -> Itera
     player = LatePlayer(lambda: make_player(config, volume))
     sessions = SessionWriter(file)
     try:
-        yield Kit(player, sessions, places.history)
+        yield Kit(player, sessions, places.history, _voice(config))
     finally:
         player.close()
         sessions.close()
+
+
+def _voice(config: Config) -> Voice:
+    """The voice of the config; nothing is read of it before it first speaks."""
+    from retrotimer.audio.voice import Voice
+
+    pack = config.cues.voice_pack
+    if pack is None:
+        return Voice(built_in_words)
+    return Voice(built_in_words, pack.words, pack.folder.name)
+
+
+def built_in_words() -> Mapping[str, Path]:
+    """The files of the built-in voice; SoundError when they are not there."""
+    from retrotimer.audio.bank import SoundError, folder
+    from retrotimer.config.mistakes import ConfigError
+    from retrotimer.config.voices import read_pack
+
+    try:
+        return read_pack(Path(str(folder().joinpath("voice")))).words
+    except ConfigError as error:
+        raise SoundError(str(error)) from error
 
 
 def _broken(file: SessionFile, kit: Kit) -> BrokenOff | None:
@@ -166,7 +190,7 @@ def run_plain(plan: Plan, config: Config, places: Paths, *, rate: int = 1) -> in
         _complain("another retrotimer runs a workout; a rehearsal is possible meanwhile")
         return FAILED
     memory = Memory(_remembered(places), lambda values: _remember(places, values))
-    volume = memory.volume(config)
+    volume, talk = memory.volume(config), memory.talk(config)
     try:
         with _kit(config, places, volume, file) as kit:
             runner = check = None
@@ -176,9 +200,9 @@ def run_plain(plan: Plan, config: Config, places: Paths, *, rate: int = 1) -> in
                 if choice == "leave":
                     return FAILED
                 if choice == "resume":
-                    runner = Runner.resume(broken, kit, volume=volume)
+                    runner = Runner.resume(broken, kit, volume=volume, talk=talk)
             if runner is None:
-                runner = Runner(plan, kit, rate=rate, volume=volume)
+                runner = Runner(plan, kit, rate=rate, volume=volume, talk=talk)
                 if due(plan, memory.checked, kit.wall().date(), rate=rate):
                     check = PlainCheck(config, kit, memory)
             if rate == 1:

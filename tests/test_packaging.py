@@ -21,9 +21,13 @@ LISTEN = """
 import json
 from pathlib import Path
 import retrotimer
+from retrotimer import start
 from retrotimer.audio import bank
+from retrotimer.core.words import WORDS
 from retrotimer.core.cue import (CueId)
 lengths = {cue.value: len(bank.builtin(cue)) for cue in CueId}
+words = start.built_in_words()
+lengths |= {word: len(bank.load(words[word])) for word in WORDS}
 print(json.dumps([str(Path(retrotimer.__file__).parents[1]), lengths]))
 """
 
@@ -94,8 +98,11 @@ def test_everything_needed_is_in_the_wheel(wheel: Path) -> None:
     for path in ROOT.joinpath("retrotimer").rglob("*"):
         if path.suffix in (".py", ".tcss", ".toml", ".typed"):
             assert path.relative_to(ROOT).as_posix() in names
-    sounds = {path.name for path in ROOT.joinpath("sounds").glob("*.wav")}
+    place = ROOT / "sounds"
+    sounds = {path.relative_to(place).as_posix() for path in place.glob("*.wav")}
     assert len(sounds) >= 15
+    sounds |= {path.relative_to(place).as_posix() for path in place.glob("voice/*")}
+    assert len(sounds) >= 80
     assert {f"retrotimer/sounds/{name}" for name in sounds} <= names
     assert f"retrotimer-{__version__}.dist-info/licenses/LICENSE" in names
     assert f"retrotimer-{__version__}.dist-info/entry_points.txt" in names
@@ -105,6 +112,10 @@ def test_everything_needed_is_in_the_wheel(wheel: Path) -> None:
     }
 
 
+def test_the_wheel_stays_small(wheel: Path) -> None:
+    assert wheel.stat().st_size < 3_000_000
+
+
 @pytest.mark.parametrize("kind", ["installed", "checkout"])
 def test_it_works_and_finds_its_sounds(
     kind: str, tmp_path: Path, request: pytest.FixtureRequest
@@ -112,7 +123,7 @@ def test_it_works_and_finds_its_sounds(
     place: Path = request.getfixturevalue(kind)
     where, lengths = json.loads(run(place, tmp_path, "-c", LISTEN))
     assert Path(where) == place
-    assert len(lengths) >= 15
+    assert len(lengths) >= 80
     assert all(length > 1000 for length in lengths.values())
 
     assert run(place, tmp_path, "-m", "retrotimer", "--version") == f"retrotimer {__version__}\n"

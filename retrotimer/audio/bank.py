@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from retrotimer.audio.mixer import RATE, Samples
 from retrotimer.core.cue import CueId
+from retrotimer.core.words import PAUSE, PAUSE_MS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -81,6 +82,20 @@ def length_ms(samples: Samples) -> int:
     return -(-len(samples) * 1000 // RATE)
 
 
+def measured_ms(path: Path) -> int:
+    """How long a file sounds in whole ms, rounded up, undecoded; SoundError where it does not."""
+    import miniaudio  # type: ignore[import-untyped]
+
+    try:
+        about = miniaudio.get_file_info(str(path))
+    except (miniaudio.DecodeError, miniaudio.MiniaudioError, OSError) as error:
+        raise SoundError(f"{path}: this is no wav, flac, mp3 or ogg sound") from error
+    length = -(-int(about.num_frames) * 1000 // int(about.sample_rate))
+    if not length:
+        raise SoundError(f"{path}: there is no sound in it")
+    return min(length, LONGEST_SECONDS * 1000)
+
+
 def _pcm(sound: wave.Wave_read) -> Samples:
     samples = array("h", sound.readframes(LONGEST_SECONDS * RATE))
     if sys.byteorder == "big":
@@ -100,7 +115,7 @@ def _plain_wav(path: Path) -> Samples | None:
 
 
 def _decoded(path: Path) -> Samples:
-    import miniaudio  # type: ignore[import-untyped]
+    import miniaudio
 
     try:
         chunks = miniaudio.stream_file(
@@ -126,7 +141,7 @@ class Bank:
 
     def __init__(self, report: Callable[[str], None]) -> None:
         self._report = report
-        self._ready: dict[str, Samples] = {}
+        self._ready: dict[str, Samples] = {PAUSE: array("h", bytes(2 * PAUSE_MS * RATE // 1000))}
         self._asked: set[str] = set()
         self._orders: SimpleQueue[str] = SimpleQueue()
         self._loader: Thread | None = None
@@ -144,18 +159,35 @@ class Bank:
 
     def want(self, entry: Entry) -> None:
         """Begin loading what a cue needs, unless it is there or has been asked for."""
-        if entry.sound in self._asked or entry.sound in self._ready:
-            return
+        for name in entry.words or (entry.sound,):
+            if name not in self._asked and name not in self._ready:
+                self._order(name)
+
+    def _order(self, name: str) -> None:
         with self._lock:
-            self._asked.add(entry.sound)
-            self._orders.put(entry.sound)
+            self._asked.add(name)
+            self._orders.put(name)
             if self._loader is None:
                 self._loader = Thread(target=self._load, name="sounds", daemon=True)
                 self._loader.start()
 
     def samples(self, entry: Entry) -> Samples | None:
-        """A cue's samples, or its fallback's as long as its own are not there."""
+        """A cue's samples, or its fallback's as long as its own are not there.
+
+        A sentence is there when all of its words are: half of one could say something else.
+        """
+        if entry.words:
+            return self._sentence(entry.words)
         return self._ready.get(entry.sound) or self._ready.get(entry.fallback)
+
+    def _sentence(self, words: tuple[str, ...]) -> Samples | None:
+        said: Samples = array("h")
+        for word in words:
+            samples = self._ready.get(word)
+            if samples is None:
+                return None
+            said.extend(samples)
+        return said
 
     def _load(self) -> None:
         while True:

@@ -34,8 +34,9 @@ _LONG_POLL = SECOND
 _SOON = SECOND // 2
 _LATER = 5 * SECOND
 
-Cue: TypeAlias = "tuple[int, str] | tuple[int, str, str]"
-"""Due instant (ns), cue id or file, and the cue id to play where the file cannot be."""
+Cue: TypeAlias = "tuple[int, str] | tuple[int, str, str] | tuple[int, str, str, tuple[str, ...]]"
+"""Due instant (ns), cue id or file, the cue id to play where the file cannot be; or a sentence: due
+instant, name, nothing, and the files of its words."""
 
 
 class Player(Protocol):
@@ -199,9 +200,11 @@ class ProcessPlayer:
             killed.close(0.2)
         self._killed.clear()
 
-    def _entry(self, due: int, sound: str, fallback: str = "") -> Entry:
-        own = self._own.get(sound)
-        return Entry(due, own, sound) if own else Entry(due, sound, fallback)
+    def _entry(
+        self, due: int, sound: str, fallback: str = "", words: tuple[str, ...] = ()
+    ) -> Entry:
+        own = None if words else self._own.get(sound)
+        return Entry(due, own, sound) if own else Entry(due, sound, fallback, words)
 
     def _spawn(self) -> None:
         self._born = self._clock()

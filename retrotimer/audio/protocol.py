@@ -187,6 +187,8 @@ def _entry(item: object) -> Entry:
     match item:
         case [bool(), *_]:
             pass
-        case [int(due), str(sound), str(fallback)]:
-            return Entry(due, sound, fallback)
+        case [int(due), str(sound), str(fallback), list(words)] if all(
+            isinstance(word, str) for word in words
+        ):
+            return Entry(due, sound, fallback, tuple(words))
     raise ValueError(f"{item!r} is no cue")

@@ -15,11 +15,15 @@ STALE = 250 * MILLISECOND
 
 
 class Entry(NamedTuple):
-    """One cue of a track: a cue id or a file, and the cue id to play where the file cannot be."""
+    """One cue of a track: a cue id or a file, and the cue id to play where the file cannot be.
+
+    With `words`, files of words and pauses, it is a sentence of them, and `sound` only its name.
+    """
 
     due: int
     sound: str
     fallback: str = ""
+    words: tuple[str, ...] = ()
 
     @property
     def cue(self) -> str:

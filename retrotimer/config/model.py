@@ -42,17 +42,26 @@ class Backend(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class VoicePack:
+    """A voice: where it is, its language's name, and the file of each word that it has."""
+
+    folder: Path
+    language: str
+    words: Mapping[str, Path]
+
+
+@dataclass(frozen=True, slots=True)
 class CueSettings:
     """Sounds, voice and flashes: `volume` percent, `count_last` seconds.
 
-    `voice_pack` is a folder (None: the built-in voice), `remind_every` in ms (None: off), `sounds`
+    `voice_pack` None: the built-in voice, `remind_every` in ms (None: off), `sounds`
     the user's own file for a cue. Paths are absolute unless the config had no file, and exist.
     """
 
     backend: Backend = Backend.AUTO
     volume: int = 80
     voice: bool = True
-    voice_pack: Path | None = None
+    voice_pack: VoicePack | None = None
     halfway: bool = True
     count_last: int = 3
     remind_every: int | None = None

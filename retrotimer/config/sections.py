@@ -7,10 +7,11 @@ from pathlib import Path
 
 from retrotimer.config import rules
 from retrotimer.config.keys import DEFAULT_KEYS, share_a_screen
-from retrotimer.config.mistakes import quoted
-from retrotimer.config.model import Backend, CueSettings, DisplaySettings, Units
+from retrotimer.config.mistakes import ConfigError, quoted
+from retrotimer.config.model import Backend, CueSettings, DisplaySettings, Units, VoicePack
 from retrotimer.config.steps import known_set
 from retrotimer.config.table import Table
+from retrotimer.config.voices import read_pack
 from retrotimer.core.cue import CueId
 from retrotimer.core.sets import Belt, Confirm, Laptop, Safety
 
@@ -98,7 +99,7 @@ def read_cues(table: Table, folder: Path) -> CueSettings:
         backend=table.get("backend", rules.choice(Backend), usual.backend),
         volume=table.get("volume", rules.whole(0, 100), usual.volume),
         voice=table.get("voice", rules.flag, usual.voice),
-        voice_pack=table.get("voice_pack", rules.path_to(folder, is_folder=True), None),
+        voice_pack=_voice_pack(table, folder),
         halfway=table.get("halfway", rules.flag, usual.halfway),
         count_last=table.get("count_last", rules.whole(0, 10), usual.count_last),
         remind_every=table.get(
@@ -110,6 +111,17 @@ def read_cues(table: Table, folder: Path) -> CueSettings:
     )
     table.close("[cues]")
     return cues
+
+
+def _voice_pack(table: Table, folder: Path) -> VoicePack | None:
+    place = table.get("voice_pack", rules.path_to(folder, is_folder=True), None)
+    if place is None:
+        return None
+    try:
+        return read_pack(place)
+    except ConfigError as error:
+        table.report.elsewhere += error.mistakes
+        return None
 
 
 def _sounds(table: Table, folder: Path) -> dict[CueId, Path]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, TypeVar
 
-from retrotimer.config.mistakes import Problem, quoted
+from retrotimer.config.mistakes import Mistake, Problem, quoted
 from retrotimer.config.rules import Rule, WrongError, described, nearest
 
 if TYPE_CHECKING:
@@ -15,10 +15,11 @@ T = TypeVar("T")
 
 
 class Report:
-    """Everything found wrong so far, and the dotted names of the keys that were given."""
+    """Everything found wrong so far, here and in files named here, and the keys that were given."""
 
     def __init__(self) -> None:
         self.problems: list[Problem] = []
+        self.elsewhere: list[Mistake] = []
         self.given: set[str] = set()
 
     def add(

@@ -31,10 +31,8 @@ _BEGIN = {
 def of_phase(p: Progress, until: int) -> list[Cue]:
     """The cues of what runs, waits or was just ended, from `p.now` on; pulses up to `until`."""
     match p.state:
-        case State.BLOCK:
-            found = [*_resume(p), *_of_block(p)]
-        case State.TURN:
-            found = [*_resume(p), *_of_lead(p)]
+        case State.BLOCK | State.TURN:
+            return [cue for cue in of_running(p) if cue.due >= p.now]
         case State.WAITING:
             first = p.since + -(-(p.now - p.since) // WAIT_EVERY) * WAIT_EVERY
             return [Cue(due, CueId.WAIT) for due in range(first, until + 1, WAIT_EVERY)]
@@ -49,7 +47,11 @@ def of_phase(p: Progress, until: int) -> list[Cue]:
             return [Cue(p.since, CueId.STOP)]
         case _:
             return []
-    return [cue for cue in found if cue.due >= p.now]
+
+
+def of_running(p: Progress) -> list[Cue]:
+    """All cues of the running block or countdown, those that are over included."""
+    return [*_resume(p), *(_of_block(p) if p.lead is None else _of_lead(p))]
 
 
 def thinned(cues: Iterable[Cue], gap: int) -> list[Cue]:

@@ -5,9 +5,10 @@ It knows no clock: every method takes `now`, an int in milliseconds of a clock o
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
-from retrotimer.core import cues, rules, snapshot, turn, view
+from retrotimer.core import cues, rules, snapshot, speech, turn, view
 from retrotimer.core.cue import Cue
 from retrotimer.core.events import (
     Armed,
@@ -30,6 +31,7 @@ from retrotimer.core.flow import Flow
 from retrotimer.core.plan import Plan, arranged, cool_down_of
 from retrotimer.core.progress import Progress
 from retrotimer.core.rows import Row, Totals
+from retrotimer.core.speech import Manner, Utterance
 from retrotimer.core.states import Command, Reason, State, WaitFor
 
 STEP = 10_000
@@ -137,16 +139,14 @@ class Workout(Flow):
 
     def cues(self, now: int, until: int) -> list[Cue]:
         """Every cue due from `now` to `until` whose instant is already certain, in order."""
-        twin = self._twin()
-        twin.advance(now)
-        found: list[Cue] = []
-        while True:
-            found += cues.of_phase(twin._p, until)
-            end = twin._boundary(phase=True)
-            if end is None or end > until:
-                break
-            twin.advance(end)
+        found = [cue for p in self._certain(now, until) for cue in cues.of_phase(p, until)]
         return sorted(cue for cue in found if now <= cue.due <= until)
+
+    def speech(self, now: int, until: int, manner: Manner) -> list[Utterance]:
+        """Everything that the voice says from `now` to `until`, as far as that is certain."""
+        phases = self._certain(now, until)
+        found = [one for p in phases for one in speech.of_phase(p, until, manner)]
+        return [one for one in found if now <= one.due <= until]
 
     def snapshot(self) -> dict[str, object]:
         """The whole machine as plain values that TOML can hold."""
@@ -354,6 +354,17 @@ class Workout(Flow):
 
     def _twin(self) -> Workout:
         return Workout._of(self._p.twin())
+
+    def _certain(self, now: int, until: int) -> Iterator[Progress]:
+        """The phase at `now`, and those up to `until` whose beginning is already certain."""
+        twin = self._twin()
+        twin.advance(now)
+        while True:
+            yield twin._p
+            end = twin._boundary(phase=True)
+            if end is None or end > until:
+                return
+            twin.advance(end)
 
     def _ahead(self, now: int) -> Progress:
         if now <= self._p.now:

@@ -131,11 +131,11 @@ class RetroTimer(answers.Answering, App[int]):
         from retrotimer.runner import Runner
         from retrotimer.tui.screens.workout import WorkoutScreen
 
-        volume = self.memory.volume(self.config)
+        volume, talk = self.memory.volume(self.config), self.memory.talk(self.config)
         if isinstance(begin, Plan):
-            runner = Runner(begin, self.kit, rate=rate, volume=volume)
+            runner = Runner(begin, self.kit, rate=rate, volume=volume, talk=talk)
         else:
-            runner = Runner.resume(begin, self.kit, volume=volume)
+            runner = Runner.resume(begin, self.kit, volume=volume, talk=talk)
         self._workout = WorkoutScreen(runner, self.config)
         self.push_screen(self._workout, self._workout_ended)
 

@@ -16,10 +16,19 @@ from sound_files import write_wav
 from waiting import wait_until
 
 from retrotimer.audio import bank as bank_module
-from retrotimer.audio.bank import LONGEST_SECONDS, Bank, SoundError, builtin, length_ms, load
+from retrotimer.audio.bank import (
+    LONGEST_SECONDS,
+    Bank,
+    SoundError,
+    builtin,
+    length_ms,
+    load,
+    measured_ms,
+)
 from retrotimer.audio.mixer import RATE
 from retrotimer.audio.schedule import Entry
 from retrotimer.core.cue import CueId
+from retrotimer.core.words import PAUSE, PAUSE_MS
 
 
 def crossings_per_second(samples: array[int]) -> float:
@@ -119,3 +128,53 @@ def test_a_bank_plays_the_fallback_until_the_file_is_loaded(tmp_path: Path) -> N
     assert bank.samples(missing) == builtin(CueId.LAST)
     assert len(problems) == 1
     assert bank.samples(Entry(0, "unheard of")) is None
+
+
+# Sentences --------------------------------------------------------------------------------------
+
+
+def test_a_sentence_is_its_words_one_right_after_the_other(tmp_path: Path) -> None:
+    bank = Bank(pytest.fail)
+    words = [str(write_wav(tmp_path / f"{n}.wav", seconds=n / 10)) for n in (1, 2)]
+    said = Entry(0, "one two", "", (words[0], PAUSE, words[1], words[0]))
+    assert bank.samples(said) is None
+    bank.want(said)
+    wait_until(lambda: bank.samples(said))
+    one, two = (load(Path(word)) for word in words)
+    pause = array("h", bytes(2 * PAUSE_MS * RATE // 1000))
+    assert bank.samples(said) == one + pause + two + one
+
+
+def test_half_a_sentence_is_never_said(tmp_path: Path) -> None:
+    problems: list[str] = []
+    bank = Bank(problems.append)
+    word, lacking = str(write_wav(tmp_path / "own.wav")), str(tmp_path / "missing.wav")
+    said = Entry(0, "own missing", "", (word, lacking))
+    bank.want(said)
+    bank.want(Entry(0, "own", "", (word,)))
+    wait_until(lambda: problems and bank.samples(Entry(1, "own", "", (word,))))
+    assert bank.samples(said) is None
+    assert len(problems) == 1
+
+
+@pytest.mark.parametrize(("rate", "channels"), [(48_000, 1), (44_100, 2), (8_000, 1)])
+def test_a_file_is_measured_without_being_decoded(tmp_path: Path, rate: int, channels: int) -> None:
+    path = write_wav(tmp_path / "tone.wav", rate, channels, seconds=0.3211)
+    assert measured_ms(path) == 322
+    assert abs(length_ms(load(path)) - 322) <= 5
+    long = write_wav(tmp_path / "long.wav", 8_000, seconds=LONGEST_SECONDS + 1)
+    assert measured_ms(long) == LONGEST_SECONDS * 1000
+
+
+def test_what_cannot_be_measured_is_said(tmp_path: Path) -> None:
+    noise = tmp_path / "noise.flac"
+    noise.write_bytes(random.Random(1).randbytes(5000))
+    for path, reason in [
+        (tmp_path / "none.flac", "no wav, flac"),
+        (tmp_path / "none.txt", "no wav, flac"),
+        (noise, "no wav, flac"),
+        (write_wav(tmp_path / "silent.wav", seconds=0), "no sound in it"),
+    ]:
+        with pytest.raises(SoundError, match=reason) as caught:
+            measured_ms(path)
+        assert str(path) in str(caught.value)

@@ -118,7 +118,8 @@ def test_it_passes_everything_on_in_order(tmp_path: Path) -> None:
         assert one.player.detail == "miniaudio, fake: ear, 48 kHz, buffer 50 ms"
         one.player.set_volume(130)
         one.player.set_mute(True)
-        one.player.play([(5, "count"), (6, "forward"), (7, "/step.wav", "rest")])
+        said = (8, "forward", "", ("/words/forward.flac", ","))
+        one.player.play([(5, "count"), (6, "forward"), (7, "/step.wav", "rest"), said])
         one.player.lease(99)
         one.until_told(9)
         one.player.close()
@@ -135,9 +136,10 @@ def test_it_passes_everything_on_in_order(tmp_path: Path) -> None:
             {
                 "is": "track",
                 "cues": [
-                    [5, "count", ""],
-                    [6, str(Path("/own/horn.wav")), "forward"],
-                    [7, "/step.wav", "rest"],
+                    [5, "count", "", []],
+                    [6, str(Path("/own/horn.wav")), "forward", []],
+                    [7, "/step.wav", "rest", []],
+                    [8, "forward", "", ["/words/forward.flac", ","]],
                 ],
             },
             {"is": "lease", "until": 99},
@@ -167,7 +169,7 @@ def test_a_killed_child_is_lost_at_once_and_its_successor_knows_all(tmp_path: Pa
             {"is": "mute", "on": True},
             PREPARE,
             {"is": "lease", "until": until},
-            {"is": "track", "cues": [[5, "count", ""]]},
+            {"is": "track", "cues": [[5, "count", "", []]]},
         ]
 
 

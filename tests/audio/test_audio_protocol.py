@@ -21,7 +21,13 @@ from retrotimer.audio.protocol import (
 )
 from retrotimer.audio.schedule import Entry
 
-entries = st.builds(Entry, due=st.integers(), sound=st.text(), fallback=st.text())
+entries = st.builds(
+    Entry,
+    due=st.integers(),
+    sound=st.text(),
+    fallback=st.text(),
+    words=st.lists(st.text()).map(tuple),
+)
 commands = st.one_of(
     st.builds(Track, cues=st.lists(entries).map(tuple)),
     st.builds(protocol.Prepare, files=st.lists(st.text()).map(tuple)),
@@ -66,7 +72,10 @@ def test_noise_is_an_error_and_nothing_worse(line: bytes) -> None:
         {"is": "volume", "percent": None},
         {"is": "mute", "on": 1},
         {"is": "track", "cues": [[1, "count"]]},
-        {"is": "track", "cues": [[True, "count", ""]]},
+        {"is": "track", "cues": [[1, "count", ""]]},
+        {"is": "track", "cues": [[True, "count", "", []]]},
+        {"is": "track", "cues": [[1, "count", "", [1]]]},
+        {"is": "track", "cues": [[1, "count", "", "word"]]},
         {"is": "track", "cues": {"1": "count"}},
         {"is": "prepare", "files": ["a.wav", 1]},
         {"is": "prepare", "files": "a.wav"},

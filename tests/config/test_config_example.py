@@ -60,15 +60,18 @@ def test_every_key_has_a_comment_or_a_name_that_says_all() -> None:
 def test_what_is_commented_out_is_valid(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setenv("USERPROFILE", str(tmp_path))
-    (tmp_path / "voices" / "de").mkdir(parents=True)
+    pack = tmp_path / "voices" / "de"
+    pack.mkdir(parents=True)
     (tmp_path / "horn.wav").write_bytes(b"")
+    (pack / "voice.toml").write_text('language = "Deutsch"\nwords = { set = "../../horn.wav" }')
     text, count = COMMENTED.subn("", example())
     content = tomli.loads(text)
     assert count == 18
     assert set(content) - set(tomli.loads(example())) == {"hooks", "program"}
     assert set(content["hooks"]) == {"on_start", "on_turn", "on_block", "on_pause", "on_end"}
     read = read_text(text, tmp_path / "config.toml")
-    assert read.cues.voice_pack == tmp_path / "voices" / "de"
+    assert read.cues.voice_pack is not None
+    assert read.cues.voice_pack.folder == pack
     assert read.cues.sounds == {CueId.FORWARD: tmp_path / "horn.wav"}
     assert read.sets == BUILTIN_SETS
 

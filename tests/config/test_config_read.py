@@ -8,7 +8,7 @@ import pytest
 
 from retrotimer.config.builtin import BUILTIN_SETS
 from retrotimer.config.mistakes import ConfigError, Mistake, render
-from retrotimer.config.model import Backend, Config, Units
+from retrotimer.config.model import Backend, Config, Units, VoicePack
 from retrotimer.config.read import load, read_text
 from retrotimer.core.cue import CueId
 from retrotimer.core.sets import Confirm, Kind, Laptop, Repeat, Step
@@ -43,6 +43,7 @@ def test_nothing_means_the_defaults() -> None:
 def test_everything_given(tmp_path: Path) -> None:
     (tmp_path / "a.wav").touch()
     (tmp_path / "pack").mkdir()
+    (tmp_path / "pack" / "voice.toml").write_text('language = "x"\nwords = { set = "../a.wav" }')
     config = read_text(
         """
         units = "km/h"
@@ -95,7 +96,8 @@ def test_everything_given(tmp_path: Path) -> None:
     assert (config.safety.confirm_turns, config.safety.get_ready) == (Confirm.BACKWARD, 5_000)
     assert config.safety.max_backward_speed == 10.0
     assert (config.cues.backend, config.cues.volume) == (Backend.BELL, 0)
-    assert config.cues.voice_pack == tmp_path / "pack"
+    pack = tmp_path / "pack"
+    assert config.cues.voice_pack == VoicePack(pack, "x", {"set": pack / "../a.wav"})
     assert config.cues.sounds == {CueId.TURN: wav}
     assert (config.cues.rules.count_last, config.cues.remind_every) == (10, 60_000)
     assert (config.display.theme, config.display.mirror) == ("nord", True)

@@ -49,7 +49,7 @@ def main() -> None:
         if order is None:
             break
         if "play" in order:
-            player.play([(due, sound) for due, sound in order["play"]])
+            player.play([(due, sound, "", tuple(words)) for due, sound, *words in order["play"]])
             say(told=now_ns())
         if "hold" in order:
             holding, renewed = order["hold"], 0

@@ -125,6 +125,16 @@ async def test_run_name_goes_straight_to_the_set_and_ends_with_it(world: World) 
 # What is remembered -----------------------------------------------------------------------------
 
 
+async def test_a_voice_switched_off_stays_off(world: World) -> None:
+    learned: list[dict[str, Any]] = []
+    app = app_of(world, config_of(), first=plan_of(), remember=learned.append)
+    async with app.run_test() as pilot:
+        await until(pilot, lambda: world.player.volume is not None, "the sound")
+        await pilot.press("v", "escape")
+        await until(pilot, lambda: bool(learned), "what was learned")
+    assert learned[-1] == {"voice": False}
+
+
 @pytest.mark.parametrize(
     ("remembered", "given", "volume"),
     [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from random import Random
 
 import pytest
@@ -9,6 +10,7 @@ from textual.widgets import Footer
 from tui_fakes import EVERYTHING, World, config_of, plan_of
 from workout_stage import Play, playing
 
+from retrotimer.audio.voice import Voice
 from retrotimer.config.keys import DEFAULT_KEYS, WORKOUT_KEYS
 from retrotimer.config.model import Config, Units
 from retrotimer.core.sets import Confirm, Kind
@@ -44,7 +46,7 @@ def offered(play: Play) -> dict[str, str]:
 
 def test_every_binding_has_an_id_of_the_config_and_its_default_key() -> None:
     ids = {binding.id for binding in BINDINGS}
-    assert ids >= set(WORKOUT_KEYS) - {"voice"}
+    assert ids >= set(WORKOUT_KEYS)
     for binding in BINDINGS:
         assert binding.id
         if binding.id in WORKOUT_KEYS:
@@ -178,6 +180,23 @@ async def test_up_and_down_note_the_speed_in_the_unit_shown(
         assert play.view.noted
         await play.press("down", "down")
         assert play.text("#speed BigDigits") == shown[1]
+
+
+async def test_the_voice_is_switched_off_and_on(world: World) -> None:
+    async with playing(world) as play:
+        await play.start()
+        for told, speaks in (("voice off", False), ("voice on", True)):
+            await play.press("v")
+            assert play.runner.speaks is speaks
+            assert play.text("#note").startswith(told)
+            assert play.state() is State.TURN
+
+
+async def test_what_a_voice_lacks_is_told_before_the_start(world: World) -> None:
+    world.kit = replace(world.kit, voice=Voice(dict, {}, "de"))
+    async with playing(world, size=(120, 40)) as play:
+        play.screen.poll()
+        assert "voice de lacks forward" in play.text("#start-state")
 
 
 async def test_volume_and_mute(world: World) -> None:

@@ -94,8 +94,9 @@ class RecordingPlayer:
         self.closed = True
 
     def cues(self) -> list[str]:
-        """The ids of the newest track, in order."""
-        return [cue[-1] for cue in self.tracks[-1]] if self.tracks else []
+        """The ids of the newest track, in order; of what is said the words."""
+        newest = self.tracks[-1] if self.tracks else []
+        return [cue[1] if len(cue) == 4 else cue[-1] for cue in newest]
 
 
 @dataclass

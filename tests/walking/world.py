@@ -80,7 +80,7 @@ class Ear(RecordingPlayer):
     def play(self, track: Sequence[Cue]) -> None:
         self.listen()
         now = self._clock.sound_ns()
-        self.track = sorted((cue[0], cue[-1]) for cue in track)
+        self.track = sorted((cue[0], str(cue[-1])) for cue in track)
         for cue in self.track:
             self.told.setdefault(cue, now)
         self.anew = True
@@ -198,11 +198,11 @@ class WalkWorld:
             ear,
             self.sessions,
             NOWHERE,
-            awake,
-            clock.boot_ms,
-            clock.sound_ns,
-            clock.wall,
-            clock.boot_id,
+            awake=awake,
+            boot_ms=clock.boot_ms,
+            sound_ns=clock.sound_ns,
+            wall=clock.wall,
+            boot_id=clock.boot_id,
         )
         kit.history = self.log
         return kit, ear

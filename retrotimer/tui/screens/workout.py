@@ -32,6 +32,7 @@ from retrotimer.tui.screens import workout_keys as keys
 from retrotimer.tui.screens.dialogs import Question
 from retrotimer.tui.screens.faces import FacesScreen
 from retrotimer.tui.screens.help import HelpScreen
+from retrotimer.tui.screens.workout_sound import SoundKeys
 from retrotimer.tui.title import TerminalTitle
 from retrotimer.tui.widgets.faces import Pause, Start
 from retrotimer.tui.widgets.lines import Spread
@@ -43,7 +44,7 @@ AGAIN = 300
 """A key that comes again within so long is held, in ms: it skips one block, not all of them."""
 
 
-class WorkoutScreen(FacesScreen[Record | None]):
+class WorkoutScreen(SoundKeys, FacesScreen[Record | None]):
     """Runs a workout; gives its record, or None when it was left before the start or discarded.
 
     A workout under way is left only through `interrupt`, which pauses it.
@@ -182,6 +183,7 @@ class WorkoutScreen(FacesScreen[Record | None]):
         state = ["the screen stays awake" if runner.awake else "the screen may go to sleep"]
         if view.sound_ok:
             state.insert(0, f"sound {runner.sound}")
+        state += [runner.remark] if runner.remark else []
         face = self.query_one(Start)
         face.show(view, runner.plan, self._called, units, self._confirm, " · ".join(state))
 
@@ -269,24 +271,6 @@ class WorkoutScreen(FacesScreen[Record | None]):
     def action_slower(self) -> None:
         """The belt was set slower."""
         self._do(self.runner.nudge_speed(-self._config.units.to_kmh(NUDGE)))
-
-    def action_volume_up(self) -> None:
-        """Louder."""
-        self._louder(1)
-
-    def action_volume_down(self) -> None:
-        """Softer."""
-        self._louder(-1)
-
-    def _louder(self, steps: int) -> None:
-        self.runner.nudge_volume(steps)
-        self._note = f"volume {self.runner.volume} %"
-        self._paint()
-
-    def action_mute(self) -> None:
-        """Silence on or off."""
-        self.runner.mute()
-        self._paint()
 
     def action_help(self) -> None:
         """All keys, over a paused workout."""

@@ -56,6 +56,7 @@ BINDINGS: tuple[Binding, ...] = (
     _key("volume_up", "louder", show=False),
     _key("volume_down", "softer", show=False),
     _key("mute", "mute", show=False),
+    _key("voice", "voice", show=False),
     _key("mirror", "mirror the digits of backward blocks", show=False),
     _key("help", "help"),
     Binding("equals_sign", "more", "10 s more", show=False, id="more.unshifted"),
