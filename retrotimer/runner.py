@@ -9,10 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from retrotimer.audio.status import SoundStatus
 from retrotimer.core.cue import CueId
 from retrotimer.core.events import Armed, Event, IllegalCommand, Paused, SoundChanged
 from retrotimer.core.plan import Plan
@@ -21,8 +19,8 @@ from retrotimer.core.view import View
 from retrotimer.core.words import Talk
 from retrotimer.core.workout import HOLD_OFF, Workout
 from retrotimer.follow import Seen
-from retrotimer.history.errors import HistoryError
-from retrotimer.keeper import BrokenOff, Kept, record, session
+from retrotimer.keeper import BrokenOff, Kept
+from retrotimer.keeping import Keeping
 from retrotimer.kit import Kit
 from retrotimer.soundcheck import louder
 from retrotimer.sounder import Sounder
@@ -36,15 +34,11 @@ ASLEEP = 100
 """The machine slept if its clocks came apart by more, in ms; all cues would be late by that."""
 RELEASE = 300
 """A key that came again within so long is held, in ms (invariant 5)."""
-SAVE_EVERY = 3_000
-"""Saved so often in ms that a stall and a slow disk later at most 5 s are lost (invariant 7)."""
 POLL_EVERY = 250
-RING_OUT = 2_500
-"""What the closing figure and its word need, in ms."""
 MS = 1_000_000
 
 
-class Runner:
+class Runner(Keeping):
     """One run of a plan. `rate` above 1 is a rehearsal: a faster clock, and nothing is kept."""
 
     def __init__(
@@ -78,21 +72,17 @@ class Runner:
         self._kit = kit
         self._workout = workout
         self.rate = rate
-        self._keeps = rate == 1
+        self._keep_from(now, rate == 1)
         self._sounder = Sounder(kit.player, rate, kit.voice, talk)
         self._real0 = self._presented = self._known = now
         self._woke = now - HOLD_OFF
         self.seen = Seen()
         self._machine0 = max(now, workout.now)
         self._apart = self._kit.apart()
-        self._saved = now
         self._keys: dict[str, int] = {}
         self._opened = False
         self.volume = volume
         self.muted = False
-        self.record: Record | None = None
-        self.unsaved: HistoryError | None = None
-        self.set_aside: str | None = None
         self._view = workout.view(self._machine0)
 
     # What is ------------------------------------------------------------------------------
@@ -111,11 +101,6 @@ class Runner:
     def rehearsal(self) -> bool:
         """Whether the clock runs fast and nothing is kept."""
         return self.rate > 1
-
-    @property
-    def keeps(self) -> bool:
-        """Whether the workout goes to the history: no rehearsal, and not discarded."""
-        return self._keeps
 
     @property
     def over(self) -> bool:
@@ -168,13 +153,6 @@ class Runner:
         if self._kit.sessions.error and self._keeps:
             found.append(f"a crash would lose this workout: {self._kit.sessions.error}")
         return tuple(found)
-
-    @property
-    def left_over(self) -> BrokenOff | None:
-        """The workout as its session has it when it is over and could not be saved."""
-        if self.unsaved is None:
-            return None
-        return BrokenOff(self._kept, self._workout, self._kit.wall(), self._kit.boot_id)
 
     def wait(self) -> float:
         """Seconds until `poll` is due: the next visible change, or 0.25 s."""
@@ -299,22 +277,6 @@ class Runner:
             # A rehearsal has no session; one that is there belongs to another workout.
             self._kit.sessions.clear()
 
-    def save(self, place: Path | None = None) -> bool:
-        """Write the record again, or to another place, after it could not be written."""
-        if self.record is None:
-            return False
-        from retrotimer.history.file import HistoryFile
-
-        history = self._kit.history if place is None else HistoryFile(place)
-        try:
-            self.set_aside = history.append(self.record)
-        except HistoryError as error:
-            self.unsaved = error
-            return False
-        self.unsaved = None
-        self._kit.sessions.clear()
-        return True
-
     def leave(self) -> None:
         """Pause and keep the progress, so that the next start can offer to go on."""
         events = self.poll()
@@ -327,12 +289,9 @@ class Runner:
         self._sounder.hold(None)
 
     def ring_out(self, wait: Callable[[float], object]) -> None:
-        """Let the last figure be heard before the sound is closed."""
-        until = self._kit.boot_ms() + RING_OUT
-        silent = self.muted or self._kit.player.status is SoundStatus.OFF
-        while not silent and self._kit.boot_ms() < until:
-            self._kit.player.poll()
-            wait(POLL_EVERY / 1000)
+        """Let the last figure be heard before the sound is closed; `wait` lets seconds pass."""
+        if not self.muted:
+            self._sounder.ring_out(self._kit.boot_ms, wait)
 
     def close(self) -> None:
         """Give everything back. Progress that is not over stays in the session file."""
@@ -426,8 +385,8 @@ class Runner:
                 self._keep()
         else:
             self._sounder.supply(self._workout, now)
-            if self.started and real - self._saved >= SAVE_EVERY:
-                self._keep()
+            if self.started:
+                self._keep_on(real)
         if self.over and self.record is None:
             self._finish()
 
@@ -437,16 +396,3 @@ class Runner:
         back = any(isinstance(event, SoundChanged) and event.ok for event in events)
         alarm = back and self._workout.state in (State.PAUSED, State.BLOCK)
         self._sounder.say(self._workout, now, anew=anew, extra=CueId.ALARM if alarm else None)
-
-    def _keep(self) -> None:
-        if not self._keeps:
-            return
-        self._saved = self._presented
-        self._kit.sessions.save(
-            session(self._kept, self._workout, self._kit.wall(), self._kit.boot_id)
-        )
-
-    def _finish(self) -> None:
-        self.record = record(self._kept, self._workout)
-        if self._keeps and not self.save():
-            self._keep()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from retrotimer.audio.status import SoundStatus
@@ -28,6 +29,10 @@ OPENING = 3_000
 """A device that is not open after so long counts as lost, in ms."""
 RECENT = 3_000
 """Sounds that began so long ago may still be heard, and stay in the track, in ms."""
+RING_OUT = 2_500
+"""What the closing figure and its word need, in ms."""
+POLL = 0.25
+"""How often the player is looked after meanwhile, in seconds."""
 FASTEST_TALK = 4
 """In a faster rehearsal nothing is said."""
 
@@ -134,6 +139,13 @@ class Sounder:
         if boot_ms is not None or self._leased:
             self._leased = boot_ms is not None
             self.player.lease(None if boot_ms is None else (boot_ms + LEASE) * MS)
+
+    def ring_out(self, boot_ms: Callable[[], int], wait: Callable[[float], object]) -> None:
+        """Let the last figure be heard; `wait` lets so many seconds pass."""
+        until = boot_ms() + RING_OUT
+        while self.player.status is not SoundStatus.OFF and boot_ms() < until:
+            self.player.poll()
+            wait(POLL)
 
     def _speech(
         self, workout: Workout, now: int, cues: list[Cue], before: list[Utterance]
