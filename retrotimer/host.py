@@ -6,23 +6,19 @@ import contextlib
 import contextvars
 import logging
 import os
-import sys
-import time
 import warnings
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from retrotimer.audio.clock import now_ns
+from retrotimer.audio.clock import boot_ns, now_ns
 
 if TYPE_CHECKING:
     from wakepy import Mode
 
 _NAME = "retrotimer"
-READINGS = 5
-"""How often two clocks are read at most."""
 
 # Clocks ------------------------------------------------------------------------------------------
 
@@ -35,29 +31,7 @@ def boot_ms() -> int:
 
     It is the same for all processes until the next boot, whatever happens to the wall clock.
     """
-    if sys.platform == "linux":
-        ns = time.clock_gettime_ns(time.CLOCK_BOOTTIME)
-    elif sys.platform == "darwin":
-        # time.monotonic() stops there in sleep; this one goes on, and no time server bends it.
-        ns = time.clock_gettime_ns(time.CLOCK_MONOTONIC_RAW)
-    else:
-        # Windows: both clocks behind this one count sleep. Other systems have no better one.
-        ns = monotonic_ns()
-    return ns // 1_000_000
-
-
-def apart(boot_ms: Callable[[], int], sound_ns: Callable[[], int]) -> int:
-    """How far the first clock is ahead of the second, in ns.
-
-    Another thread may come between two readings, and every cue would be late by that: they are
-    read again until both fall within a millisecond, a few times at most.
-    """
-    found: list[tuple[int, int]] = []
-    while len(found) < READINGS and (not found or found[-1][0] > 1_000_000):
-        before = sound_ns()
-        boot = boot_ms()
-        found.append((sound_ns() - before, boot * 1_000_000 - before))
-    return min(found)[1]
+    return boot_ns() // 1_000_000
 
 
 def wall() -> datetime:

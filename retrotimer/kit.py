@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from retrotimer import host
+from retrotimer.audio.clock import MILLISECOND, apart
 
 if TYPE_CHECKING:
     # Named only: the first frame does not wait for them.
@@ -44,6 +45,10 @@ class Kit:
     sound_ns: Callable[[], int] = host.monotonic_ns
     wall: Callable[[], datetime] = host.wall
     boot_id: str = field(default_factory=host.boot_id)
+
+    def apart(self) -> int:
+        """How far the clock that counts sleep is ahead of that of the sound, in ns."""
+        return apart(lambda: self.boot_ms() * MILLISECOND, self.sound_ns)
 
     @cached_property
     def history(self) -> HistoryFile:

@@ -12,6 +12,7 @@ from retrotimer.core.events import Event, Started
 from retrotimer.core.plan import Plan
 from retrotimer.core.states import Command, State
 from retrotimer.keyboard import Keyboard, let_go, terminals
+from retrotimer.paper import Paper
 from retrotimer.runner import Runner
 from retrotimer.telling import event_text
 from retrotimer.wording import (
@@ -53,7 +54,12 @@ class PlainRun:
         self._runner = runner
         self._units = units
         self._keyboard = keyboard or Keyboard()
-        self._write = write or _write_line
+        self._paper: Paper | None = None
+        if write is None:
+            self._paper = Paper(sys.stdout)
+            write = self._paper.write
+            runner.seen.look = self._paper.look
+        self._write = write
         self._asking = False
         self._signal: int | None = None
         self._cut_off: int | None = None
@@ -90,6 +96,8 @@ class PlainRun:
                 # What is typed before is discarded, so nothing may ask for a key before.
                 self._begin()
                 runner.open()
+                if not runner.awake:
+                    self._write("! the screen may go to sleep")
                 if not self._keyboard.there and runner.view.state is State.READY:
                     self._tell(runner.command(Command.START))
                 while not runner.over:
@@ -110,6 +118,8 @@ class PlainRun:
                 # A closing window tells it twice, and what is left to do must not be cut off.
                 signal.signal(number, signal.SIG_IGN if number == self._cut_off else handler)
             runner.close()
+            if self._paper is not None:
+                self._paper.close()
 
     def _begin(self) -> None:
         plan = self._runner.plan
@@ -198,6 +208,8 @@ class PlainRun:
 
     def _suspend(self) -> None:
         self._tell(self._runner.pause())
+        if self._paper is not None:
+            self._paper.settle()
         self._keyboard.suspend()
 
     def _end(self) -> int:
@@ -221,8 +233,3 @@ class PlainRun:
             self._write(runner.set_aside)
         self._write("a rehearsal: nothing was saved" if not runner.keeps else f"saved: {made.id}")
         return 0
-
-
-def _write_line(text: str) -> None:
-    sys.stdout.write(text + "\n")
-    sys.stdout.flush()

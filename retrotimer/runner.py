@@ -10,9 +10,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from retrotimer import host
 from retrotimer.audio.status import SoundStatus
 from retrotimer.core.cue import CueId
 from retrotimer.core.events import Armed, Event, IllegalCommand, Paused, SoundChanged
@@ -20,6 +19,7 @@ from retrotimer.core.plan import Plan
 from retrotimer.core.states import Command, Reason, State, WaitFor
 from retrotimer.core.view import View
 from retrotimer.core.workout import HOLD_OFF, Workout
+from retrotimer.follow import Seen
 from retrotimer.history.errors import HistoryError
 from retrotimer.keeper import BrokenOff, Kept, record, session
 from retrotimer.kit import Kit
@@ -71,8 +71,10 @@ class Runner:
         self._keeps = rate == 1
         self._sounder = Sounder(kit.player, rate)
         self._real0 = self._presented = self._known = now
+        self._woke = now - HOLD_OFF
+        self.seen = Seen()
         self._machine0 = max(now, workout.now)
-        self._apart = self._clocks_apart()
+        self._apart = self._kit.apart()
         self._saved = now
         self._keys: dict[str, int] = {}
         self._opened = False
@@ -182,6 +184,7 @@ class Runner:
         events += self._workout.advance(self._machine(real))
         self._kit.player.poll()
         events += self._hear(real)
+        events += self._unseen(real)
         self._after(events, real, anew=any(isinstance(event, Paused) for event in events))
         self._presented = real
         if self._keeps and self.started:
@@ -198,8 +201,10 @@ class Runner:
         if command is Command.START and self._workout.state is State.READY:
             kept = Kept.new(self._kit.wall(), self.plan.total)
             self._kept = replace(kept, scaled=self._scaled)
+        if real - self._woke < HOLD_OFF and command not in (Command.PAUSE, Command.STOP):
+            return events  # pressed when nobody could see what it would do
         try:
-            done = self._workout.send(command, now, why=why, speed=speed)
+            done = self._send(command, now, why=why, speed=speed)
         except IllegalCommand:
             return events
         # What merely adds to the plan lets the sound under way ring out.
@@ -284,12 +289,12 @@ class Runner:
         """Pause and keep the progress, so that the next start can offer to go on."""
         events = self.poll()
         if self._workout.allows(Command.PAUSE):
-            events += self._workout.send(
+            events += self._send(
                 Command.PAUSE, self._machine(self._presented), reason=Reason.SIGNAL
             )
         if self.started:
             self._keep()
-        self._sounder.hold(False, self._kit.sound_ns())
+        self._sounder.hold(None)
 
     def ring_out(self, wait: Callable[[float], object]) -> None:
         """Let the last figure be heard before the sound is closed."""
@@ -301,7 +306,7 @@ class Runner:
 
     def close(self) -> None:
         """Give everything back. Progress that is not over stays in the session file."""
-        self._sounder.hold(False, self._kit.sound_ns())
+        self._sounder.hold(None)
         self._kit.awake.stop()
 
     # The rest -----------------------------------------------------------------------------
@@ -309,16 +314,18 @@ class Runner:
     def _machine(self, real: int) -> int:
         return self._machine0 + (real - self._real0) * self.rate
 
-    def _clocks_apart(self) -> int:
-        return host.apart(self._kit.boot_ms, self._kit.sound_ns)
+    def _send(self, command: Command, at: int, **more: Any) -> tuple[Event, ...]:
+        self.seen.renew()
+        return self._workout.send(command, at, **more)
 
     def _confirm(self, key: str, *, goes_on: bool = False) -> tuple[Event, ...]:
         """Do what a confirm key does now, unless it is held."""
         # As it was seen: a pause that only the next poll finds out is not ended by this key.
         paused = self._workout.state is State.PAUSED
-        if self._held(key) or (paused and not goes_on):
-            return ()
+        held = self._held(key)
         events = self.poll()
+        if held or (paused and not goes_on):
+            return events
         ready = self._workout.state is State.READY
         command = Command.RESUME if paused else Command.START if ready else Command.CONFIRM
         if not self._workout.allows(command):
@@ -328,36 +335,59 @@ class Runner:
         return events
 
     def _held(self, key: str) -> bool:
-        """Whether the key came a moment ago, or what may not end so soon is that young."""
+        """Whether the key was pressed a moment ago, or what it acts on is not known so long."""
         real = self._kit.boot_ms()
         last = self._keys.get(key)
         self._keys[key] = real
         repeated = last is not None and real - last < RELEASE
-        return repeated or real - self._known < HOLD_OFF
+        unseen = self.started and real - self._presented > STALL
+        return repeated or unseen or real - self._known < HOLD_OFF
 
     def _stalled(self, real: int) -> tuple[Event, ...]:
-        """Pause at the last presented instant if that was too long ago, or the machine slept."""
-        if not self._workout.allows(Command.PAUSE):
-            return ()
-        slept = self._clocks_apart() - self._apart > ASLEEP * MS
+        """Pause at the last presented instant when nothing was presented for too long."""
+        ahead = self._kit.apart()
+        slept = ahead - self._apart > ASLEEP * MS
         if not slept and real - self._presented <= STALL:
             return ()
+        # However short it was: what was told to the player would come late by as much.
+        self._apart = ahead if slept else self._apart
+        if self.started:
+            self._woke = self._known = real
         reason = Reason.SUSPENDED if slept else Reason.STALLED
-        return self._workout.send(Command.PAUSE, self._machine(self._presented), reason=reason)
+        return self._break_off(self._presented, reason)
+
+    def _break_off(self, real: int, reason: Reason) -> tuple[Event, ...]:
+        may = self._workout.allows(Command.PAUSE)
+        return self._send(Command.PAUSE, self._machine(real), reason=reason) if may else ()
 
     def _hear(self, real: int) -> tuple[Event, ...]:
+        if self._kit.player.alarmed():
+            # Heard by the person, so it has to mean what it always means.
+            return self._break_off(real, Reason.STALLED)
         ok = self._sounder.ok(self._kit.sound_ns())
         if ok is self._workout.sound_ok or self.over:
             return ()
         command = Command.SOUND_BACK if ok else Command.SOUND_LOST
-        return self._workout.send(command, self._machine(real))
+        return self._send(command, self._machine(real))
+
+    def _unseen(self, real: int) -> tuple[Event, ...]:
+        """Pause at the last instant that was seen, when the terminal stands still."""
+        audible = self._sounder.alone and self.volume > 0 and not self.muted
+        last = self.seen.last(self._workout, real, self._machine, audible=audible)
+        if last is None:
+            return ()
+        # What nobody has seen has not happened.
+        self._workout = last
+        self._woke = self._known = real
+        events = self._send(Command.PAUSE, last.now, reason=Reason.TERMINAL)
+        return events + last.advance(self._machine(real))
 
     def _after(self, events: tuple[Event, ...], real: int, *, anew: bool) -> None:
         """Everything that follows from what happened: view, sound, lease, session, record."""
         now = self._machine(real)
         self._view = self._workout.view(now)
         moves = self._workout.state.running or self._workout.state is State.WAITING
-        self._sounder.hold(moves, self._kit.sound_ns())
+        self._sounder.hold(real if moves else None)
         if events:
             if any(isinstance(event, Paused) for event in events):
                 self._known = real
@@ -372,7 +402,7 @@ class Runner:
             self._finish()
 
     def _speak(self, events: tuple[Event, ...], now: int, real: int, *, anew: bool) -> None:
-        self._apart = self._clocks_apart() if anew else self._apart
+        self._apart = self._kit.apart() if anew else self._apart
         self._sounder.anchor(now, real * MS - self._apart)
         back = any(isinstance(event, SoundChanged) and event.ok for event in events)
         alarm = back and self._workout.state in (State.PAUSED, State.BLOCK)

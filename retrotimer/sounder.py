@@ -53,6 +53,11 @@ class Sounder:
         """From now on this instant of the machine is that instant of the sound's clock."""
         self._machine, self._sound = machine_ms, sound_ns
 
+    @property
+    def alone(self) -> bool:
+        """Whether cues are heard even when the terminal stands still."""
+        return self.player.apart and self.player.status is SoundStatus.READY
+
     def ok(self, sound_ns: int) -> bool:
         """Whether cues can be heard, or were switched off by the user."""
         status = self.player.status
@@ -87,15 +92,15 @@ class Sounder:
         if moves and self._told_until - now < HORIZON * self._rate // 2:
             self.say(workout, now, anew=False)
 
-    def hold(self, held: bool, sound_ns: int) -> None:
-        """Renew the lease, or give it back where nothing runs.
+    def hold(self, boot_ms: int | None) -> None:
+        """Renew the lease as of an instant of the clock that counts sleep; None: give it back.
 
-        It is renewed at every call: were it to end before a stall does, the alarm would sound and
-        the workout go on.
+        It is renewed at every call: were it to end before a stall does, the alarm would sound for
+        nothing.
         """
-        if held or self._leased:
-            self._leased = held
-            self.player.lease(sound_ns + LEASE * MS if held else None)
+        if boot_ms is not None or self._leased:
+            self._leased = boot_ms is not None
+            self.player.lease(None if boot_ms is None else (boot_ms + LEASE) * MS)
 
     def _scheduled(self, cue: Cue) -> Scheduled:
         due = self._sound + (cue.due - self._machine) * MS // self._rate

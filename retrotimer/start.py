@@ -17,6 +17,7 @@ from retrotimer.history.session import SessionFile, SessionWriter
 from retrotimer.host import Paths
 from retrotimer.kit import Kit
 from retrotimer.memory import Memory
+from retrotimer.sight import takes
 
 if TYPE_CHECKING:
     from retrotimer.audio.player import Player
@@ -35,7 +36,8 @@ def _complain(text: str) -> None:
 def _ring() -> None:
     """Ring the terminal's bell past the screen, which never sees it."""
     out = sys.__stdout__
-    if out is not None and out.isatty():
+    # A terminal that stands still would hold up the program as well.
+    if out is not None and out.isatty() and takes(out):
         out.write(BELL)
         out.flush()
 

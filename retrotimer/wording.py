@@ -32,6 +32,7 @@ REASON = {
     Reason.USER: "you stopped it yourself",
     Reason.STALLED: "the program stood still for a moment",
     Reason.SUSPENDED: "the computer was asleep",
+    Reason.TERMINAL: "the terminal stood still for a moment",
     Reason.SOUND: "the sound was lost",
     Reason.SIGNAL: "the program was told to end",
     Reason.RESTORED: "it broke off here",

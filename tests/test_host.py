@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from retrotimer.host import READINGS, Awake, Paths, apart, boot_id, boot_ms, monotonic_ns, wall
+from retrotimer.host import Awake, Paths, boot_id, boot_ms, monotonic_ns, wall
 
 
 def test_clocks_go_forward_at_one_pace() -> None:
@@ -29,31 +29,6 @@ def test_boot_clock_and_id_are_the_same_for_another_process() -> None:
     there, *name = done.stdout.split()
     assert before <= int(there) <= boot_ms()
     assert "".join(name) == boot_id()
-
-
-def read_with(turns: list[int]) -> tuple[int, int]:
-    """`apart` for two clocks that show the same, other threads taking so many ms between them.
-
-    The result in ms, and how many readings it took.
-    """
-    now, left = 0, iter(turns)
-
-    def boot() -> int:
-        nonlocal now
-        now += next(left)
-        return now
-
-    found = apart(boot, lambda: now * 1_000_000)
-    return found // 1_000_000, len(turns) - len(list(left))
-
-
-def test_what_comes_between_two_clocks_does_not_count() -> None:
-    assert read_with([0, 0, 0]) == (0, 1)
-    assert read_with([40, 7, 0, 0]) == (0, 3)
-
-
-def test_a_machine_that_is_never_quiet_gives_its_best_reading() -> None:
-    assert read_with([40, 9, 3, 17, 25, 0, 0]) == (3, READINGS)
 
 
 def test_wall_knows_its_offset() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from retrotimer.audio.clock import MILLISECOND, now_ns
+from retrotimer.audio.clock import MILLISECOND, boot_ns, now_ns
 from retrotimer.audio.schedule import Entry
 from retrotimer.core.cue import CueId
 
@@ -33,9 +33,15 @@ RINGS: dict[str, int] = {
 class Bell:
     """Knows when to ring; `poll` rings at most once a call."""
 
-    def __init__(self, ring: Callable[[], None], clock: Callable[[], int] = now_ns) -> None:
+    def __init__(
+        self,
+        ring: Callable[[], None],
+        clock: Callable[[], int] = now_ns,
+        boot: Callable[[], int] = boot_ns,
+    ) -> None:
         self._ring = ring
         self._clock = clock
+        self._boot = boot
         self._rings: list[int] = []
         self.lease: int | None = None
         self.mute = False
@@ -56,6 +62,6 @@ class Bell:
         if not due:
             return
         del self._rings[: len(due)]
-        held = self.lease is None or now < self.lease
+        held = self.lease is None or self._boot() < self.lease
         if held and not silent and not (self.mute or self.off) and now - due[-1] <= LATE:
             self._ring()

@@ -28,6 +28,15 @@ class LatePlayer:
         """For people: back end and device, or why the sound is lost."""
         return self._player.detail if self._player else "not started"
 
+    @property
+    def apart(self) -> bool:
+        """Whether it is heard even when the terminal stands still."""
+        return self._player is not None and self._player.apart
+
+    def alarmed(self) -> bool:
+        """Whether it has sounded the alarm by itself since this was asked last."""
+        return self._player is not None and self._player.alarmed()
+
     def start(self) -> None:
         """Make it, and begin opening the device."""
         if self._player is None:

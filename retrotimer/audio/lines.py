@@ -16,6 +16,7 @@ class LineWriter:
     def __init__(self, stream: IO[bytes], name: str) -> None:
         self._stream = stream
         self._lines: Queue[bytes] = Queue(_ROOM)
+        self.error: OSError | None = None
         self._thread = Thread(target=self._write, name=name, daemon=True)
         self._thread.start()
 
@@ -26,6 +27,16 @@ class LineWriter:
         except Full:
             return False
         return True
+
+    @property
+    def behind(self) -> bool:
+        """Whether a line is not written yet."""
+        return self._lines.unfinished_tasks > 0
+
+    def settle(self, timeout: float) -> bool:
+        """Wait until all is written, so many seconds at most; False: it is not."""
+        with self._lines.all_tasks_done:
+            return self._lines.all_tasks_done.wait_for(lambda: not self.behind, timeout)
 
     def close(self, timeout: float) -> bool:
         """Write what is left and close the pipe; False: the reader did not take it in time (s)."""
@@ -39,17 +50,19 @@ class LineWriter:
         with contextlib.suppress(Empty):
             while True:
                 self._lines.get_nowait()
+                self._lines.task_done()
 
     def _write(self) -> None:
         broken = False
         while line := self._lines.get():
-            if broken:
-                continue
-            try:
-                self._stream.write(line)
-                self._stream.flush()
-            except (OSError, ValueError):
-                # The reader is gone. Go on taking lines, so that nobody notices here.
-                broken = True
+            # When the reader is gone it goes on taking lines, so that nobody notices here.
+            if not broken:
+                try:
+                    self._stream.write(line)
+                    self._stream.flush()
+                except (OSError, ValueError) as error:
+                    broken = True
+                    self.error = error if isinstance(error, OSError) else None
+            self._lines.task_done()
         with contextlib.suppress(OSError):
             self._stream.close()

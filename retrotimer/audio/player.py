@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from retrotimer.audio.bell import Bell
 from retrotimer.audio.child import Child, player_command
-from retrotimer.audio.clock import SECOND, now_ns
+from retrotimer.audio.clock import SECOND, boot_ns, now_ns
 from retrotimer.audio.protocol import (
+    Alarm,
     Error,
     Lease,
     Lost,
@@ -20,6 +21,7 @@ from retrotimer.audio.protocol import (
     Volume,
 )
 from retrotimer.audio.schedule import Entry
+from retrotimer.audio.silent import SilentPlayer as SilentPlayer
 from retrotimer.audio.status import SoundStatus as SoundStatus
 
 if TYPE_CHECKING:
@@ -36,7 +38,10 @@ Cue: TypeAlias = "tuple[int, str] | tuple[int, str, str]"
 
 
 class Player(Protocol):
-    """Plays tracks; instants are ns of `clock.now_ns`. Only `close` may block, for 1 s at most."""
+    """Plays tracks; only `close` may block, for 1 s at most.
+
+    Instants are ns of `clock.now_ns`, those of leases of `clock.boot_ns`.
+    """
 
     @property
     def status(self) -> SoundStatus:
@@ -45,6 +50,13 @@ class Player(Protocol):
     @property
     def detail(self) -> str:
         """For people: back end and device, or why the sound is lost."""
+
+    @property
+    def apart(self) -> bool:
+        """Whether it is heard even when the terminal stands still."""
+
+    def alarmed(self) -> bool:
+        """Whether it has sounded the alarm by itself since this was asked last."""
 
     def start(self) -> None:
         """Begin opening the device."""
@@ -75,6 +87,8 @@ class ProcessPlayer:
     starts another player than ours.
     """
 
+    apart = True
+
     def __init__(
         self,
         backend: str = "miniaudio",
@@ -100,6 +114,7 @@ class ProcessPlayer:
         self._mute = Mute(False)
         self._device = ""
         self._problem = ""
+        self._alarmed = False
         self._refused = False
         self._born = 0
         self._start_at: int | None = None
@@ -110,6 +125,11 @@ class ProcessPlayer:
     def pid(self) -> int | None:
         """The player's process id, while there is one."""
         return self._child.pid if self._child else None
+
+    def alarmed(self) -> bool:
+        """Whether its lease ran out since this was asked last."""
+        alarmed, self._alarmed = self._alarmed, False
+        return alarmed
 
     def start(self) -> None:
         """Start the process; the device opens while the program goes on."""
@@ -193,7 +213,7 @@ class ProcessPlayer:
         self._send(self._volume)
         self._send(self._mute)
         until = self._lease.until
-        if until is None or until > self._born:
+        if until is None or until > boot_ns():
             # Otherwise the program itself has not spoken in time; it has to speak first.
             self._send(self._lease)
             self._send(self._track)
@@ -225,6 +245,8 @@ class ProcessPlayer:
                 self._device = f"{name}: {device}, {how}"
                 if self.status is SoundStatus.STARTING:
                     self.detail = self._device
+            case Alarm():
+                self._alarmed = True
             case Ready():
                 self.status = SoundStatus.READY
                 self._describe()
@@ -244,10 +266,21 @@ class ProcessPlayer:
 class BellPlayer:
     """Rings the terminal's bell; only the important cues, told apart by the number of rings."""
 
-    def __init__(self, ring: Callable[[], None], clock: Callable[[], int] = now_ns) -> None:
+    apart = False
+
+    def __init__(
+        self,
+        ring: Callable[[], None],
+        clock: Callable[[], int] = now_ns,
+        boot: Callable[[], int] = boot_ns,
+    ) -> None:
         self.status = SoundStatus.OFF
         self.detail = "terminal bell"
-        self._bell = Bell(ring, clock)
+        self._bell = Bell(ring, clock, boot)
+
+    def alarmed(self) -> bool:
+        """Never: whoever stands still rings no bell."""
+        return False
 
     def start(self) -> None:
         """Nothing has to be opened."""
@@ -277,35 +310,6 @@ class BellPlayer:
     def close(self) -> None:
         """Ring no more."""
         self.status = SoundStatus.OFF
-
-
-class SilentPlayer:
-    """Sound switched off by the user."""
-
-    def __init__(self) -> None:
-        self.status = SoundStatus.OFF
-        self.detail = "sound is off"
-
-    def start(self) -> None:
-        """Do nothing."""
-
-    def play(self, track: Sequence[Cue]) -> None:
-        """Do nothing."""
-
-    def lease(self, until_ns: int | None) -> None:
-        """Do nothing."""
-
-    def set_volume(self, percent: int) -> None:
-        """Do nothing."""
-
-    def set_mute(self, on: bool) -> None:
-        """Do nothing."""
-
-    def poll(self) -> None:
-        """Do nothing."""
-
-    def close(self) -> None:
-        """Do nothing."""
 
 
 class AutoPlayer(ProcessPlayer):

@@ -17,7 +17,7 @@ from threading import Event, Thread
 from typing import IO, TYPE_CHECKING
 
 from retrotimer.audio.bank import Bank, SoundError
-from retrotimer.audio.clock import MILLISECOND, SECOND, now_ns
+from retrotimer.audio.clock import MILLISECOND, SECOND, apart, boot_ns, now_ns
 from retrotimer.audio.lines import LineWriter
 from retrotimer.audio.mixer import ALARM_SECONDS
 from retrotimer.audio.output import HungError, Keeper, Output, RefusedError
@@ -49,9 +49,12 @@ EXIT_REFUSED = 4
 
 
 class Desk:
-    """What the program wants, as it stands now, and when to leave."""
+    """What the program wants, as it stands now, and when to leave.
 
-    def __init__(self, want: Callable[[Track], None], clock: Callable[[], int] = now_ns) -> None:
+    Leases run on `clock`, which counts sleep, so that none outlives it: no GO at a wake.
+    """
+
+    def __init__(self, want: Callable[[Track], None], clock: Callable[[], int] = boot_ns) -> None:
         self.score = Score()
         self.done = Event()
         self._want = want
@@ -73,6 +76,11 @@ class Desk:
             case Goodbye():
                 self.score = replace(self.score, track=(), lease=None)
                 self.done.set()
+
+    def score_by(self, ahead: int) -> Score:
+        """The score with its lease on the clock of the sound, which is `ahead` ns behind."""
+        score = self.score
+        return score if score.lease is None else replace(score, lease=score.lease - ahead)
 
     def hang_up(self) -> None:
         """The pipe is closed: without a goodbye, and with a lease held, that is an alarm."""
@@ -101,7 +109,7 @@ def output_maker(
     scheduler = Scheduler()
 
     def score() -> Score:
-        return desk.score
+        return desk.score_by(apart())
 
     if backend == "simpleaudio":
         from retrotimer.audio.simple import SimpleOutput
@@ -146,7 +154,8 @@ def run(backend: str, driver: str, commands: IO[bytes], out: LineWriter) -> int:
 
 def _watch(desk: Desk, keeper: Keeper, reports: SimpleQueue[Report], out: LineWriter) -> None:
     beat = 0
-    while not desk.over(now := now_ns()):
+    while not desk.over(boot_ns()):
+        now = now_ns()
         keeper.tick(now)
         if now >= beat:
             beat = now + HEARTBEAT

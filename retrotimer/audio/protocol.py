@@ -1,7 +1,8 @@
 """The lines between the program and its player: one JSON object each, checked both ways.
 
-Commands go in, reports come out. Instants are nanoseconds of `clock.now_ns`. An unknown or broken
-line is a ProtocolError, which the reader reports and survives.
+Commands go in, reports come out. Instants are nanoseconds of `clock.now_ns`, those of leases of
+`clock.boot_ns`. An unknown or broken line is a ProtocolError, which the reader reports and
+survives.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ class Track:
 
 @dataclass(frozen=True, slots=True)
 class Lease:
-    """Command: the track may be played until then; None: no renewal is needed."""
+    """Command: the track may be played until then (`clock.boot_ns`); None: without an end."""
 
     until: int | None
 

@@ -107,6 +107,12 @@ class Progress:
         return facing is Kind.BACKWARD or (facing is Kind.FORWARD and behind)
 
     @property
+    def by_ear(self) -> bool:
+        """Whether sound alone leads: in a block whose direction is blind, and out of its turn."""
+        into = self.lead is not None and self.blind(self.lead.toward)
+        return self.blind(self.facing) and not into
+
+    @property
     def must_wait(self) -> WaitFor | None:
         """What the countdown in hand waits for at its hold, if anything."""
         if self.lead is None or self.released:
@@ -161,8 +167,15 @@ class Progress:
         return tuple(sorted(rows, key=lambda row: row.started))
 
     def twin(self) -> Progress:
-        """A copy to look ahead with; it shares nothing that changes."""
+        """A copy to look ahead with, without what is behind; it shares nothing that changes."""
         other = copy(self)
         other.rows = []
         other.stumbles = [*self.stumbles]
+        return other
+
+    def whole_twin(self) -> Progress:
+        """A copy to go on from; it shares nothing that changes."""
+        other = copy(self)
+        other.rows = list(self.rows)
+        other.stumbles = list(self.stumbles)
         return other

@@ -52,6 +52,7 @@ class Reason(StrEnum):
     USER = "user"
     STALLED = "stalled"
     SUSPENDED = "suspended"
+    TERMINAL = "terminal"
     SOUND = "sound"
     SIGNAL = "signal"
     RESTORED = "restored"

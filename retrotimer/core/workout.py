@@ -114,6 +114,15 @@ class Workout(Flow):
         """Whether the person cannot see the screen now."""
         return self._p.blind(self._p.facing)
 
+    @property
+    def by_ear(self) -> bool:
+        """Whether sound alone leads now: in a block without a view of the screen, or out of it."""
+        return self._p.by_ear
+
+    def fork(self) -> Workout:
+        """Another machine at the same instant, which goes its own way."""
+        return Workout._of(self._p.whole_twin())
+
     def allows(self, command: Command) -> bool:
         """Whether the command is legal now."""
         return rules.allows(self._p, command)

@@ -18,7 +18,7 @@ from retrotimer.config.mistakes import ConfigError
 from retrotimer.config.model import Config
 from retrotimer.core.plan import Plan
 from retrotimer.memory import Memory
-from retrotimer.tui import signals
+from retrotimer.tui import answers, signals
 from retrotimer.tui.painted import once_painted
 from retrotimer.tui.themes import VARIABLES, wear
 
@@ -34,7 +34,7 @@ _HERE = Path(__file__).parent
 OTHER = "Another retrotimer runs a workout; a rehearsal is possible."
 
 
-class RetroTimer(App[int]):
+class RetroTimer(answers.Answering, App[int]):
     """The full screen. Its result is the exit code.
 
     `first` goes straight to a workout and ends with it, `rate` is that workout's; `broken` is one
@@ -98,7 +98,7 @@ class RetroTimer(App[int]):
     def on_mount(self) -> None:
         """Looks and signals; then the workout that broke off, or the one that was asked for."""
         self._apply_config()
-        self._release = signals.catch(self._leave)
+        self._release = signals.catch(self._leave, self._driver)
         once_painted(self, gc.enable)
         if self._first is not None:
             self.open_workout(self._first, self._rate)

@@ -16,7 +16,7 @@ import pytest
 from retrotimer.audio import output as output_module
 from retrotimer.audio.bank import Bank
 from retrotimer.audio.child import player_command
-from retrotimer.audio.clock import MILLISECOND, SECOND, now_ns
+from retrotimer.audio.clock import MILLISECOND, SECOND, boot_ns, now_ns
 from retrotimer.audio.mixer import ALARM_SECONDS
 from retrotimer.audio.output import HungError, Keeper, OutputError, RefusedError
 from retrotimer.audio.process import Desk
@@ -311,7 +311,7 @@ class TestRealChild:
             hear(child, reports, Ready)
             now = now_ns()
             go = Entry(now + 600 * MILLISECOND, "backward")
-            tell(child, Track((go,)), Lease(now + 300 * MILLISECOND))
+            tell(child, Track((go,)), Lease(boot_ns() + 300 * MILLISECOND))
             hear(child, reports, Alarm)
             assert now_ns() >= now + 200 * MILLISECOND
             tell(child, Lease(None), Track((Entry(now_ns() + 400 * MILLISECOND, "pause"),)))
@@ -321,7 +321,7 @@ class TestRealChild:
     def test_a_broken_pipe_with_a_lease_is_an_alarm_at_once(self) -> None:
         with real_child() as (child, reports):
             hear(child, reports, Ready)
-            tell(child, Lease(now_ns() + 3600 * SECOND))
+            tell(child, Lease(boot_ns() + 3600 * SECOND))
             assert child.stdin is not None
             child.stdin.close()
             hear(child, reports, Alarm)

@@ -12,7 +12,7 @@ from queue import Empty, SimpleQueue
 from threading import Thread
 from typing import Any
 
-from retrotimer.audio.clock import MILLISECOND, now_ns
+from retrotimer.audio.clock import MILLISECOND, boot_ns, now_ns
 from retrotimer.audio.player import create
 from retrotimer.audio.protocol import Alarm, Dropped, Played, Report
 
@@ -57,7 +57,7 @@ def main() -> None:
                 player.lease(None)
         if holding and now_ns() - renewed > 200 * MILLISECOND:
             renewed = now_ns()
-            player.lease(renewed + LEASE)
+            player.lease(boot_ns() + LEASE)
         player.poll()
         if player.status is not status:
             status = player.status

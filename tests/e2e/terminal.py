@@ -47,6 +47,16 @@ _USUALLY_ON = {7, 25}  # lines wrap, the cursor is shown
 _ALTERNATE = 1049
 
 
+class _Screen(pyte.Screen):
+    """A screen that sends its replies to `reply`, if that is set."""
+
+    reply: Callable[[bytes], None] | None = None
+
+    def write_process_input(self, data: str) -> None:
+        if self.reply is not None:
+            self.reply(data.encode())
+
+
 class Terminal:
     """A program in a terminal. What it writes is in `written`, its exit code in `code`."""
 
@@ -55,7 +65,7 @@ class Terminal:
         import struct
         import termios
 
-        self._screen = pyte.Screen(COLUMNS, LINES)
+        self._screen = _Screen(COLUMNS, LINES)
         self._stream = pyte.ByteStream(self._screen)
         self.written = b""
         self.code: int | None = None
@@ -125,6 +135,10 @@ class Terminal:
         return found
 
     # What is done ------------------------------------------------------------------------------
+
+    def answer(self) -> None:
+        """From now on it answers what it is asked, as windows do, whenever it is read."""
+        self._screen.reply = self.press
 
     def press(self, keys: bytes) -> None:
         os.write(self._master, keys)

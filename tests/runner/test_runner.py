@@ -364,7 +364,10 @@ def test_too_old_to_go_on(world: World) -> None:
     data = world.session.read()
     assert data is not None
     world.clock.advance(2 * 3_600_000 + 1)
-    assert not BrokenOff.read(data).resumable(world.kit)
+    broken = BrokenOff.read(data)
+    for boot_id in ("this boot", "another boot"):
+        world.kit.boot_id = boot_id
+        assert not broken.resumable(world.kit)
 
 
 def test_a_session_that_is_none_is_refused(world: World) -> None:

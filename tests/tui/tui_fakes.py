@@ -56,7 +56,13 @@ class RecordingPlayer:
     polls: int = 0
     volume: int | None = None
     mutes: list[bool] = field(default_factory=list)
+    apart: bool = True
+    alarms: int = 0
     closed: bool = False
+
+    def alarmed(self) -> bool:
+        alarms, self.alarms = self.alarms, 0
+        return alarms > 0
 
     def start(self) -> None:
         self.started += 1

@@ -331,6 +331,7 @@ class Journey:
     def _step_suspend(self) -> None:
         """The machine sleeps, and may be busy when it wakes."""
         before = self._standing()
+        self._ear.listen()
         self._clock.sleep(self._rng.choice((ASLEEP + 1, 1_400, 60_000, 3_600_000)))
         self._clock.advance(self._rng.choice((0, 3, STALL)))
         self._look_paused(before, self._runner.poll(), Reason.SUSPENDED)

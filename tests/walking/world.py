@@ -95,14 +95,15 @@ class Ear(RecordingPlayer):
     @property
     def leased(self) -> int | None:
         """For how many ms more it may play, None where no lease is held."""
-        return None if self._until is None else (self._until - self._clock.sound_ns()) // MS
+        return None if self._until is None else self._until // MS - self._clock.boot_ms()
 
     def listen(self) -> None:
         """Hear what was due up to now."""
-        now = self._clock.sound_ns()
-        limit = now
-        if self._until is not None and self._until < now:
-            self.lapsed, limit = True, self._until
+        # Leases run on the clock that counts sleep. Listened to before each sleep, so that the
+        # two clocks have gone side by side since the last time.
+        limit = self._clock.sound_ns()
+        if self._until is not None and (late := self._clock.boot_ms() * MS - self._until) > 0:
+            self.lapsed, limit = True, limit - late
         known = set(self.heard[-60:])
         fresh = [cue for cue in self.track if cue[0] < limit and cue not in known]
         self.heard += fresh

@@ -26,7 +26,7 @@ from retrotimer.core.view import View
 from retrotimer.history.record import Record
 from retrotimer.runner import Runner
 from retrotimer.telling import event_text
-from retrotimer.tui import phrases
+from retrotimer.tui import answers, phrases
 from retrotimer.tui.painted import once_painted
 from retrotimer.tui.phrases import Look
 from retrotimer.tui.screens import workout_keys as keys
@@ -70,6 +70,7 @@ class WorkoutScreen(FacesScreen[Record | None]):
     def on_mount(self) -> None:
         """Show it, and open the sound once that is on the screen."""
         self._title = TerminalTitle.of(self.app)
+        self.runner.seen.look = answers.look_of(self.app)
         self._paint()
         once_painted(self, self._open)
 
@@ -105,7 +106,8 @@ class WorkoutScreen(FacesScreen[Record | None]):
         """Everything that follows from what the runner did: effects, paint, the next poll."""
         if self._ended or not self.is_mounted:
             return
-        for event in events:
+        # The sound comes last: what it changed besides would take its note away.
+        for event in sorted(events, key=lambda one: isinstance(one, SoundChanged)):
             self._take(event)
         if self.runner.over:
             self._end()
@@ -157,7 +159,8 @@ class WorkoutScreen(FacesScreen[Record | None]):
         ends = f"ends {runner.ends_at:%H:%M}"
         state = (runner.notices, runner.sound, runner.awake)
         shown = (view, runner.plan, ends, *state, self._mirror, self._note)
-        if shown == self._shown or not self.is_mounted:
+        # What is written to a terminal that stands still would hold up the program.
+        if shown == self._shown or not self.is_mounted or answers.frozen(self.app):
             return
         before = self._shown[0] if self._shown else None
         self._shown = shown

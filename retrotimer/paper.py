@@ -1,0 +1,45 @@
+"""Lines to standard output that never hold up the program, whoever does not read them."""
+
+from __future__ import annotations
+
+import os
+from typing import TextIO
+
+from retrotimer.audio.lines import LineWriter
+from retrotimer.sight import Patience, Sight
+
+LAST_WORDS = 1.0
+"""How long the end waits for its lines to be taken, in seconds."""
+
+
+class Paper:
+    """Writes lines, in a thread of its own: ctrl+s or a full pipe stops that thread alone."""
+
+    def __init__(self, out: TextIO) -> None:
+        out.flush()
+        self._encoding, self._errors = out.encoding, out.errors or "strict"
+        # A descriptor of its own: at the end nobody waits for a lock that the thread holds.
+        self._writer = LineWriter(os.fdopen(os.dup(out.fileno()), "wb"), "lines")
+        self._patience = Patience()
+        self._seen = 0
+
+    def write(self, text: str) -> None:
+        """Write a line, soon; BrokenPipeError: there is no reader any more."""
+        if isinstance(self._writer.error, BrokenPipeError):
+            raise self._writer.error
+        self._writer.put((text + os.linesep).encode(self._encoding, self._errors))
+
+    def look(self, now: int) -> Sight:
+        """Whether the lines are taken; at `now`, in ms."""
+        late = self._writer.behind
+        if not late:
+            self._seen = now
+        return Sight(self._seen, self._patience.exhausted(now, late=late))
+
+    def settle(self) -> None:
+        """Wait until the lines are taken, but not for ever."""
+        self._writer.settle(LAST_WORDS)
+
+    def close(self) -> None:
+        """The same, for the last time."""
+        self._writer.close(LAST_WORDS)
