@@ -29,7 +29,7 @@ from terminal import Terminal, alive, opened
 
 pytestmark = [pytest.mark.pty, pytest.mark.xdist_group("kills")]
 
-KILLS = 30
+KILLS = 24
 AT_ONCE = 8
 """Most of what is done here is waiting."""
 
