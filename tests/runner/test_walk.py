@@ -10,7 +10,7 @@ import pytest
 from walking.walk import STEPS, Journey
 from walking.watch import Violation
 
-from retrotimer import keeper, runner, sounder
+from retrotimer import keeper, keeping, runner, sounder
 from retrotimer.audio.player import Cue
 from retrotimer.core import cue as core_cue
 from retrotimer.core import rules
@@ -84,7 +84,7 @@ def never_noticed_a_short_sleep(patch: pytest.MonkeyPatch) -> None:
 
 
 def saves_too_rarely(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(runner, "SAVE_EVERY", 5_000)
+    patch.setattr(keeping, "SAVE_EVERY", 5_000)
 
 
 def saves_no_change_of_state(patch: pytest.MonkeyPatch) -> None:
