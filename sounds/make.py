@@ -1,82 +1,88 @@
 """Makes every sound of the program, the same bytes on every machine: `python sounds/make.py [DIR]`.
 
 A sound is a list of tones. What each is for, and why it sounds as it does: README.md beside this.
+All is reckoned in whole numbers: sines and sums of floats differ between machines and Pythons.
 """
 
 from __future__ import annotations
 
-import math
 import sys
 import wave
 from array import array
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import isqrt
 from pathlib import Path
 
 RATE = 48_000
 EDGE_MS = 6
 """Every tone swells and dies away in a raised cosine of this length: an abrupt edge clicks."""
 
-# Harmonics carry a tone over the noise of a belt and make it easier to place than a bare sine.
-SOFT = (1.0, 0.15)
-BRIGHT = (1.0, 0.45, 0.25)
-HARD = (1.0, 0.7, 0.55, 0.3)
+# Harmonics (thousandths) carry a tone over the noise of a belt and make it easier to place than a
+# bare sine.
+SOFT = (1000, 150)
+BRIGHT = (1000, 450, 250)
+HARD = (1000, 700, 550, 300)
 
 
 @dataclass(frozen=True, slots=True)
 class Tone:
-    """A tone of `ms` at `start` Hz, gliding to `end`; `fade` lets it die away like a struck bar.
+    """A tone of `ms` at `start` mHz, gliding to `end`; `fade` lets it die away like a struck bar.
 
-    `wobble` is a swing of the pitch: how far (a share of it) and how often (Hz).
+    `level` is in thousandths. `wobble` is a swing of the pitch: how far (thousandths of it) and how
+    often (mHz).
     """
 
     at: int
     ms: int
-    start: float
-    end: float = 0.0
-    level: float = 1.0
-    voice: tuple[float, ...] = BRIGHT
+    start: int
+    end: int = 0
+    level: int = 1000
+    voice: tuple[int, ...] = BRIGHT
     fade: bool = False
-    wobble: tuple[float, float] = (0.0, 0.0)
+    wobble: tuple[int, int] = (0, 0)
 
 
 @dataclass(frozen=True, slots=True)
 class Sound:
-    """Tones and the level that they are brought to: of their loudest 50 ms, root mean square."""
+    """Tones and the loudness that they are brought to (see `loudness`)."""
 
-    level: float
+    level: int
     tones: tuple[Tone, ...]
     ms: int = 0
     """The whole length, where it has to be longer than the tones."""
 
 
 def notes(
-    *steps: tuple[int, int, float], voice: tuple[float, ...] = BRIGHT, fade: bool = False
+    *steps: tuple[int, int, int], voice: tuple[int, ...] = BRIGHT, fade: bool = False
 ) -> tuple[Tone, ...]:
-    """Plain notes: (at ms, length ms, Hz) each."""
-    return tuple(Tone(at, ms, hertz, voice=voice, fade=fade) for at, ms, hertz in steps)
+    """Plain notes: (at ms, length ms, mHz) each."""
+    return tuple(Tone(at, ms, pitch, voice=voice, fade=fade) for at, ms, pitch in steps)
 
 
-LOUD, STRONG, MIDDLE, GENTLE, FAINT = 0.42, 0.30, 0.21, 0.12, 0.05
-CEILING = 0.92
-"""No sample goes beyond this share of full scale."""
+LOUD, STRONG, MIDDLE, GENTLE, FAINT = 19_660, 13_107, 9_175, 5_243, 2_621
+"""Of 32768: 4.4, 8, 11, 16 and 22 dB below full scale."""
+CEILING = 30_146
+"""No sample goes beyond this, 0.7 dB below full scale."""
 
-TOP, FADE_OUT = 3400.0, 800.0
-"""Harmonics die away towards 3.4 kHz: above it they are only shrill."""
+TOP, FADE_OUT = 3_400_000, 800_000
+"""Harmonics die away towards 3.4 kHz (mHz): above it they are only shrill."""
 
-# Pitches of the equal-tempered scale, so that motifs sound like motifs.
-D5, G5, A5, C6, D6, E6, G6, A6, C7, D7, G7 = (
-    587.33,
-    783.99,
-    880.0,
-    1046.5,
-    1174.66,
-    1318.51,
-    1567.98,
-    1760.0,
-    2093.0,
-    2349.32,
-    3135.96,
+# Pitches of the equal-tempered scale in mHz, so that motifs sound like motifs.
+D5, E5, F5, G5, A5, B5, C6, D6, E6, G6, A6, C7, D7 = (
+    587_330,
+    659_255,
+    698_456,
+    783_991,
+    880_000,
+    987_767,
+    1_046_502,
+    1_174_659,
+    1_318_510,
+    1_567_982,
+    1_760_000,
+    2_093_005,
+    2_349_318,
 )
 
 SOUNDS: dict[str, Sound] = {
@@ -85,7 +91,7 @@ SOUNDS: dict[str, Sound] = {
         LOUD,
         tuple(
             Tone(at * 250, 225, low, high, voice=HARD)
-            for at, (low, high) in enumerate([(700.0, 1500.0), (1250.0, 2500.0)] * 4)
+            for at, (low, high) in enumerate([(700_000, 1_500_000), (1_250_000, 2_500_000)] * 4)
         ),
         ms=2000,
     ),
@@ -99,18 +105,11 @@ SOUNDS: dict[str, Sound] = {
         (Tone(0, 800, D5, D7), Tone(796, 480, D7, voice=HARD)),
     ),
     # Once round and round again.
-    "turn": Sound(STRONG, (Tone(0, 1000, 1150.0, voice=BRIGHT, wobble=(0.42, 3.0)),)),
+    "turn": Sound(STRONG, (Tone(0, 1000, 1_150_000, voice=BRIGHT, wobble=(420, 3_000)),)),
     # Two feet, twice.
     "rails": Sound(
         STRONG,
-        notes(
-            (0, 90, 659.26),
-            (130, 90, 659.26),
-            (480, 90, 659.26),
-            (610, 130, 659.26),
-            voice=HARD,
-            fade=True,
-        ),
+        notes((0, 80, E5), (120, 80, E5), (460, 80, E5), (580, 120, E5), voice=HARD),
     ),
     # Steps that grow longer and lower: a belt that slows.
     "slow": Sound(STRONG, notes((0, 100, A6), (130, 150, G6), (320, 220, E6), (590, 330, C6))),
@@ -119,8 +118,8 @@ SOUNDS: dict[str, Sound] = {
         STRONG, notes((0, 70, C7), (150, 70, C7), (300, 70, C7), (450, 70, G6), (600, 90, C7))
     ),
     "warn": Sound(STRONG, notes((0, 160, G6), (170, 220, E6), (520, 160, G6), (690, 220, E6))),
-    "count": Sound(STRONG, notes((0, 110, A6), voice=BRIGHT, fade=True)),
-    "ready": Sound(GENTLE, notes((0, 600, D5), voice=(1.0, 0.5, 0.3))),
+    "count": Sound(STRONG, notes((0, 150, A6), voice=BRIGHT, fade=True)),
+    "ready": Sound(GENTLE, notes((0, 600, D5), voice=(1000, 500, 300))),
     "stop": Sound(MIDDLE, notes((0, 180, E6), (200, 180, C6), (400, 500, G5))),
     "done": Sound(
         MIDDLE, notes((0, 140, C6), (150, 140, E6), (300, 140, G6), (450, 150, E6), (610, 600, C7))
@@ -131,72 +130,128 @@ SOUNDS: dict[str, Sound] = {
         MIDDLE, notes(*((at * 60, 62, D6 if at % 2 else E6) for at in range(8)), voice=BRIGHT)
     ),
     "wait": Sound(
-        GENTLE, (Tone(0, 220, 698.46, voice=SOFT), Tone(200, 220, 698.46, level=0.5, voice=SOFT))
+        GENTLE, (Tone(0, 220, F5, voice=SOFT), Tone(200, 220, F5, level=500, voice=SOFT))
     ),
     "half": Sound(MIDDLE, notes((0, 130, C6), (220, 130, C6), voice=BRIGHT, fade=True)),
-    "last": Sound(GENTLE, notes((0, 90, G5), voice=BRIGHT, fade=True)),
+    "last": Sound(GENTLE, notes((0, 90, B5), voice=BRIGHT, fade=True)),
     "heartbeat": Sound(FAINT, notes((0, 60, D5), voice=SOFT, fade=True)),
 }
 
 
-def envelope(tone: Tone) -> Callable[[float], float]:
-    """How strong a tone is, by the seconds since it began."""
-    length, edge = tone.ms / 1000, min(EDGE_MS, tone.ms / 2) / 1000
+ONE = 1 << 30
+"""1 as a fixed-point number: of sines, envelopes and mixed samples."""
+TURN = 1 << 32
+"""A whole turn of a phase."""
+_STEPS = 4096
+_STEP = TURN // _STEPS
 
-    def strength(now: float) -> float:
-        inside = min(now, length - now)
-        swell = 0.5 - 0.5 * math.cos(math.pi * min(max(inside / edge, 0.0), 1.0))
-        left = 1.0 - now / length
-        return swell * (left * left if tone.fade else 1.0)
+
+def _circle() -> list[int]:
+    """A whole sine in `_STEPS` steps and one more, by turning a pointer step by step."""
+    one = 1 << 64
+    step = 115_904_311_329_233_965_478 // _STEPS  # two pi
+    sine = step - step**3 // (6 * one**2) + step**5 // (120 * one**4)
+    cosine = one - step**2 // (2 * one) + step**4 // (24 * one**3)
+    x, y, found = one, 0, []
+    for _ in range(_STEPS + 1):
+        found.append(y >> 34)
+        x, y = (x * cosine - y * sine) >> 64, (x * sine + y * cosine) >> 64
+    return found
+
+
+_CIRCLE = _circle()
+
+
+def sine(phase: int) -> int:
+    """The sine of a phase."""
+    at, rest = divmod(phase % TURN, _STEP)
+    low = _CIRCLE[at]
+    return low + (_CIRCLE[at + 1] - low) * rest // _STEP
+
+
+def envelope(tone: Tone) -> Callable[[int], int]:
+    """How strong a tone is, by the frames since it began."""
+    count = tone.ms * RATE // 1000
+    edge = min(EDGE_MS, tone.ms // 2) * RATE // 1000
+    swell = [(ONE - sine(TURN // 4 + TURN // 2 * at // edge)) // 2 for at in range(edge)]
+
+    def strength(at: int) -> int:
+        inside = min(at, count - at)
+        strong = swell[inside] if inside < edge else ONE
+        left = count - at
+        return strong * left * left // (count * count) if tone.fade else strong
 
     return strength
 
 
-def add(tone: Tone, mix: list[float]) -> None:
+def add(tone: Tone, mix: list[int]) -> None:
     """Add a tone to a sound."""
     first, count = tone.at * RATE // 1000, tone.ms * RATE // 1000
-    ratio = (tone.end or tone.start) / tone.start
+    way = (tone.end or tone.start) - tone.start
     depth, rate = tone.wobble
     strength = envelope(tone)
-    phase = 0.0
-    for index in range(count):
-        now = index / RATE
-        # Quadratic in the middle of a glide: heard as even, without the powers that differ
-        # between machines.
-        along = index / count
-        glide = 1.0 + (ratio - 1.0) * along * (along if ratio > 1.0 else 2.0 - along)
-        swing = 1.0 + depth * math.sin(2 * math.pi * rate * now - math.pi / 2)
-        hertz = tone.start * glide * swing
-        level = tone.level * strength(now)
-        mix[first + index] += level * sum(
-            part * audible(hertz * number) * math.sin(phase * number)
+    phase = 0
+    for at in range(count):
+        # Quadratic, slow where it is low: heard as even.
+        along = at * at if way > 0 else at * (2 * count - at)
+        pitch = tone.start + way * along // (count * count)
+        if depth:
+            swing = sine(TURN * rate * at // (1000 * RATE) - TURN // 4)
+            pitch += pitch * depth * swing // (1000 * ONE)
+        value = sum(
+            part * audible(pitch * number) * sine(phase * number)
             for number, part in enumerate(tone.voice, 1)
         )
-        phase += 2 * math.pi * hertz / RATE
+        mix[first + at] += value // 1_000_000 * tone.level // 1000 * strength(at) // ONE
+        phase += pitch * TURN // (1000 * RATE)
 
 
-def audible(hertz: float) -> float:
-    """How much is left of a harmonic."""
-    return min(max((TOP - hertz) / FADE_OUT, 0.0), 1.0)
+def audible(pitch: int) -> int:
+    """How much is left of a harmonic, in thousandths."""
+    return min(max((TOP - pitch) * 1000 // FADE_OUT, 0), 1000)
 
 
-def loudness(mix: list[float]) -> float:
-    """The level of the loudest 50 ms."""
-    window = RATE // 20
-    return max(
-        math.sqrt(sum(value * value for value in mix[first : first + window]) / window)
-        for first in range(0, len(mix), window // 2)
+SPAN = RATE // 10
+"""The ear adds up about so much of a sound: a shorter one has to be stronger to be as loud."""
+_SHELF = tuple(
+    round(factor * ONE)
+    for factor in (
+        1.53512485958697,
+        -2.69169618940638,
+        1.19839281085285,
+        1.69065929318241,
+        -0.73248077421585,
     )
+)
+"""The high shelf of the K weighting at 48 kHz (ITU-R BS.1770): about +4 dB above 2 kHz."""
+
+
+def loudness(mix: list[int]) -> int:
+    """The level of the loudest 100 ms as the ear weighs it (root mean square, K-weighted)."""
+    b0, b1, b2, a1, a2 = _SHELF
+    x1 = x2 = y1 = y2 = 0
+    total = loudest = 0
+    squares: list[int] = []
+    for x in [*mix, *[0] * SPAN]:
+        y = (b0 * x + b1 * x1 + b2 * x2 + a1 * y1 + a2 * y2) // ONE
+        x1, x2, y1, y2 = x, x1, y, y1
+        squares.append(y * y)
+        total += y * y
+        if len(squares) > SPAN:
+            total -= squares[-1 - SPAN]
+        loudest = max(loudest, total)
+    return isqrt(loudest // SPAN)
 
 
 def samples(sound: Sound) -> array[int]:
     """The 16-bit samples of a sound."""
     total = max(sound.ms, max(tone.at + tone.ms for tone in sound.tones))
-    mix = [0.0] * (total * RATE // 1000)
+    mix = [0] * (total * RATE // 1000)
     for tone in sound.tones:
         add(tone, mix)
-    factor = min(sound.level / loudness(mix), CEILING / max(abs(value) for value in mix))
-    return array("h", [round(value * factor * 32767) for value in mix])
+    peak = max(abs(value) for value in mix)
+    loud = max(loudness(mix), -(-peak * sound.level // CEILING))
+    return array("h", [(2 * value * sound.level + loud) // (2 * loud) for value in mix])
 
 
 def write(folder: Path) -> list[Path]:

@@ -10,6 +10,7 @@ from functools import cache
 from itertools import combinations
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from retrotimer.audio.bank import builtin, length_ms
@@ -84,14 +85,25 @@ def size(frames: list[list[float]]) -> float:
     return sum(value * value for frame in frames for value in frame)
 
 
+@cache
 def decibels(cue: CueId) -> float:
-    """The level of the loudest 50 ms."""
-    samples, window = builtin(cue), RATE // 20
-    loudest = max(
-        sum(sample * sample for sample in samples[first : first + window])
-        for first in range(0, len(samples), window // 4)
-    )
-    return 10 * math.log10(loudest / window / 32768**2)
+    """The A-weighted level of the loudest 125 ms, in dB of full scale.
+
+    By another weighting and another time than those the script levels with.
+    """
+    window, hop = RATE // 8, RATE // 100
+    silence = np.zeros(window)
+    padded = np.concatenate([silence, np.asarray(builtin(cue)) / 32768, silence])
+    squares = np.square(np.fft.rfftfreq(window, 1 / RATE))
+    weight = 12194**2 * squares**2
+    weight /= (squares + 20.6**2) * (squares + 12194**2)
+    weight /= np.sqrt((squares + 107.7**2) * (squares + 737.9**2))
+    weight *= 10 ** (2 / 20)
+    levels = [
+        np.mean(np.square(np.fft.irfft(np.fft.rfft(padded[first : first + window]) * weight)))
+        for first in range(0, len(padded) - window, hop)
+    ]
+    return float(10 * np.log10(max(levels)))
 
 
 def test_they_are_what_the_script_makes(tmp_path: Path) -> None:
@@ -142,10 +154,20 @@ def test_most_of_the_energy_lies_where_belts_are_quiet(cue: CueId) -> None:
 
 def test_foreground_cues_are_equally_loud_and_the_alarm_louder() -> None:
     levels = [decibels(cue) for cue in FOREGROUND]
-    assert max(levels) - min(levels) < 3
+    assert max(levels) - min(levels) < 2.5
     assert decibels(CueId.ALARM) > max(levels) + 2
-    assert decibels(CueId.LAST) < min(levels) - 6
+    for cue in (CueId.STOP, CueId.DONE, CueId.REST, CueId.CHANGE, CueId.HALF):
+        assert min(levels) - 4 < decibels(cue) < min(levels)
+    for cue in (CueId.READY, CueId.WAIT, CueId.LAST):
+        assert min(levels) - 9 < decibels(cue) < min(levels) - 6
     assert decibels(CueId.HEARTBEAT) < decibels(CueId.LAST) - 6
+
+
+def test_the_description_of_the_sounds_holds() -> None:
+    text = (FOLDER / "README.md").read_text(encoding="utf-8")
+    rows = [line.split("|") for line in text.splitlines() if line.startswith("| `")]
+    told = {row[1].strip(" `"): int(row[5]) for row in rows}
+    assert told == {cue.value: length_ms(builtin(cue)) for cue in CueId}
 
 
 def test_the_alarm_loops_without_a_seam() -> None:

@@ -1,0 +1,402 @@
+"""How well the cues are told apart in the noise of a treadmill: `python -m benchmarks.noise`.
+
+Each cue is mixed into pink noise with footfalls, both of the same RMS over the cue's duration
+(0 dB) or the cue softer. Two listeners then say which cue it was:
+
+- a matched filter: normalised cross-correlation with every cue. It is the best that can be done
+  with the sound itself, and no ear: what it confuses nobody can tell apart, not the other way
+  round.
+- an ear of sorts: what sticks out of the noise in bands as wide as the ear's, over time, compared
+  with every cue by dynamic time warping, so that neither the exact pitch nor the exact speed
+  counts.
+
+Everything follows from the seed.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from itertools import pairwise
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from retrotimer.audio.bank import builtin
+from retrotimer.config.builtin import BUILTIN_SETS
+from retrotimer.core.cue import CueId
+from retrotimer.core.plan import CueRules, make_plan
+from retrotimer.core.states import Command
+from retrotimer.core.workout import Workout
+
+Signal: TypeAlias = NDArray[np.float64]
+
+RATE = 16_000
+"""Enough for what the cues hold, in Hz."""
+ROOM = 3 * RATE
+"""What a listener hears: three seconds, a cue somewhere in their beginning."""
+LATEST = RATE // 2
+CADENCES = (100, 130, 170)
+"""Steps a minute: a slow walk, a brisk one, a run (seconds between two footfalls: 0.6 to 0.35)."""
+SPEAKER = (300.0, 7_900.0)
+"""The band of a laptop's speakers, in Hz; its upper end of 8 kHz is that of this sample rate."""
+CUES = tuple(CueId)
+GO = (CueId.FORWARD, CueId.BACKWARD)
+AT_LEAST = 0.99
+
+
+def footfalls(chance: np.random.Generator, cadence: int, frames: int) -> Signal:
+    """Thuds of a deck with a slap of the sole, no two alike, at about `cadence` a minute."""
+    found = np.zeros(frames + RATE)
+    gap = 60 * RATE / cadence
+    at = chance.uniform(0, gap)
+    while at < frames:
+        now = np.arange(RATE // 4) / RATE
+        hertz = chance.uniform(55, 90)
+        thud = np.exp(-now / 0.045) * np.sin(2 * np.pi * hertz * now * np.exp(-2 * now))
+        slap = np.exp(-now / 0.008) * chance.standard_normal(now.size)
+        step = chance.uniform(0.7, 1.0) * (thud + 0.25 * slap)
+        found[int(at) : int(at) + step.size] += step
+        at += gap * chance.uniform(0.95, 1.05)
+    return found[:frames]
+
+
+def pink(chance: np.random.Generator, frames: int) -> Signal:
+    """Noise of equal power in every octave from 20 Hz on, RMS 1."""
+    spectrum = np.fft.rfft(chance.standard_normal(frames))
+    hertz = np.fft.rfftfreq(frames, 1 / RATE)
+    spectrum *= np.where(hertz < 20, 0, 1 / np.sqrt(np.maximum(hertz, 20)))
+    found = np.fft.irfft(spectrum, frames)
+    return found / rms(found)
+
+
+def treadmill(chance: np.random.Generator, cadence: int, frames: int = ROOM) -> Signal:
+    """Belt and motor as pink noise, and footfalls that hold as much energy again."""
+    steps = footfalls(chance, cadence, frames)
+    return pink(chance, frames) + steps / rms(steps)
+
+
+def rms(signal: Signal) -> float:
+    return float(np.sqrt(np.mean(signal * signal)))
+
+
+def through(signal: Signal, band: tuple[float, float]) -> Signal:
+    """What a speaker leaves of a signal: 24 dB an octave outside its band."""
+    hertz = np.fft.rfftfreq(signal.shape[-1], 1 / RATE)
+    low, high = band
+    keep = 1 / np.sqrt(1 + (low / np.maximum(hertz, 1)) ** 8) / np.sqrt(1 + (hertz / high) ** 8)
+    return np.fft.irfft(np.fft.rfft(signal) * keep, signal.shape[-1])
+
+
+@cache
+def sound(cue: CueId) -> Signal:
+    """A built-in sound at `RATE`, full scale 1."""
+    full = np.asarray(builtin(cue), dtype=np.float64) / 32768
+    frames = full.size * RATE // 48_000
+    spectrum = np.fft.rfft(full)[: frames // 2 + 1]
+    return np.fft.irfft(spectrum, frames) * frames / full.size
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What reaches the ear: `signal` with the cue from frame `onset` on, `noise` without it."""
+
+    cue: CueId
+    signal: Signal
+    noise: Signal
+    onset: int
+
+
+def mix(
+    cue: CueId,
+    chance: np.random.Generator,
+    cadence: int,
+    decibels: float = 0.0,
+    band: tuple[float, float] | None = None,
+) -> Heard:
+    """A cue in noise; `decibels` is its RMS above the noise's, both over the cue's duration."""
+    clean = sound(cue) if band is None else through(sound(cue), band)
+    onset = int(chance.integers(0, LATEST))
+    noise = treadmill(chance, cadence)
+    place = slice(onset, onset + clean.size)
+    # What the speaker swallows is not made up for: the level is that before it.
+    noise *= rms(sound(cue)) / rms(noise[place]) / 10 ** (decibels / 20)
+    signal = noise.copy()
+    signal[place] += clean
+    return Heard(cue, signal, noise, onset)
+
+
+# The matched filter ------------------------------------------------------------------------------
+
+
+class MatchedFilter:
+    """Knows every cue to the sample, but neither when it came nor how loud it is."""
+
+    def __init__(self, cues: Sequence[CueId] = CUES) -> None:
+        self._frames = 2 * ROOM
+        templates = np.zeros((len(cues), ROOM))
+        for row, cue in zip(templates, cues, strict=True):
+            row[: sound(cue).size] = sound(cue) / np.linalg.norm(sound(cue))
+        self._spectra = np.conj(np.fft.rfft(templates, self._frames))
+        # Where a cue may begin: it lies in the room as a whole.
+        self._starts = [ROOM - sound(cue).size for cue in cues]
+
+    def scores(self, heard: Heard) -> Signal:
+        """For each cue the best normalised correlation, 0 to 1."""
+        spectrum = np.fft.rfft(heard.signal, self._frames)
+        found = np.abs(np.fft.irfft(self._spectra * spectrum, self._frames))
+        best = [row[: last + 1].max() for row, last in zip(found, self._starts, strict=True)]
+        return np.asarray(np.array(best) / np.linalg.norm(heard.signal))
+
+
+# The ear of sorts --------------------------------------------------------------------------------
+
+HOP = RATE // 50
+WINDOW = 2 * HOP
+BANDS = 24
+SPAN = (ROOM - LATEST) // HOP - 2
+WARP = 8
+"""How far the time may be bent, in hops (160 ms)."""
+SHIFT = 2
+"""How far the pitch may be off, in bands (four semitones in the middle of the cues)."""
+FULL = 24.0
+"""Louder than so many dB above the noise is simply there."""
+
+
+@cache
+def _mel() -> Signal:
+    """Triangular bands, each as wide as an ear's critical band, from 250 to 5000 Hz."""
+    top, bottom = (2595 * np.log10(1 + hertz / 700) for hertz in (5000.0, 250.0))
+    edges = 700 * (10 ** (np.linspace(bottom, top, BANDS + 2) / 2595) - 1)
+    hertz = np.fft.rfftfreq(WINDOW, 1 / RATE)
+    rows = []
+    for low, middle, high in zip(edges, edges[1:], edges[2:], strict=False):
+        rise, fall = (hertz - low) / (middle - low), (high - hertz) / (high - middle)
+        rows.append(np.clip(np.minimum(rise, fall), 0, None))
+    return np.array(rows)
+
+
+def bands(signal: Signal) -> Signal:
+    """The power in each band in each 20 ms."""
+    starts = np.arange((signal.size - WINDOW) // HOP + 1) * HOP
+    frames = signal[starts[:, None] + np.arange(WINDOW)] * np.hanning(WINDOW)
+    return np.asarray(np.abs(np.fft.rfft(frames)) ** 2 @ _mel().T)
+
+
+def salience(signal: Signal, background: Signal) -> Signal:
+    """How far each band sticks out of a steady background (power in each band), 0 to 1."""
+    above = 10 * np.log10(bands(signal) / background + 1e-12)
+    return np.asarray(np.clip(above - 3, 0, FULL) / FULL)
+
+
+class Ear:
+    """Compares what sticks out of the noise with what would stick out of each cue.
+
+    It has no absolute pitch: a cue may be taken for one that lies up to `SHIFT` bands off.
+    """
+
+    def __init__(self, cues: Sequence[CueId] = CUES) -> None:
+        self._cues = cues
+
+    def scores(self, heard: Heard) -> Signal:
+        """For each cue how near it is, 0 the nearest; the ear knows the noise and the onset."""
+        background = bands(heard.noise).mean(axis=0)
+        level = rms(sound(heard.cue))
+        first = heard.onset // HOP
+        picture = salience(heard.signal, background)[first : first + SPAN]
+        templates = []
+        for cue in self._cues:
+            clean = np.zeros(ROOM)
+            clean[: sound(cue).size] = sound(cue) / rms(sound(cue)) * level
+            templates.append(salience(clean, background)[:SPAN])
+        cost = warped(picture, transposed(np.array(templates)))
+        return np.asarray(-cost.reshape(-1, len(self._cues)).min(axis=0))
+
+
+def transposed(pictures: Signal) -> Signal:
+    """The pictures moved down and up by up to `SHIFT` bands, one set behind the other."""
+    wide = np.pad(pictures, ((0, 0), (0, 0), (SHIFT, SHIFT)))
+    return np.concatenate([wide[:, :, at : at + BANDS] for at in range(2 * SHIFT + 1)])
+
+
+def warped(picture: Signal, templates: Signal) -> Signal:
+    """The cost of laying a picture over each template, bent in time by `WARP` hops at most."""
+    count, frames, _ = templates.shape
+    squares = (templates**2).sum(axis=2)[:, :, None] + (picture**2).sum(axis=1)
+    cost = np.sqrt(np.maximum(squares - 2 * templates @ picture.T, 0))
+    before = np.full((count, frames + 1), np.inf)
+    before[:, 0] = 0
+    for row in range(frames):
+        now = np.full((count, frames + 1), np.inf)
+        for column in range(max(row - WARP, 0), min(row + WARP + 1, frames)):
+            best = np.minimum(before[:, column], before[:, column + 1])
+            now[:, column + 1] = np.minimum(best, now[:, column]) + cost[:, row, column]
+        before = now
+    return np.asarray(before[:, frames])
+
+
+# The counting ------------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class Confusion:
+    """`better[a, b]`: how often cue a, when it sounded, fitted better than b; of `trials` each."""
+
+    cues: Sequence[CueId]
+    trials: int = 0
+    better: NDArray[np.int64] = field(init=False)
+    taken: NDArray[np.int64] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.better = np.zeros((len(self.cues), len(self.cues)), dtype=np.int64)
+        self.taken = self.better.copy()
+
+    def add(self, cue: CueId, scores: Signal) -> None:
+        """One cue was heard."""
+        row = self.cues.index(cue)
+        self.better[row] += scores[row] > scores
+        self.taken[row, int(np.argmax(scores))] += 1
+
+    def rate(self, cue: CueId, other: CueId) -> float:
+        """How often the two were told apart, whichever of them sounded."""
+        a, b = self.cues.index(cue), self.cues.index(other)
+        return float(self.better[a, b] + self.better[b, a]) / (2 * self.trials)
+
+    def pairs(self) -> list[tuple[float, CueId, CueId]]:
+        """Every pair with its rate, the worst first."""
+        return sorted(
+            (self.rate(cue, other), cue, other)
+            for at, cue in enumerate(self.cues)
+            for other in self.cues[at + 1 :]
+        )
+
+    def false_go(self) -> list[tuple[CueId, CueId, int]]:
+        """(cue, GO, times): what was taken for a GO that it was not."""
+        found = []
+        for cue in self.cues:
+            for go in GO:
+                times = int(self.taken[self.cues.index(cue), self.cues.index(go)])
+                if go is not cue and times:
+                    found.append((cue, go, times))
+        return found
+
+    @property
+    def right(self) -> float:
+        """The share of cues taken for what they were, of all cues."""
+        return float(np.trace(self.taken)) / (self.trials * len(self.cues))
+
+
+def listen(
+    listener: MatchedFilter | Ear,
+    seeds: Iterable[int],
+    cadences: Sequence[int] = CADENCES,
+    decibels: float = 0.0,
+    band: tuple[float, float] | None = None,
+) -> Confusion:
+    """Every cue once for each seed and cadence."""
+    confusion = Confusion(CUES)
+    for seed in seeds:
+        for cadence in cadences:
+            for number, cue in enumerate(CUES):
+                chance = np.random.default_rng([seed, cadence, number])
+                heard = mix(cue, chance, cadence, decibels, band)
+                confusion.add(cue, listener.scores(heard))
+            confusion.trials += 1
+    return confusion
+
+
+def neighbours() -> set[frozenset[CueId]]:
+    """The pairs of cues that follow each other in the built-in sets, or after a pause in them."""
+    found: set[frozenset[CueId]] = set()
+    rules = CueRules(heartbeat=True)
+    for one in BUILTIN_SETS:
+        plan = make_plan(one, cues=rules)
+        workout = Workout(plan)
+        workout.send(Command.START, 0)
+        now, track = 0, []
+        while not workout.state.over:
+            coming = workout.cues(now, now + 60_000)
+            track.append([cue.id for cue in coming])
+            if workout.allows(Command.CONFIRM):
+                workout.send(Command.CONFIRM, now)
+            now += 1_000
+            workout.advance(now)
+        for ids in track:
+            found |= {frozenset(pair) for pair in pairwise(ids) if len(set(pair)) == 2}
+            found |= {frozenset((cue, CueId.PAUSE)) for cue in ids if cue is not CueId.PAUSE}
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """One way of listening, and how often every pair must be told apart in it (0: information)."""
+
+    name: str
+    ear: bool
+    decibels: float = 0.0
+    band: tuple[float, float] | None = None
+    must: float = AT_LEAST
+
+
+TRIALS = (
+    Trial("matched filter, 0 dB", ear=False),
+    Trial("matched filter, 0 dB, laptop speaker", ear=False, band=SPEAKER),
+    Trial("matched filter, -6 dB", ear=False, decibels=-6, must=0),
+    Trial("matched filter, -18 dB", ear=False, decibels=-18, must=0),
+    Trial("ear of sorts, 0 dB", ear=True),
+    Trial("ear of sorts, 0 dB, laptop speaker", ear=True, band=SPEAKER),
+    Trial("ear of sorts, -6 dB", ear=True, decibels=-6, must=0),
+    Trial("ear of sorts, -12 dB", ear=True, decibels=-12, must=0),
+)
+
+
+def passed(confusion: Confusion, must: float) -> bool:
+    """Whether each pair was told apart often enough, and nothing was taken for a GO."""
+    return confusion.pairs()[0][0] >= must and not confusion.false_go()
+
+
+def report(
+    trial: Trial, cadence: int, confusion: Confusion, followers: set[frozenset[CueId]]
+) -> str:
+    """A line about all pairs, and below it the worst ones where there are any."""
+    pairs = confusion.pairs()
+    close = min(rate for rate, *pair in pairs if frozenset(pair) in followers)
+    text = (
+        f"{trial.name:38} {cadence:3} steps/min  {confusion.trials * len(CUES):5} cues  "
+        f"right {confusion.right:6.1%}  worst pair {pairs[0][0]:6.1%}  "
+        f"worst that follow each other {close:6.1%}"
+    )
+    if trial.must:
+        text += "  ok" if passed(confusion, trial.must) else "  MISSED"
+    worst = [f"{cue}/{other} {rate:.1%}" for rate, cue, other in pairs[:5] if rate < 1]
+    gone = [f"{cue} taken for GO {go} {times}x" for cue, go, times in confusion.false_go()]
+    for few in filter(None, (worst, gone)):
+        text += f"\n    {', '.join(few)}"
+    return text
+
+
+def main() -> int:
+    """Print what is confused with what; 1 when a pair is told apart less often than it must."""
+    parser = argparse.ArgumentParser(description="Are the cues told apart in noise?")
+    parser.add_argument("--seeds", type=int, default=20, help="noises for each cue and cadence")
+    parser.add_argument("--ear-seeds", type=int, default=5, help="the same for the slower ear")
+    args = parser.parse_args()
+    followers = neighbours()
+    missed = 0
+    print(f"{len(CUES)} cues, {len(followers)} pairs of them can follow each other")
+    for trial in TRIALS:
+        listener = Ear() if trial.ear else MatchedFilter()
+        seeds = range(args.ear_seeds if trial.ear else args.seeds)
+        for cadence in CADENCES:
+            found = listen(listener, seeds, [cadence], trial.decibels, trial.band)
+            print(report(trial, cadence, found, followers), flush=True)
+            missed += bool(trial.must) and not passed(found, trial.must)
+    print(f"{missed} of these missed" if missed else "every pair is told apart as it must be")
+    return 1 if missed else 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
