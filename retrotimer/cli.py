@@ -82,6 +82,9 @@ def _parser() -> argparse.ArgumentParser:
     history = add("history", _history, "list the newest workouts")
     history.add_argument("--last", type=_count, metavar="N", help="only the newest N (default 20)")
     history.add_argument("--json", action="store_true", help="as JSON, all of them by default")
+    sounds = add("sounds", _sounds, "play every cue with its name and meaning")
+    sounds.add_argument("cue", nargs="*", help="only these, by their names")
+    sounds.add_argument("--list", action="store_true", help="do not play them")
     init = add("init", _init, "write a first config, never over an existing one")
     init.add_argument("place", nargs="?", type=Path, help="a folder or a .toml file")
     add("paths", _paths, "say where the files are")
@@ -291,6 +294,21 @@ def _history(args: argparse.Namespace) -> int:
     else:
         _complain(f"no workouts yet in {file.path}")
     return DONE
+
+
+def _sounds(args: argparse.Namespace) -> int:
+    from retrotimer.config.rules import nearest
+    from retrotimer.core.cue import CueId
+    from retrotimer.start import check_sounds
+
+    wanted = [name.casefold() for name in args.cue]
+    for name in wanted:
+        if name not in set(CueId):
+            close = nearest(name, [cue.value for cue in CueId])
+            hint = f"did you mean {close!r}?" if close else "`retrotimer sounds --list` names them"
+            raise UsageError(f"there is no cue {name!r}; {hint}")
+    cues = [CueId(name) for name in wanted] or list(CueId)
+    return check_sounds(cues, _config(args), _places(args), silent=args.list)
 
 
 def _init(args: argparse.Namespace) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -21,11 +21,13 @@ from retrotimer.sight import takes
 
 if TYPE_CHECKING:
     from retrotimer.audio.player import Player
+    from retrotimer.audio.protocol import Report
+    from retrotimer.core.cue import CueId
     from retrotimer.core.plan import Plan
     from retrotimer.keeper import BrokenOff
     from retrotimer.keyboard import Keyboard
 
-FAILED, USAGE = 1, 2
+DONE, FAILED, USAGE, INTERRUPTED = 0, 1, 2, 130
 BELL = "\a"
 
 
@@ -55,19 +57,24 @@ def _remembered(places: Paths) -> dict[str, Any]:
         return {}
 
 
+def make_player(
+    config: Config, volume: int, listen: Callable[[Report], None] | None = None
+) -> Player:
+    """The player that the config asks for; `listen` is given what its process reports."""
+    from retrotimer.audio.player import create
+
+    return create(
+        config.cues.backend.value,
+        ring=_ring,
+        volume=volume,
+        sounds={cue.value: path for cue, path in config.cues.sounds.items()},
+        listen=listen,
+    )
+
+
 @contextmanager
 def _kit(config: Config, places: Paths, volume: int, file: SessionFile) -> Iterator[Kit]:
-    def made() -> Player:
-        from retrotimer.audio.player import create
-
-        return create(
-            config.cues.backend.value,
-            ring=_ring,
-            volume=volume,
-            sounds={cue.value: path for cue, path in config.cues.sounds.items()},
-        )
-
-    player = LatePlayer(made)
+    player = LatePlayer(lambda: make_player(config, volume))
     sessions = SessionWriter(file)
     try:
         yield Kit(player, sessions, places.history)
@@ -180,6 +187,37 @@ def run_plain(plan: Plan, config: Config, places: Paths, *, rate: int = 1) -> in
             return run.run()
     finally:
         file.release()
+
+
+def check_sounds(cues: Sequence[CueId], config: Config, places: Paths, *, silent: bool) -> int:
+    """Play these cues one by one, or only tell about them (`silent`); the exit code."""
+    from retrotimer.audio.bank import SoundError
+    from retrotimer.audition import Audition, lines
+    from retrotimer.config.model import Backend
+
+    def say(text: str) -> None:
+        sys.stdout.write(text + "\n")
+        sys.stdout.flush()
+
+    try:
+        shown = lines(cues, config.cues.sounds)
+    except SoundError as error:
+        _complain(str(error))
+        return FAILED
+    if silent:
+        for line in shown:
+            say(str(line))
+        return DONE
+    if config.cues.backend is Backend.BELL and not sys.stdout.isatty():
+        _complain("the bell rings only in a terminal")
+        return FAILED
+    volume = Memory(_remembered(places)).volume(config)
+    audition = Audition(say, _complain)
+    try:
+        heard = audition.run(make_player(config, volume, audition.hear), shown, volume)
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    return DONE if heard else FAILED
 
 
 def _claim(file: SessionFile) -> bool:

@@ -13,6 +13,7 @@ from program import Home
 
 from retrotimer import __version__
 from retrotimer.config.builtin import BUILTIN_SETS
+from retrotimer.core.cue import CueId
 from retrotimer.core.rows import Row, Totals
 from retrotimer.core.sets import Kind
 from retrotimer.history.file import HistoryFile
@@ -265,6 +266,37 @@ def test_safety_is_plain_text_for_any_terminal(home: Home) -> None:
     assert len(short.stdout.splitlines()) < 40
     assert "only then step on. [S13]" in full.stdout
     assert "\n  S13  infofit.ca/treadmill-training-walking-backwards\n" in full.stdout
+
+
+def test_sounds_lists_every_cue(home: Home) -> None:
+    done = home.run("sounds", "--list")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert [line.split()[0] for line in done.stdout.splitlines()] == list(CueId)
+    assert re.search(r"^forward +1276 ms  GO forward +built-in$", done.stdout, re.M)
+    one = home.run("sounds", "--list", "Backward", "count")
+    assert [line.split()[0] for line in one.stdout.splitlines()] == ["backward", "count"]
+
+
+def test_sounds_that_are_off_or_can_only_ring(home: Home) -> None:
+    done = home.run("sounds", "count")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith("the sound is off")
+    home.config.write_text('[cues]\nbackend = "bell"\n', encoding="utf-8")
+    done = home.run("sounds")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "only in a terminal" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("bakward", "there is no cue 'bakward'; did you mean 'backward'?"),
+        ("zzzzzz", "there is no cue 'zzzzzz'; `retrotimer sounds --list` names them"),
+    ],
+)
+def test_a_cue_that_does_not_exist(home: Home, name: str, told: str) -> None:
+    done = home.run("sounds", "count", name)
+    assert (done.returncode, done.stdout, done.stderr) == (2, "", f"retrotimer: {told}\n")
 
 
 def test_a_path_on_the_command_line_wins_wherever_it_stands(home: Home, tmp_path: Path) -> None:

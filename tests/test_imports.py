@@ -111,6 +111,7 @@ SCREENLESS = [
     ("history",),
     ("paths",),
     ("safety", "--sources"),
+    ("sounds",),
     ("init", "."),
     ("run", "Easy", "--plain", "--rehearse", "60"),
     ("--help",),

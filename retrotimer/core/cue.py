@@ -32,7 +32,7 @@ class CueId(StrEnum):
 
 
 MEANING = {
-    CueId.ALARM: "something is wrong: hold the rails and step off the belt",
+    CueId.ALARM: "something is wrong: step onto the side rails",
     CueId.PAUSE: "paused; the belt is still moving",
     CueId.BACKWARD: "GO backward",
     CueId.FORWARD: "GO forward",
@@ -40,7 +40,7 @@ MEANING = {
     CueId.RAILS: "feet on the side rails, hold on",
     CueId.SLOW: "slow the belt to the coming speed",
     CueId.SET: "set speed and incline",
-    CueId.WARN: "a turn comes in ten seconds",
+    CueId.WARN: "a turn comes soon",
     CueId.COUNT: "three, two, one",
     CueId.READY: "get ready",
     CueId.STOP: "stopped",

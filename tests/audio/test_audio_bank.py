@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import math
 import random
 import shutil
 import subprocess
 import sys
-import wave
 from array import array
 from importlib import resources
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from sound_files import write_wav
 from waiting import wait_until
 
 from retrotimer.audio import bank as bank_module
@@ -21,20 +20,6 @@ from retrotimer.audio.bank import LONGEST_SECONDS, Bank, SoundError, builtin, le
 from retrotimer.audio.mixer import RATE
 from retrotimer.audio.schedule import Entry
 from retrotimer.core.cue import CueId
-
-
-def write_wav(path: Path, rate: int = RATE, channels: int = 1, seconds: float = 0.5) -> Path:
-    tone = [
-        round(12_000 * math.sin(2 * math.pi * 1000 * frame / rate))
-        for frame in range(round(rate * seconds))
-        for _ in range(channels)
-    ]
-    with wave.open(str(path), "wb") as file:
-        file.setnchannels(channels)
-        file.setsampwidth(2)
-        file.setframerate(rate)
-        file.writeframes(array("h", tone).tobytes())
-    return path
 
 
 def crossings_per_second(samples: array[int]) -> float:

@@ -1,0 +1,88 @@
+"""`retrotimer sounds` on a sound server, recorded."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+from pathlib import Path
+
+import pytest
+from program import Home
+from pulse import RATE, PulseServer
+from sound_files import write_wav
+
+from retrotimer.audio.clock import MILLISECOND
+
+pytestmark = [
+    pytest.mark.sound,
+    pytest.mark.xdist_group("sound"),
+    pytest.mark.skipif(os.name == "nt", reason="needs PulseAudio"),
+]
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    write_wav(tmp_path / "horn.wav", seconds=0.7)
+    return Home.make(tmp_path, '[cues]\nvolume = 100\nsounds = { turn = "horn.wav" }\n')
+
+
+def started(home: Home, pulse: PulseServer, *args: str) -> subprocess.Popen[str]:
+    env = home.env | {name: pulse.env[name] for name in pulse.env if "PULSE" in name}
+    return subprocess.Popen(
+        home.command("sounds", *args),
+        env=env,
+        cwd=home.folder,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def test_what_is_told_is_heard(home: Home, pulse: PulseServer) -> None:
+    with pulse.recorder() as recorder:
+        with started(home, pulse, "turn", "count", "backward") as sounds:
+            out, err = sounds.communicate(timeout=60)
+        recording = recorder.stop()
+    assert (sounds.returncode, err) == (0, "")
+    lines = out.splitlines()
+    assert [line.split()[0] for line in lines] == [
+        "back", "device", "buffer", "latency", "volume", "turn", "count", "backward",
+    ]  # fmt: skip
+    assert "Null Output" in lines[1]
+    assert lines[5].endswith(str(home.folder / "horn.wav"))
+    turn, count, backward = recording.onsets()
+    assert count - turn == pytest.approx(0.7 + 0.6, abs=0.05)
+    assert backward - count == pytest.approx(0.15 + 0.6, abs=0.05)
+    # The horn, not the built-in turn, which lasts a second.
+    ends = round((turn + 0.75) * RATE)
+    assert max(abs(one) for one in recording.samples[ends : ends + RATE // 10]) < 100
+
+
+def test_ctrl_c_silences_at_once(home: Home, pulse: PulseServer) -> None:
+    with pulse.recorder() as recorder:
+        with started(home, pulse, "alarm", "rest") as sounds:
+            assert sounds.stdout is not None
+            while not (line := sounds.stdout.readline()).startswith("alarm"):
+                assert line, "it ended too soon"
+            sounds.send_signal(signal.SIGINT)
+            assert sounds.wait(10) == 130
+            assert sounds.stderr is not None
+            assert sounds.stderr.read() == ""
+        before = len(recorder.recording.samples)
+        recorder.wait_for(before / RATE + 1)
+        recording = recorder.stop()
+    [onset] = recording.onsets()
+    began = recording.instant(round(onset * RATE))
+    # Left alone the alarm lasts two seconds.
+    assert recording.last_sound() - began < 1800 * MILLISECOND
+
+
+def test_without_a_device_it_says_so(home: Home, pulse: PulseServer) -> None:
+    pulse.kill()
+    with started(home, pulse) as sounds:
+        out, err = sounds.communicate(timeout=60)
+    assert (sounds.returncode, out) == (1, "")
+    assert err.startswith("retrotimer: no sound: miniaudio: no sound device can be opened")
+    assert err.endswith("the terminal's bell rings instead\n")
