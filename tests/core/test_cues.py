@@ -113,17 +113,76 @@ def test_a_rest_too_short_for_its_cue_behind_resume_sounds_at_once() -> None:
     assert Cue(22 * S + 500, CueId.SET) in found
 
 
-def test_heartbeat_and_the_other_switches() -> None:
-    plan = plan_of(
-        forward(30), backward(30), cues=CueRules(halfway=False, count_last=0, heartbeat=True)
-    )
-    found = cues(plan)
-    assert {cue for _, cue in found}.isdisjoint({"half", "last"})
+def test_the_heartbeat_beats_each_second_of_a_backward_block_that_has_no_other_cue() -> None:
+    found = cues(plan_of(forward(30), backward(30), forward(30), cues=CueRules(heartbeat=True)))
     beats = [at for at, cue in found if cue == "heartbeat"]
-    # from behind the GO to the end, but for the room of the cues in between
-    assert beats[0] == 62
-    assert all(at.is_integer() for at in beats)
-    assert len(beats) > 20
+    # GO at 60, half at 75, warn from 80 to 81.3, ticks from 87 on; none while walking forward
+    assert beats == [*range(62, 75), *range(76, 80), *range(82, 87)]
+    heard = sorted(at for at, _ in found if 60 <= at <= 90)
+    assert max(after - at for at, after in pairwise(heard)) == 2  # behind the GO and the call
+
+
+def test_the_heartbeat_keeps_its_seconds_after_a_pause() -> None:
+    workout = Workout(plan_of(forward(30), backward(30), cues=CueRules(heartbeat=True)))
+    workout.send(Command.START, 0)
+    workout.send(Command.PAUSE, 63_400)
+    assert CueId.HEARTBEAT not in {cue.id for cue in workout.cues(63_400, 10_000_000)}
+    workout.send(Command.RESUME, 100 * S)
+    turn, go = 20_000, CueId.BACKWARD
+    [again] = [cue.due for cue in workout.cues(100 * S, 10_000_000) if cue.id is go]
+    assert again == 100 * S + turn
+    beats = [cue.due for cue in workout.cues(again, 10_000_000) if cue.id is CueId.HEARTBEAT]
+    # 3.4 s of the block are done; whole seconds of it lie 600 ms behind those of the clock
+    assert beats[0] == again + 1_600
+    assert beats[1] - beats[0] == S
+
+
+def test_a_block_too_short_for_a_heartbeat_has_none() -> None:
+    found = cues(plan_of(forward(30), backward(1), cues=CueRules(heartbeat=True)))
+    assert "heartbeat" not in {cue for _, cue in found}
+
+
+@pytest.mark.parametrize(
+    ("seconds", "instants"),
+    [
+        (19.999, []),
+        (20, []),  # at ten seconds comes the warning
+        (21, []),  # it would run into the warning
+        (23, [21.5]),
+        (40.001, [30]),
+        (60, [40]),
+    ],
+)
+def test_halfway_is_in_the_middle_of_a_block_of_20_s_or_more(
+    seconds: float, instants: list[float]
+) -> None:
+    found = cues(plan_of(forward(seconds), backward(10)), until=int(10 * S + seconds * S))
+    assert [at for at, cue in found if cue == "half"] == instants
+
+
+def test_halfway_and_the_last_ticks_can_be_switched_off() -> None:
+    rules = CueRules(halfway=False, count_last=0)
+    found = {cue for _, cue in cues(plan_of(forward(30), backward(30), cues=rules))}
+    assert found.isdisjoint({"half", "last", "heartbeat"})
+
+
+@pytest.mark.parametrize(
+    ("count", "instants"),
+    [(0, []), (1, [69]), (3, [67, 68, 69]), (10, [62, 63, 64, 65, 66, 67, 68, 69])],
+)
+def test_ticks_count_the_last_seconds_but_not_into_the_call(
+    count: int, instants: list[int]
+) -> None:
+    found = cues(plan_of(forward(60), backward(10), cues=CueRules(count_last=count)), until=70 * S)
+    assert (60, "warn") in found
+    assert [at for at, cue in found if cue == "last"] == instants
+
+
+def test_a_get_ready_counts_instead_of_ticking() -> None:
+    found = cues(plan_of(forward(30), rest(30), forward(30), cues=CueRules(count_last=10)))
+    assert [one for one in found if 60 <= one[0] < 70] == [
+        (60, "ready"), (67, "count"), (68, "count"), (69, "count"),
+    ]  # fmt: skip
 
 
 def test_a_steps_own_sound() -> None:
