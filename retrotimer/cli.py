@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from retrotimer.config.model import Config
     from retrotimer.core.plan import Plan
     from retrotimer.host import Paths
+    from retrotimer.ownsounds import OwnSounds
 
 DONE, FAILED, USAGE = 0, 1, 2
 MAX_RATE = 600
@@ -142,6 +143,17 @@ def _config(args: argparse.Namespace) -> Config:
         _tell(error)
 
 
+def _own_sounds(config: Config) -> OwnSounds:
+    """The user's own sounds; those that cannot be played are mistakes of the config."""
+    from retrotimer.config.mistakes import ConfigError
+    from retrotimer.ownsounds import examine
+
+    found = examine(config)
+    if found.mistakes:
+        _tell(ConfigError(found.mistakes))
+    return found
+
+
 def _tell(error: Exception) -> NoReturn:
     from retrotimer.config.mistakes import ConfigError, render
 
@@ -180,9 +192,14 @@ def _app(args: argparse.Namespace) -> int:
 
 
 def _load_again(args: argparse.Namespace) -> Config:
+    from retrotimer.config.mistakes import ConfigError
     from retrotimer.config.read import find, load
+    from retrotimer.ownsounds import examine
 
-    return load(find(args.config, os.environ))
+    config = load(find(args.config, os.environ))
+    if mistakes := examine(config).mistakes:
+        raise ConfigError(mistakes)
+    return config
 
 
 def _run(args: argparse.Namespace) -> int:
@@ -198,6 +215,7 @@ def _run(args: argparse.Namespace) -> int:
     lock = locked(plan, lambda kmh: speed(kmh, config.units))
     if lock is not None:
         raise UsageError(f"{plan.name} is locked: {lock.text}")
+    _own_sounds(config)
     if args.plain:
         return start.run_plain(plan, config, places, rate=args.rehearse)
     return start.open_app(
@@ -242,13 +260,15 @@ def _show(args: argparse.Namespace) -> int:
     from retrotimer.wording import plan_lines
 
     config = _config(args)
-    plan = _plan(config, args.name)
+    plan, sounds = _plan(config, args.name), _own_sounds(config)
     about = next(one.about for one in config.sets if one.name == plan.name)
     for line in filter(None, (plan.name, about)):
         _print(line)
     _print("")
     for line in plan_lines(plan, config.units):
         _print(line)
+    for note in sounds.notes(plan):
+        _print(f"note: {note.text}")
     return DONE
 
 
@@ -259,6 +279,7 @@ def _check(args: argparse.Namespace) -> int:
 
     args.config = args.file or args.config
     config = _config(args)
+    sounds = _own_sounds(config)
     where = config.path or "no config file; the built-in sets"
     _print(f"{where}: {len(config.sets)} sets, no mistakes")
     for one in config.sets:
@@ -268,6 +289,10 @@ def _check(args: argparse.Namespace) -> int:
             label = f"{place}: {one.name}" if place else one.name
             level = "acknowledged" if finding.acknowledged else finding.level.value
             _print(f"{label}: {level}: {finding.text} [{finding.code}]")
+        for note in sounds.notes(plan):
+            place = config.place_of(one.name, note.path)
+            label = f"{place}: {one.name}" if place else one.name
+            _print(f"{label}: note: {note.text}")
     return DONE
 
 
@@ -308,7 +333,9 @@ def _sounds(args: argparse.Namespace) -> int:
             hint = f"did you mean {close!r}?" if close else "`retrotimer sounds --list` names them"
             raise UsageError(f"there is no cue {name!r}; {hint}")
     cues = [CueId(name) for name in wanted] or list(CueId)
-    return check_sounds(cues, _config(args), _places(args), silent=args.list)
+    config = _config(args)
+    _own_sounds(config)
+    return check_sounds(cues, config, _places(args), silent=args.list)
 
 
 def _init(args: argparse.Namespace) -> int:

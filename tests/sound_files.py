@@ -10,10 +10,12 @@ from pathlib import Path
 RATE = 48_000
 
 
-def write_wav(path: Path, rate: int = RATE, channels: int = 1, seconds: float = 0.5) -> Path:
+def write_wav(
+    path: Path, rate: int = RATE, channels: int = 1, seconds: float = 0.5, level: int = 12_000
+) -> Path:
     """A tone of 1000 Hz."""
     tone = [
-        round(12_000 * math.sin(2 * math.pi * 1000 * frame / rate))
+        round(level * math.sin(2 * math.pi * 1000 * frame / rate))
         for frame in range(round(rate * seconds))
         for _ in range(channels)
     ]

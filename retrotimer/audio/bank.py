@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 LONGEST_SECONDS = 30
 """What is longer is cut off here: a cue is no concert."""
 
+SILENT = 33
+"""A file that stays below this (60 dB under full scale) is silence, not a soft sound."""
+
 
 class SoundError(Exception):
     """A sound cannot be had; the text names the file and the reason."""
@@ -68,6 +71,8 @@ def load(path: Path) -> Samples:
     samples = _plain_wav(path) or _decoded(path)
     if not samples:
         raise SoundError(f"{path}: there is no sound in it")
+    if max(max(samples), -min(samples)) < SILENT:
+        raise SoundError(f"{path}: it is silent all through")
     return samples
 
 

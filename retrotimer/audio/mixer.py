@@ -12,6 +12,7 @@ from typing import TypeAlias
 
 from retrotimer.audio.clock import SECOND
 from retrotimer.audio.schedule import Entry, Scheduler, Score, Start
+from retrotimer.core.cue import CueId
 
 RATE = 48_000
 FADE = RATE * 5 // 1000
@@ -21,6 +22,7 @@ RAMP = RATE // 100
 ALARM_SECONDS = 10
 
 Samples: TypeAlias = "array[int]"
+_CUES = frozenset(CueId)
 _SCALE = 15
 _UNITY = 1 << _SCALE
 _LOW, _HIGH = -32768, 32767
@@ -128,6 +130,7 @@ class Mixer:
             samples = self._samples_of(start.entry)
             if samples:
                 frame = max(frame_at(start.at, origin), first)
+                self._give_way(start.entry, frame)
                 self._voices.append(Voice(start.entry, samples, frame, frame + len(samples)))
                 rendered.played.append(Start(instant_of(frame, origin), start.entry))
         rendered.dropped = [(entry, begin - entry.due) for entry in step.dropped]
@@ -139,6 +142,13 @@ class Mixer:
         self._mix(score, first, last, rendered)
         self.position = last
         return rendered
+
+    def _give_way(self, entry: Entry, frame: int) -> None:
+        """A sound of the user's own may be of any length, but it masks no later cue."""
+        if entry.cue in _CUES:
+            for voice in self._voices:
+                if voice.entry.own and voice.start < frame:
+                    voice.cut(frame)
 
     def _sound_alarm(self, frame: int) -> None:
         self._alarming = True

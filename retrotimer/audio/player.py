@@ -15,6 +15,7 @@ from retrotimer.audio.protocol import (
     Lost,
     Mute,
     Opened,
+    Prepare,
     Ready,
     Report,
     Track,
@@ -212,13 +213,16 @@ class ProcessPlayer:
             return
         self._send(self._volume)
         self._send(self._mute)
+        if self._own:
+            # A pause or an alarm cannot wait until its sound is decoded.
+            self._send(Prepare(tuple(dict.fromkeys(self._own.values()))))
         until = self._lease.until
         if until is None or until > boot_ns():
             # Otherwise the program itself has not spoken in time; it has to speak first.
             self._send(self._lease)
             self._send(self._track)
 
-    def _send(self, command: Track | Lease | Volume | Mute) -> None:
+    def _send(self, command: Track | Prepare | Lease | Volume | Mute) -> None:
         if self._child is not None and not self._child.send(command):
             self._kill("the player hangs", self._clock())
 

@@ -27,6 +27,7 @@ from retrotimer.audio.protocol import (
     Goodbye,
     Lease,
     Mute,
+    Prepare,
     ProtocolError,
     Report,
     Track,
@@ -34,7 +35,7 @@ from retrotimer.audio.protocol import (
     decode_command,
     encode,
 )
-from retrotimer.audio.schedule import Scheduler, Score
+from retrotimer.audio.schedule import Entry, Scheduler, Score
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -67,6 +68,8 @@ class Desk:
             case Track(cues) as track:
                 self._want(track)
                 self.score = replace(self.score, track=cues)
+            case Prepare(files):
+                self._want(Track(tuple(Entry(0, file) for file in files)))
             case Lease(until):
                 self.score = replace(self.score, lease=until)
             case Volume(percent):

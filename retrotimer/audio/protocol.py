@@ -26,6 +26,13 @@ class Track:
 
 
 @dataclass(frozen=True, slots=True)
+class Prepare:
+    """Command: these files will be needed; a track may ask for them at once."""
+
+    files: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Lease:
     """Command: the track may be played until then (`clock.boot_ns`); None: without an end."""
 
@@ -112,11 +119,11 @@ class Error:
     fatal: bool = False
 
 
-Command = Track | Lease | Volume | Mute | Goodbye
+Command = Track | Prepare | Lease | Volume | Mute | Goodbye
 Report = Opened | Ready | Lost | Played | Dropped | Alarm | Alive | Error
 
 COMMANDS: dict[str, type[Command]] = {
-    kind.__name__.lower(): kind for kind in (Track, Lease, Volume, Mute, Goodbye)
+    kind.__name__.lower(): kind for kind in (Track, Prepare, Lease, Volume, Mute, Goodbye)
 }
 REPORTS: dict[str, type[Report]] = {
     kind.__name__.lower(): kind
@@ -163,6 +170,8 @@ def _checked(declared: object, value: object) -> object:
     match declared, value:
         case "tuple[Entry, ...]", list():
             return tuple(_entry(item) for item in value)
+        case "tuple[str, ...]", list() if all(isinstance(item, str) for item in value):
+            return tuple(value)
         case "int | None", None:
             return None
         case "bool", bool():

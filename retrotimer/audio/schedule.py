@@ -21,6 +21,16 @@ class Entry(NamedTuple):
     sound: str
     fallback: str = ""
 
+    @property
+    def cue(self) -> str:
+        """The cue id that it stands for."""
+        return self.fallback or self.sound
+
+    @property
+    def own(self) -> bool:
+        """Whether it is a file of the user's: such a sound gives way to the next cue."""
+        return bool(self.fallback)
+
 
 @dataclass(frozen=True, slots=True)
 class Score:

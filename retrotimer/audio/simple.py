@@ -136,6 +136,9 @@ class SimpleOutput:
         for start in step.starts:
             samples = self._bank.samples(start.entry)
             if samples:
+                # One of the user's own may be of any length, but it masks no later cue.
+                for entry in [entry for entry in self._playing if entry.own]:
+                    self._playing.pop(entry).stop()
                 actual = now_ns()
                 self._playing[start.entry] = self._play(samples, factor)
                 self._report(Played(start.entry.sound, start.entry.due, actual))

@@ -80,7 +80,8 @@ def test_what_is_wrong_with_a_file_is_said(tmp_path: Path) -> None:
         (tmp_path, "this is no file"),
         (empty, "is empty"),
         (noise, "no wav, flac, mp3 or ogg"),
-        (write_wav(tmp_path / "silent.wav", seconds=0), "no sound in it"),
+        (write_wav(tmp_path / "short.wav", seconds=0), "no sound in it"),
+        (write_wav(tmp_path / "silent.wav", level=20), "silent all through"),
     ]:
         with pytest.raises(SoundError, match=reason) as caught:
             load(path)

@@ -52,9 +52,15 @@ def play(segments: list[tuple[Score, int]], origin: int = ORIGIN) -> list[int]:
     ]
 
 
-cues = st.lists(st.tuples(st.floats(-300, 200), st.sampled_from(sorted(SOUNDS))), max_size=6).map(
-    lambda drawn: track(*drawn)
-)
+cues = st.lists(
+    st.builds(
+        Entry,
+        st.floats(-300, 200).map(after),
+        st.sampled_from(sorted(SOUNDS)),
+        st.sampled_from(["", "", "count", "backward"]),
+    ),
+    max_size=6,
+).map(tuple)
 leases = st.none() | st.floats(-50, 250).map(after)
 scores = st.builds(
     Score, track=cues, lease=leases, percent=st.sampled_from([0, 37, 80, 100]), mute=st.booleans()
@@ -211,6 +217,31 @@ def test_a_sound_that_is_not_there_gives_way_to_its_fallback() -> None:
     unknown = Score((Entry(after(0), "/no/such.wav"),))
     assert play([(known, 700)]) == list(SOUNDS["low"])
     assert not any(play([(unknown, 700)]))
+
+
+def test_an_own_sound_gives_way_to_the_next_cue() -> None:
+    own = Entry(after(0), "high", "forward")
+    heard = play([(Score((own, Entry(after(10), "low", "count"))), 1500)])
+    assert heard[:480] == list(SOUNDS["high"][:480])
+    over = [heard[480 + at] - SOUNDS["low"][at] for at in range(700)]
+    assert all(0 <= left <= SOUNDS["high"][480 + at] for at, left in enumerate(over[:FADE]))
+    assert not any(over[FADE:])
+
+
+def test_an_own_sound_gives_way_to_cues_only_and_not_to_those_of_its_instant() -> None:
+    # "low" and "minus" are the names of no cues, as a word of the voice is none
+    entries = (Entry(after(0), "high", "forward"), Entry(after(10), "low"))
+    alone = play([(Score(entries[:1]), 1500)])
+    assert play([(Score(entries[1:]), 1500)]) == [
+        both - one for both, one in zip(play([(Score(entries), 1500)]), alone, strict=True)
+    ]
+    same = (Entry(after(0), "high", "forward"), Entry(after(0), "minus", "rest"))
+    assert play([(Score(same), 1500)])[1200:] == list(SOUNDS["high"][1200:])
+
+
+def test_built_in_sounds_overlap() -> None:
+    heard = play([(Score(track((0, "high"), (10, "low"))), 1500)])
+    assert heard[1480] == SOUNDS["high"][1480]
 
 
 def test_the_volume_moves_in_a_ramp() -> None:

@@ -97,6 +97,10 @@ class Bench:
             wait_until(lambda: self.player.status is status, self.player.poll)
 
 
+PREPARE = {"is": "prepare", "files": [str(Path("/own/horn.wav"))]}
+"""What every child is told: which files it has to have at hand."""
+
+
 @contextmanager
 def bench(folder: Path, script: str = ECHO, says: str = OPENED + READY) -> Iterator[Bench]:
     one = Bench(folder, script, says)
@@ -116,13 +120,14 @@ def test_it_passes_everything_on_in_order(tmp_path: Path) -> None:
         one.player.set_mute(True)
         one.player.play([(5, "count"), (6, "forward"), (7, "/step.wav", "rest")])
         one.player.lease(99)
-        one.until_told(8)
+        one.until_told(9)
         one.player.close()
         assert one.player.status is SoundStatus.OFF
     assert one.lives() == [
         [
             {"is": "volume", "percent": 70},
             {"is": "mute", "on": False},
+            PREPARE,
             {"is": "lease", "until": None},
             {"is": "track", "cues": []},
             {"is": "volume", "percent": 100},
@@ -156,10 +161,11 @@ def test_a_killed_child_is_lost_at_once_and_its_successor_knows_all(tmp_path: Pa
         assert "ended" in one.player.detail
         one.until(SoundStatus.READY)
         assert one.player.pid != first
-        one.until_told(4)
+        one.until_told(5)
         assert one.lives()[1] == [
             {"is": "volume", "percent": 40},
             {"is": "mute", "on": True},
+            PREPARE,
             {"is": "lease", "until": until},
             {"is": "track", "cues": [[5, "count", ""]]},
         ]
@@ -175,10 +181,11 @@ def test_a_lease_that_ran_out_is_not_passed_to_a_successor(tmp_path: Path) -> No
         one.until(SoundStatus.LOST)
         one.until(SoundStatus.READY)
         one.player.set_volume(5)
-        one.until_told(3)
+        one.until_told(4)
         assert one.lives()[1] == [
             {"is": "volume", "percent": 70},
             {"is": "mute", "on": False},
+            PREPARE,
             {"is": "volume", "percent": 5},
         ]
 
@@ -199,7 +206,7 @@ def test_a_child_that_cannot_be_started_is_lost(tmp_path: Path) -> None:
 
 def test_a_refusal_is_told_and_not_tried_again(tmp_path: Path) -> None:
     with bench(tmp_path, ECHO + "\n", REFUSED) as one:
-        one.until_told(4)
+        one.until_told(5)
         assert one.player.pid
         os.kill(one.player.pid, signal.SIGTERM)
         one.until(SoundStatus.LOST)

@@ -31,6 +31,7 @@ from retrotimer.audio.protocol import (
     Mute,
     Opened,
     Played,
+    Prepare,
     ProtocolError,
     Ready,
     Report,
@@ -55,6 +56,13 @@ class TestDesk:
             desk.take(encode(command))
         assert desk.score == Score(track.cues, lease=7, percent=30, mute=True)
         assert wanted == [track]
+
+    def test_files_to_be_prepared_are_wanted_and_not_played(self) -> None:
+        wanted: list[Track] = []
+        desk = Desk(wanted.append)
+        desk.take(encode(Prepare(("a.wav", "b.mp3"))))
+        assert [cue.sound for track in wanted for cue in track.cues] == ["a.wav", "b.mp3"]
+        assert desk.score == Score()
 
     def test_nonsense_changes_nothing(self) -> None:
         desk = self.desk()

@@ -24,6 +24,7 @@ from retrotimer.audio.schedule import Entry
 entries = st.builds(Entry, due=st.integers(), sound=st.text(), fallback=st.text())
 commands = st.one_of(
     st.builds(Track, cues=st.lists(entries).map(tuple)),
+    st.builds(protocol.Prepare, files=st.lists(st.text()).map(tuple)),
     *(st.from_type(kind) for kind in (Lease, protocol.Volume, protocol.Mute, protocol.Goodbye)),
 )
 reports = st.one_of(
@@ -67,6 +68,8 @@ def test_noise_is_an_error_and_nothing_worse(line: bytes) -> None:
         {"is": "track", "cues": [[1, "count"]]},
         {"is": "track", "cues": [[True, "count", ""]]},
         {"is": "track", "cues": {"1": "count"}},
+        {"is": "prepare", "files": ["a.wav", 1]},
+        {"is": "prepare", "files": "a.wav"},
         {"is": ["lease"], "until": 1},
     ],
 )

@@ -125,6 +125,21 @@ def test_cues_are_triggered_cut_and_replaced_by_the_alarm(library: StandIn) -> N
     assert not any(sound.playing for sound in library.sounds)
 
 
+def test_an_own_sound_gives_way_to_the_next_cue(library: StandIn) -> None:
+    bench = Bench()
+    try:
+        bench.output.open()
+        due = now_ns() + 30 * MILLISECOND
+        # The file is not there, so its cue's own sound stands in for it.
+        horn = Entry(due, "horn.wav", "forward")
+        bench.score = Score((horn, Entry(due + 30 * MILLISECOND, "count")))
+        wait_until(lambda: bench.heard(Played) == 2)
+        _, first, second = library.sounds
+        assert (first.playing, second.playing) == (False, True)
+    finally:
+        bench.output.close()
+
+
 def test_a_sound_that_cannot_be_played_is_a_lost_device(library: StandIn) -> None:
     bench = Bench()
     try:

@@ -10,6 +10,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sound_files import write_wav
 from tui_fakes import EVERYTHING, FIRST_STEPS, World, config_of
 from tui_steps import APP_CSS, app_of, notices, screen, seen, settled, shown, until
 
@@ -346,3 +347,48 @@ def test_the_editor_is_visual_then_editor_then_what_is_there() -> None:
     assert command({}) in (["vi"], ["notepad"])
     with pytest.raises(NoEditor):
         command({"EDITOR": '"'})
+
+
+# Sounds of the user's own ------------------------------------------------------------------------
+
+
+def own_sounds(folder: Path, seconds: float = 20, level: int = 12_000) -> Path:
+    write_wav(folder / "[b]horn.wav", seconds=seconds, level=level)
+    path = folder / "config.toml"
+    path.write_text(
+        """
+        cues.sounds = { warn = "[b]horn.wav" }
+        [[set]]
+        name = "Turn"
+        steps = [{ forward = "1m" }, { backward = "1m" }, { forward = "1m" }]
+        [[set]]
+        name = "No turn"
+        steps = [{ forward = "1m" }]
+        """,
+        encoding="utf-8",
+    )
+    return path
+
+
+async def test_a_sound_that_is_cut_off_is_told_beside_its_set(world: World, tmp_path: Path) -> None:
+    async with app_of(world, load(own_sounds(tmp_path))).run_test(size=(120, 40)) as pilot:
+        await settled(pilot)
+        assert '· [b]horn.wav for "warn" lasts 20.0 s: "last" cuts it off' in shown(pilot, "notes")
+        await pilot.press("down")
+        assert "horn" not in shown(pilot, "notes")
+
+
+async def test_a_sound_that_cannot_be_played_is_told_at_home_until_it_is_mended(
+    world: World, tmp_path: Path
+) -> None:
+    path = own_sounds(tmp_path, level=1)
+    app = app_of(world, load(path), reload=lambda: load(path))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await settled(pilot)
+        notes = shown(pilot, "notes")
+        assert f'! {path}:2:32: found "[b]horn.wav"' in notes
+        assert "silent all through; the built-in sound is played" in notes
+        own_sounds(tmp_path, seconds=0.5)
+        await pilot.press("f5")
+        await settled(pilot)
+        assert "horn" not in shown(pilot, "notes")

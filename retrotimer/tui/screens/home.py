@@ -26,6 +26,7 @@ from retrotimer.core.safety import Finding, Level, findings
 from retrotimer.core.sets import IntervalSet
 from retrotimer.kit import Kit
 from retrotimer.memory import Memory
+from retrotimer.tui.hearing import Listened, listen
 from retrotimer.tui.painted import once_painted, show_keys
 from retrotimer.tui.past import Past, done_text, look_back
 from retrotimer.tui.screens.dialogs import ALARM
@@ -133,6 +134,7 @@ class HomeScreen(Screen[None]):
         self._choices = choices(config)
         self._shown: list[Choice] = []
         self._past = Past()
+        self._sounds = Listened()
         self._awake: bool | None = None
         self._look: Timer | None = None
         self._opened = False
@@ -166,6 +168,7 @@ class HomeScreen(Screen[None]):
         self._choices = choices(config)
         self._fill(chosen.set.name if chosen else None)
         self._read_past()
+        self._listen(config, self._choices)
 
     # Sound and history --------------------------------------------------------------------
 
@@ -173,6 +176,7 @@ class HomeScreen(Screen[None]):
         self._opened = True
         show_keys(self)
         self._read_past()
+        self._listen(self._config, self._choices)
         self._kit.player.start()
         # Asked once, so that a screen that will go to sleep is known before the workout.
         self._kit.awake.start()
@@ -228,6 +232,15 @@ class HomeScreen(Screen[None]):
         self._past = event.past
         self._tell()
 
+    @work(thread=True, exclusive=True, group="sounds")
+    def _listen(self, config: Config, choices: tuple[Choice, ...]) -> None:
+        self.post_message(listen(config, {one.set.name: one.plan for one in choices}))
+
+    @on(Listened)
+    def _listened(self, event: Listened) -> None:
+        self._sounds = event
+        self._tell()
+
     # The list -----------------------------------------------------------------------------
 
     @property
@@ -275,6 +288,7 @@ class HomeScreen(Screen[None]):
             mark, style = _MARK[one.level]
             word = "locked" if one.level is Level.LOCK else ""
             lines.append(Content.assemble((f"{mark} {word}".strip(), style), f" {one.text}"))
+        lines += self._sounds.notes(chosen.set.name)
         after = chosen.set.after
         if after and self._past.whole and after not in self._past.completed:
             lines.append(Content.styled(f"! comes after {after}, not finished yet", "$warning"))
