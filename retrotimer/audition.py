@@ -1,4 +1,4 @@
-"""The sound check: every cue with its name and meaning, shown, and played one by one."""
+"""The audition: every cue with its name and meaning, shown, and played one by one."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def lines(cues: Sequence[CueId], own: Mapping[CueId, Path]) -> list[Line]:
     return found
 
 
-class SoundCheck:
+class Audition:
     """Plays cues and says which one is heard, in time with it.
 
     `say` takes lines of text, `complain` those about what is wrong, `wait` seconds.

@@ -216,7 +216,7 @@ def run_plain(plan: Plan, config: Config, places: Paths, *, rate: int = 1) -> in
 def check_sounds(cues: Sequence[CueId], config: Config, places: Paths, *, silent: bool) -> int:
     """Play these cues one by one, or only tell about them (`silent`); the exit code."""
     from retrotimer.audio.bank import SoundError
-    from retrotimer.audition import SoundCheck, lines
+    from retrotimer.audition import Audition, lines
     from retrotimer.config.model import Backend
 
     def say(text: str) -> None:
@@ -236,7 +236,7 @@ def check_sounds(cues: Sequence[CueId], config: Config, places: Paths, *, silent
         _complain("the bell rings only in a terminal")
         return FAILED
     volume = Memory(_remembered(places)).volume(config)
-    check = SoundCheck(say, _complain)
+    check = Audition(say, _complain)
     try:
         heard = check.run(make_player(config, volume, check.hear), shown, volume)
     except KeyboardInterrupt:

@@ -1,4 +1,4 @@
-"""The sound check under a fake clock: what is said when, and what is played."""
+"""The audition under a fake clock: what is said when, and what is played."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from tui_fakes import MS, FakeClock, RecordingPlayer
 from retrotimer.audio.bank import SoundError
 from retrotimer.audio.player import BellPlayer, SilentPlayer, SoundStatus
 from retrotimer.audio.protocol import Opened, Played, Ready
-from retrotimer.audition import OPENING, PAUSE, SoundCheck, lines
+from retrotimer.audition import OPENING, PAUSE, Audition, lines
 from retrotimer.core.cue import MEANING, CueId
 
 
 class Stage:
-    """A sound check with all that it said, and when (ms)."""
+    """An audition with all that it said, and when (ms)."""
 
     def __init__(self) -> None:
         self.clock = FakeClock()
         self.said: list[tuple[int, str]] = []
         self.complaints: list[str] = []
-        self.check = SoundCheck(self._say, self.complaints.append, self.clock.sound_ns, self._wait)
+        self.check = Audition(self._say, self.complaints.append, self.clock.sound_ns, self._wait)
         self.loses_at = 10**9
 
     def _say(self, text: str) -> None:
@@ -155,7 +155,7 @@ def test_ctrl_c_silences_at_once(stage: Stage) -> None:
     def interrupted(_: float) -> None:
         raise KeyboardInterrupt
 
-    check = SoundCheck(lambda _: None, lambda _: None, stage.clock.sound_ns, interrupted)
+    check = Audition(lambda _: None, lambda _: None, stage.clock.sound_ns, interrupted)
     with pytest.raises(KeyboardInterrupt):
         check.run(player, lines([CueId.REST], {}), 80)
     assert [cue for _, cue, *_ in player.tracks[0]] == ["rest"]

@@ -1,4 +1,5 @@
-from core_sets import S, backward, forward, plan_of, rest
+from core_sets import S, backward, forward, plan_of, plans, rest
+from hypothesis import given
 
 from retrotimer.core.cue import CueId
 from retrotimer.core.plan import CueRules, Plan
@@ -54,3 +55,12 @@ def test_where_a_key_is_waited_for_it_is_pressed() -> None:
 
 def test_the_end_runs_into_nothing() -> None:
     assert "done" not in found(plan_of(forward(40)))
+
+
+@given(plans)
+def test_every_plan_is_walked_to_its_end(plan: Plan) -> None:
+    found = rooms(plan)
+    assert all(one.ms > 0 for one in found)
+    begins = {one.cue for one in found}
+    # Behind the GO of a block there is always something: a cue of it, the next one or the end.
+    assert {block.kind.value for block in plan.blocks} <= begins
