@@ -27,8 +27,8 @@ class Entry(NamedTuple):
 
     @property
     def cue(self) -> str:
-        """The cue id that it stands for."""
-        return self.fallback or self.sound
+        """The cue id that it stands for; none for a sentence, whatever it is called."""
+        return "" if self.words else self.fallback or self.sound
 
     @property
     def own(self) -> bool:
