@@ -34,8 +34,11 @@ class Line:
     own: Path | None = None
 
     def __str__(self) -> str:
-        file = str(self.own) if self.own else "built-in"
-        return f"{self.cue:{_ID}} {self.ms:6} ms  {MEANING[self.cue]:{_MEANING}}  {file}"
+        return self.with_end(str(self.own) if self.own else "built-in")
+
+    def with_end(self, end: str) -> str:
+        """The line with something else in the place of the file."""
+        return f"{self.cue:{_ID}} {self.ms:6} ms  {MEANING[self.cue]:{_MEANING}}  {end}"
 
 
 def lines(cues: Sequence[CueId], own: Mapping[CueId, Path]) -> list[Line]:
@@ -116,7 +119,7 @@ class Audition:
         for at, line in track:
             if not self._until(at + late, player):
                 return self._lost(player)
-            self._say(str(line) + (_rings(line.cue) if rings else ""))
+            self._say(line.with_end(_rings(line.cue)) if rings else str(line))
         if not self._until(due + late - PAUSE // 2, player):
             return self._lost(player)
         silent = [line.cue.value for at, line in track if at not in self._played]
@@ -161,4 +164,4 @@ class Audition:
 
 def _rings(cue: CueId) -> str:
     count = RINGS.get(cue, 0)
-    return f": {count} rings" if count > 1 else ": one ring" if count else ": no ring"
+    return f"{count} rings" if count > 1 else "one ring" if count else "no ring"
