@@ -62,5 +62,7 @@ def test_every_plan_is_walked_to_its_end(plan: Plan) -> None:
     found = rooms(plan)
     assert all(one.ms > 0 for one in found)
     begins = {one.cue for one in found}
-    # Behind the GO of a block there is always something: a cue of it, the next one or the end.
-    assert {block.kind.value for block in plan.blocks} <= begins
+    # Behind the GO of a block there is always something: a cue of it, the next one or the end. (In
+    # one of a few ms that is at the same instant.)
+    longer = [block for block in plan.blocks if block.length is None or block.length >= 1_000]
+    assert {block.kind.value for block in longer} <= begins
