@@ -28,6 +28,8 @@ async def picture(name: str, second: int) -> None:
     with tempfile.TemporaryDirectory() as folder:
         world = make_world(Path(folder))
         config = load(None)
+        # A picture is no moment of a flash.
+        config = replace(config, cues=replace(config.cues, flash=False))
         one = next(one for one in config.sets if one.name == SET)
         safety = replace(config.safety, checklist=False)
         plan = make_plan(one, config.belt, safety, config.cues.rules)
