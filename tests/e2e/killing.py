@@ -27,6 +27,7 @@ from retrotimer.keeper import BrokenOff
 CONFIG = """
 cues.backend = "off"
 safety.get_ready = "3s"
+safety.checklist = false
 [[set]]
 name = "Short"
 steps = [{ rest = "0.3s" }, { repeat = 30, steps = [

@@ -43,6 +43,7 @@ get_ready = "3s"
 turn = "10s"
 allow_short_turns = true
 warn_before_turn = "5s"
+checklist = false
 [[set]]
 name = "Out"
 steps = [
