@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
+from threading import Event, Thread
 from time import monotonic
 
 import pyte
@@ -60,7 +61,14 @@ class _Screen(pyte.Screen):
 class Terminal:
     """A program in a terminal. What it writes is in `written`, its exit code in `code`."""
 
-    def __init__(self, command: Sequence[str], env: Mapping[str, str], folder: Path) -> None:
+    def __init__(
+        self,
+        command: Sequence[str],
+        env: Mapping[str, str],
+        folder: Path,
+        *,
+        attentive: bool = False,
+    ) -> None:
         import fcntl
         import struct
         import termios
@@ -92,6 +100,11 @@ class Terminal:
             )
         for fd in (slave, told, orders):
             os.close(fd)
+        self._source = self._master
+        self._inattentive = Event()
+        self._relay: Thread | None = None
+        if attentive:
+            self._attend()
         self.until(lambda: self.pid != 0, "a process")
 
     # What is seen ------------------------------------------------------------------------------
@@ -179,8 +192,9 @@ class Terminal:
 
     def hang_up(self) -> None:
         """Close the terminal's window."""
+        self._look_away()
         os.close(self._master)
-        self._master = -1
+        self._master = self._source = -1
 
     def end(self, seconds: float = PATIENCE) -> int:
         """Wait for the end; the exit code, negative for a signal."""
@@ -205,14 +219,14 @@ class Terminal:
 
     def _take(self, seconds: float) -> bool:
         """Take what has come within that time; whether it was anything."""
-        open_ends = [fd for fd in (self._master, self._told) if fd >= 0]
+        open_ends = [fd for fd in (self._source, self._told) if fd >= 0]
         ready, _, _ = select.select(open_ends, [], [], seconds)
         if self._told in ready:
             self._hear(os.read(self._told, 1024))
-        if self._master not in ready:
+        if self._source not in ready:
             return bool(ready) and self.code is None
         try:
-            data = os.read(self._master, 65536)
+            data = os.read(self._source, 65536)
         except OSError:  # the other side is gone: EIO
             data = b""
         if not data:
@@ -220,6 +234,40 @@ class Terminal:
         self.written += data
         self._stream.feed(data)
         return True
+
+    def _attend(self) -> None:
+        """Take what the program writes at once, however long it takes to make sense of it.
+
+        Without that a busy machine makes this a terminal that stands still, and that is noticed.
+        """
+        import fcntl
+
+        self._source, into = os.pipe()
+        fcntl.fcntl(into, fcntl.F_SETPIPE_SZ, 1 << 20)
+        master = self._master
+
+        def relay() -> None:
+            with os.fdopen(into, "wb", buffering=0) as pipe:
+                while not self._inattentive.is_set():
+                    if not select.select([master], [], [], 0.05)[0]:
+                        continue
+                    try:
+                        data = os.read(master, 65536)
+                    except OSError:
+                        return
+                    if not data:
+                        return
+                    pipe.write(data)
+
+        self._relay = Thread(target=relay, daemon=True)
+        self._relay.start()
+
+    def _look_away(self) -> None:
+        if self._relay is not None:
+            self._inattentive.set()
+            self._relay.join()
+            self._relay = None
+            os.close(self._source)
 
     def _hear(self, data: bytes) -> None:
         if not data:
@@ -242,6 +290,7 @@ class Terminal:
         if self.pid and self.code is None:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(self.pid, signal.SIGKILL)
+        self._look_away()
         for fd in (self._orders, self._master, self._told):
             if fd >= 0:
                 os.close(fd)
@@ -249,9 +298,15 @@ class Terminal:
 
 
 @contextmanager
-def opened(home: Home, *args: str, env: Mapping[str, str] | None = None) -> Iterator[Terminal]:
-    """The program with these arguments in a terminal; at the end nothing of it is left."""
-    terminal = Terminal(home.command(*args), home.env | dict(env or {}), home.folder)
+def opened(
+    home: Home, *args: str, env: Mapping[str, str] | None = None, attentive: bool = False
+) -> Iterator[Terminal]:
+    """The program with these arguments in a terminal; at the end nothing of it is left.
+
+    An `attentive` terminal takes all that is written at once.
+    """
+    environ = home.env | dict(env or {})
+    terminal = Terminal(home.command(*args), environ, home.folder, attentive=attentive)
     try:
         yield terminal
     finally:

@@ -66,7 +66,7 @@ def reach(terminal: Terminal, state: str) -> None:
 
 def play(case: Case, home: Home) -> None:
     """Reach the state, take the way out, and look at all that is left."""
-    with opened(home, "run", "out") as terminal:
+    with opened(home, "run", "out", attentive=True) as terminal:
         reach(terminal, case.state)
         assert terminal.alternate
         match case.state:
@@ -160,6 +160,7 @@ def leave(terminal: Terminal, case: Case, home: Home) -> None:
             if case.way == "stop" or not asking:
                 terminal.press(b"s" if case.way == "stop" else b"\x11")
             terminal.see(SEEN["asking"])
+            terminal.until(lambda: home.in_progress() is not None, "a session")
             assert kept(home)
             terminal.press(b"y")
             terminal.see(SEEN["summary"])
@@ -223,7 +224,7 @@ def cut_off(terminal: Terminal, way: str, home: Home | None = None) -> None:
 def played(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[dict[Case, Future[None]]]:
-    yield from together(request, tmp_path_factory.mktemp("screen"), play, quick, 10)
+    yield from together(request, tmp_path_factory.mktemp("screen"), play, quick, 8)
 
 
 @pytest.mark.parametrize("case", CASES, ids=str)
@@ -237,7 +238,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
 
 
 def test_stopped_for_three_seconds_it_stands_still(home: Home) -> None:
-    with opened(home, "run", "out") as terminal:
+    with opened(home, "run", "out", attentive=True) as terminal:
         reach(terminal, "backward")
         terminal.signal(signal.SIGSTOP)
         terminal.until(lambda: terminal.stopped, "a stopped job")
@@ -251,12 +252,12 @@ def test_stopped_for_three_seconds_it_stands_still(home: Home) -> None:
 
 
 def test_killed_it_is_resumed_with_a_whole_turn(home: Home) -> None:
-    with opened(home, "run", "out") as terminal:
+    with opened(home, "run", "out", attentive=True) as terminal:
         reach(terminal, "backward")
         terminal.signal(signal.SIGKILL)
         terminal.end()
     before = kept(home)
-    with opened(home) as terminal:
+    with opened(home, attentive=True) as terminal:
         terminal.see("Out broke off just now")
         terminal.press(b"r")
         terminal.see("it broke off here")
@@ -281,7 +282,7 @@ def test_killed_it_is_resumed_with_a_whole_turn(home: Home) -> None:
 
 
 def test_a_second_one_says_so_and_refuses(home: Home) -> None:
-    with opened(home, "run", "out") as terminal:
+    with opened(home, "run", "out", attentive=True) as terminal:
         reach(terminal, "ready")
         with opened(home, "run", "out") as second:
             assert second.end() == 1
