@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from retrotimer.audio.bank import SoundError, measured_ms
 from retrotimer.core.words import PAUSE, WORDS
 
 if TYPE_CHECKING:
@@ -60,6 +59,9 @@ class Voice:
         return found
 
     def _builtins(self) -> dict[str, tuple[Path, int]]:
+        # No first frame waits for what only a voice needs.
+        from retrotimer.audio.bank import SoundError
+
         try:
             found = _measured(self._builtin())
         except SoundError as error:
@@ -71,6 +73,8 @@ class Voice:
 
 
 def _measured(files: Mapping[str, Path]) -> dict[str, tuple[Path, int]]:
+    from retrotimer.audio.bank import SoundError, measured_ms
+
     found = {}
     for word, path in files.items():
         try:

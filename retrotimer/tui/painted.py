@@ -7,7 +7,6 @@ from typing import Any
 
 from textual.message_pump import MessagePump
 from textual.screen import Screen
-from textual.widgets import Footer
 
 _FRAMES = 0.05
 """Seconds, about three frames: Textual paints at most once in 1/60 s."""
@@ -24,6 +23,8 @@ def once_painted(pump: MessagePump, do: Callable[[], None]) -> None:
 
 def show_keys(screen: Screen[Any], *, compact: bool = False) -> None:
     """Show the keys a moment after all else: of all widgets the footer takes longest."""
+    from textual.widgets import Footer
+
     screen.mount(Footer(show_command_palette=False, compact=compact))
     # A footer shows only what it is told after it was mounted.
     screen.call_after_refresh(screen.refresh_bindings)
