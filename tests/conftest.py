@@ -12,6 +12,12 @@ from hypothesis import settings
 settings.register_profile("retrotimer", deadline=None)
 settings.load_profile("retrotimer")
 
+
+def pytest_xdist_auto_num_workers() -> int:
+    """Two more processes than cores: half of the time a test waits for a clock or a screen."""
+    return len(os.sched_getaffinity(0)) + 2 if hasattr(os, "sched_getaffinity") else 4
+
+
 _NO_SKIPS = os.environ.get("RETROTIMER_NO_SKIPS") == "1"
 
 

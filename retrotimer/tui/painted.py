@@ -13,12 +13,17 @@ _FRAMES = 0.05
 
 
 def once_painted(pump: MessagePump, do: Callable[[], None]) -> None:
-    """Do something when the first frame is on the screen.
+    """Do something when the first frame is on the screen, unless all was closed by then.
 
     `call_after_refresh` alone comes too soon: the first frame is computed in a batch and thrown
     away, and only the next one is written to the terminal.
     """
-    pump.call_after_refresh(pump.set_timer, _FRAMES, do)
+
+    def do_if_open() -> None:
+        if pump.is_attached:
+            do()
+
+    pump.call_after_refresh(pump.set_timer, _FRAMES, do_if_open)
 
 
 def show_keys(screen: Screen[Any], *, compact: bool = False) -> None:

@@ -15,7 +15,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
-from threading import Event, Thread
 from time import monotonic
 
 import pyte
@@ -44,6 +43,7 @@ _SEQUENCE = re.compile(
     r"|\x1b\[[0-?]*[ -/]*[@-~]"
     r"|\x1b[ -/]*[0-~]"
 )
+_MARK = b"\x1b]9;the end\x07"
 _USUALLY_ON = {7, 25}  # lines wrap, the cursor is shown
 _ALTERNATE = 1049
 
@@ -66,8 +66,6 @@ class Terminal:
         command: Sequence[str],
         env: Mapping[str, str],
         folder: Path,
-        *,
-        attentive: bool = False,
     ) -> None:
         import fcntl
         import struct
@@ -76,6 +74,7 @@ class Terminal:
         self._screen = _Screen(COLUMNS, LINES)
         self._stream = pyte.ByteStream(self._screen)
         self.written = b""
+        self._text: str | None = None
         self.code: int | None = None
         self.stopped = False
         self.errors = folder / "shell-errors"
@@ -98,13 +97,10 @@ class Terminal:
                 cwd=folder,
                 start_new_session=True,
             )
-        for fd in (slave, told, orders):
+        self._slave = slave
+        for fd in (told, orders):
             os.close(fd)
-        self._source = self._master
-        self._inattentive = Event()
-        self._relay: Thread | None = None
-        if attentive:
-            self._attend()
+        self._source = self._attend()
         self.until(lambda: self.pid != 0, "a process")
 
     # What is seen ------------------------------------------------------------------------------
@@ -112,9 +108,11 @@ class Terminal:
     @property
     def text(self) -> str:
         """What is on the screen, the terminal's title above it."""
-        titles = _TITLE.findall(self.written)
-        title = titles[-1].decode("utf-8", "replace") if titles else ""
-        return "\n".join([title, *(line.rstrip() for line in self._screen.display)])
+        if self._text is None:
+            titles = _TITLE.findall(self.written)
+            title = titles[-1].decode("utf-8", "replace") if titles else ""
+            self._text = "\n".join([title, *(line.rstrip() for line in self._screen.display)])
+        return self._text
 
     @property
     def whole(self) -> str:
@@ -192,17 +190,26 @@ class Terminal:
 
     def hang_up(self) -> None:
         """Close the terminal's window."""
-        self._look_away()
+        self._let_go()
         os.close(self._master)
-        self._master = self._source = -1
+        self._master = -1
 
     def end(self, seconds: float = PATIENCE) -> int:
         """Wait for the end; the exit code, negative for a signal."""
         self.until(lambda: self.code is not None, "the end", seconds)
         assert self.code is not None
-        while self._take(0.05):
-            pass
+        if self._master >= 0:
+            self._take_the_rest()
         return self.code
+
+    def _take_the_rest(self) -> None:
+        """Take what was written to the end: up to a mark that is written behind it."""
+        os.write(self._slave, _MARK)
+        deadline = monotonic() + PATIENCE
+        while not self.written.endswith(_MARK):
+            assert monotonic() < deadline, "what was written last never came"
+            self._take(0.1)
+        self.written = self.written.removesuffix(_MARK)
 
     def until(
         self, condition: Callable[[], bool], what: str = "it", seconds: float = PATIENCE
@@ -232,42 +239,39 @@ class Terminal:
         if not data:
             return False
         self.written += data
+        self._text = None
         self._stream.feed(data)
         return True
 
-    def _attend(self) -> None:
+    def _attend(self) -> int:
         """Take what the program writes at once, however long it takes to make sense of it.
 
         Without that a busy machine makes this a terminal that stands still, and that is noticed.
+        A process of its own, as the threads of this one wait for each other.
         """
         import fcntl
 
-        self._source, into = os.pipe()
+        source, into = os.pipe()
         fcntl.fcntl(into, fcntl.F_SETPIPE_SZ, 1 << 20)
-        master = self._master
+        self._relay = subprocess.Popen(
+            ["cat"], stdin=self._master, stdout=into, stderr=subprocess.DEVNULL
+        )
+        os.close(into)
+        return source
 
-        def relay() -> None:
-            with os.fdopen(into, "wb", buffering=0) as pipe:
-                while not self._inattentive.is_set():
-                    if not select.select([master], [], [], 0.05)[0]:
-                        continue
-                    try:
-                        data = os.read(master, 65536)
-                    except OSError:
-                        return
-                    if not data:
-                        return
-                    pipe.write(data)
+    @contextmanager
+    def frozen(self) -> Iterator[None]:
+        """A terminal that takes nothing any more, and shows nothing."""
+        self._relay.send_signal(signal.SIGSTOP)
+        yield
+        self._relay.send_signal(signal.SIGCONT)
 
-        self._relay = Thread(target=relay, daemon=True)
-        self._relay.start()
-
-    def _look_away(self) -> None:
-        if self._relay is not None:
-            self._inattentive.set()
-            self._relay.join()
-            self._relay = None
+    def _let_go(self) -> None:
+        self._relay.kill()
+        self._relay.wait()
+        if self._source >= 0:
             os.close(self._source)
+            self._source = -1
 
     def _hear(self, data: bytes) -> None:
         if not data:
@@ -290,23 +294,18 @@ class Terminal:
         if self.pid and self.code is None:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(self.pid, signal.SIGKILL)
-        self._look_away()
-        for fd in (self._orders, self._master, self._told):
+        self._let_go()
+        for fd in (self._orders, self._master, self._slave, self._told):
             if fd >= 0:
                 os.close(fd)
         self._shell.wait(10)
 
 
 @contextmanager
-def opened(
-    home: Home, *args: str, env: Mapping[str, str] | None = None, attentive: bool = False
-) -> Iterator[Terminal]:
-    """The program with these arguments in a terminal; at the end nothing of it is left.
-
-    An `attentive` terminal takes all that is written at once.
-    """
+def opened(home: Home, *args: str, env: Mapping[str, str] | None = None) -> Iterator[Terminal]:
+    """The program with these arguments in a terminal; at the end nothing of it is left."""
     environ = home.env | dict(env or {})
-    terminal = Terminal(home.command(*args), environ, home.folder, attentive=attentive)
+    terminal = Terminal(home.command(*args), environ, home.folder)
     try:
         yield terminal
     finally:

@@ -46,7 +46,7 @@ def plain(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Home]:
 
 def test_a_held_space_pauses_once_and_stays_paused(plain: Callable[[str], Home]) -> None:
     home = plain("backward")
-    with opened(home, "run", "out", "--plain", attentive=True) as terminal:
+    with opened(home, "run", "out", "--plain") as terminal:
         terminal.read("enter starts")
         terminal.insist(b"\r", "GET READY")
         terminal.read("GO  ▼ BACKWARD")
@@ -69,7 +69,7 @@ def test_a_held_space_pauses_once_and_stays_paused(plain: Callable[[str], Home])
 
 def test_enter_held_starts_nothing_and_arms_once(plain: Callable[[str], Home]) -> None:
     home = plain("waiting")
-    with opened(home, "run", "out", "--plain", attentive=True) as terminal:
+    with opened(home, "run", "out", "--plain") as terminal:
         terminal.read("enter starts")
         # The enter that chose the set may still be held: it starts nothing.
         hold(terminal, b"\r", 2.0)
@@ -91,7 +91,7 @@ def test_space_confirms_nothing_and_enter_goes_on_with_nothing(
     plain: Callable[[str], Home],
 ) -> None:
     home = plain("waiting")
-    with opened(home, "run", "out", "--plain", attentive=True) as terminal:
+    with opened(home, "run", "out", "--plain") as terminal:
         terminal.read("enter starts")
         terminal.insist(b"\r", "GET READY")
         terminal.read("WAITING: press enter when ready")
@@ -120,7 +120,7 @@ def test_a_panic_press_as_a_stage_begins_keeps_the_go_away(
     plain: Callable[[str], Home], line: str
 ) -> None:
     home = plain("backward")
-    with opened(home, "run", "out", "--plain", attentive=True) as terminal:
+    with opened(home, "run", "out", "--plain") as terminal:
         terminal.read("enter starts")
         terminal.insist(b"\r", "GET READY")
         terminal.read("TURN 10 s")
@@ -136,7 +136,7 @@ def test_a_panic_press_as_a_stage_begins_keeps_the_go_away(
 
 def test_a_clicker_confirms_goes_on_and_pauses(plain: Callable[[str], Home]) -> None:
     home = plain("waiting")
-    with opened(home, "run", "out", attentive=True) as terminal:
+    with opened(home, "run", "out") as terminal:
         terminal.see("sound is off")
         terminal.insist(PAGE_DOWN, "get ready")
         terminal.see("PRESS ENTER WHEN READY")

@@ -20,7 +20,7 @@ if sys.platform == "win32":
 
 from terminal import Case, Terminal, alive, kept, opened, quick, sound, together, whole_turns
 
-pytestmark = [pytest.mark.pty, pytest.mark.xdist_group("terminals")]
+pytestmark = [pytest.mark.pty, pytest.mark.xdist_group("lines")]
 
 STATES = ("start", "ready", "forward", "turn", "waiting", "backward", "paused", "asking")
 WAYS = ("space", "stop", "interrupt", "twice", "quit", "suspend", "TERM", "HUP", "KILL", "window")
@@ -52,7 +52,7 @@ def reach(terminal: Terminal, state: str) -> None:
 
 def play(case: Case, home: Home) -> None:
     """Reach the state, take the way out, and look at all that is left."""
-    with opened(home, "run", "out", "--plain", attentive=True) as terminal:
+    with opened(home, "run", "out", "--plain") as terminal:
         reach(terminal, case.state)
         if case.state == "start":
             leave_the_start(terminal, case.way)
@@ -187,7 +187,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
 
 
 def test_stopped_for_three_seconds_it_stands_still(home: Home) -> None:
-    with opened(home, "run", "out", "--plain", attentive=True) as terminal:
+    with opened(home, "run", "out", "--plain") as terminal:
         reach(terminal, "backward")
         terminal.signal(signal.SIGSTOP)
         terminal.until(lambda: terminal.stopped, "a stopped job")
@@ -201,12 +201,12 @@ def test_stopped_for_three_seconds_it_stands_still(home: Home) -> None:
 
 
 def test_killed_it_is_resumed_with_a_whole_turn(home: Home) -> None:
-    with opened(home, "run", "out", "--plain", attentive=True) as terminal:
+    with opened(home, "run", "out", "--plain") as terminal:
         reach(terminal, "backward")
         terminal.signal(signal.SIGKILL)
         terminal.end()
     before = kept(home)
-    with opened(home, "run", "out", "--plain", attentive=True) as terminal:
+    with opened(home, "run", "out", "--plain") as terminal:
         terminal.read("Out broke off 0 min ago.")
         terminal.read("r resume")
         terminal.press(b"r")
@@ -228,7 +228,7 @@ def test_killed_it_is_resumed_with_a_whole_turn(home: Home) -> None:
 
 
 def test_a_second_one_says_so_and_refuses(home: Home) -> None:
-    with opened(home, "run", "out", "--plain", attentive=True) as terminal:
+    with opened(home, "run", "out", "--plain") as terminal:
         reach(terminal, "ready")
         with opened(home, "run", "out", "--plain") as second:
             assert second.end() == 1

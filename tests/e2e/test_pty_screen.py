@@ -20,7 +20,7 @@ if sys.platform == "win32":
 
 from terminal import Case, Terminal, alive, kept, opened, quick, sound, together, whole_turns
 
-pytestmark = [pytest.mark.pty, pytest.mark.xdist_group("terminals")]
+pytestmark = [pytest.mark.pty, pytest.mark.xdist_group("screen")]
 
 STATES = (
     "start",
@@ -66,7 +66,7 @@ def reach(terminal: Terminal, state: str) -> None:
 
 def play(case: Case, home: Home) -> None:
     """Reach the state, take the way out, and look at all that is left."""
-    with opened(home, "run", "out", attentive=True) as terminal:
+    with opened(home, "run", "out") as terminal:
         reach(terminal, case.state)
         assert terminal.alternate
         match case.state:
@@ -238,7 +238,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
 
 
 def test_stopped_for_three_seconds_it_stands_still(home: Home) -> None:
-    with opened(home, "run", "out", attentive=True) as terminal:
+    with opened(home, "run", "out") as terminal:
         reach(terminal, "backward")
         terminal.signal(signal.SIGSTOP)
         terminal.until(lambda: terminal.stopped, "a stopped job")
@@ -252,12 +252,12 @@ def test_stopped_for_three_seconds_it_stands_still(home: Home) -> None:
 
 
 def test_killed_it_is_resumed_with_a_whole_turn(home: Home) -> None:
-    with opened(home, "run", "out", attentive=True) as terminal:
+    with opened(home, "run", "out") as terminal:
         reach(terminal, "backward")
         terminal.signal(signal.SIGKILL)
         terminal.end()
     before = kept(home)
-    with opened(home, attentive=True) as terminal:
+    with opened(home) as terminal:
         terminal.see("Out broke off just now")
         terminal.press(b"r")
         terminal.see("it broke off here")
@@ -282,7 +282,7 @@ def test_killed_it_is_resumed_with_a_whole_turn(home: Home) -> None:
 
 
 def test_a_second_one_says_so_and_refuses(home: Home) -> None:
-    with opened(home, "run", "out", attentive=True) as terminal:
+    with opened(home, "run", "out") as terminal:
         reach(terminal, "ready")
         with opened(home, "run", "out") as second:
             assert second.end() == 1

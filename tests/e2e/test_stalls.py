@@ -23,7 +23,7 @@ if sys.platform == "win32":
 
 from terminal import Case, Terminal, alive, opened, quick, together, whole_turns
 
-pytestmark = [pytest.mark.pty, pytest.mark.xdist_group("terminals")]
+pytestmark = [pytest.mark.pty, pytest.mark.xdist_group("stalls")]
 
 STATES = ("ready", "forward", "turn", "waiting", "backward", "paused")
 FACES = ("screen", "lines")
@@ -139,11 +139,13 @@ def freeze(terminal: Terminal, home: Home, state: str, face: str) -> None:
         terminal.press(b"o" if state == "waiting" else b"+")
         kept(home, State.PAUSED, Reason.TERMINAL)
         terminal.press(b"\x11")
-    elif state == "paused":
-        sleep(STANDS)
-    else:
-        # Backward as well: with the sound off nothing else leads.
-        kept(home, State.PAUSED, Reason.TERMINAL)
+        return
+    with terminal.frozen():
+        if state == "paused":
+            sleep(STANDS)
+        else:
+            # Backward as well: with the sound off nothing else leads.
+            kept(home, State.PAUSED, Reason.TERMINAL)
 
 
 def lasts(terminal: Terminal, home: Home, before: Workout) -> None:
