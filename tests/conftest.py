@@ -18,6 +18,11 @@ def pytest_xdist_auto_num_workers() -> int:
     return len(os.sched_getaffinity(0)) + 2 if hasattr(os, "sched_getaffinity") else 4
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes longest begins first: programs that wait for a clock."""
+    items.sort(key=lambda item: "e2e" not in item.path.parts)
+
+
 _NO_SKIPS = os.environ.get("RETROTIMER_NO_SKIPS") == "1"
 
 

@@ -27,7 +27,7 @@ if sys.platform == "win32":
 from killing import CONFIG, kill, left_over, one_kill
 from terminal import Terminal, alive, opened
 
-pytestmark = [pytest.mark.pty, pytest.mark.xdist_group("kills")]
+pytestmark = pytest.mark.pty
 
 KILLS = 24
 AT_ONCE = 8

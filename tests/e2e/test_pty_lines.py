@@ -20,7 +20,7 @@ if sys.platform == "win32":
 
 from terminal import Case, Terminal, alive, kept, opened, quick, sound, together, whole_turns
 
-pytestmark = [pytest.mark.pty, pytest.mark.xdist_group("lines")]
+pytestmark = pytest.mark.pty
 
 STATES = ("start", "ready", "forward", "turn", "waiting", "backward", "paused", "asking")
 WAYS = ("space", "stop", "interrupt", "twice", "quit", "suspend", "TERM", "HUP", "KILL", "window")

@@ -20,7 +20,7 @@ if sys.platform == "win32":
 
 from terminal import Case, Terminal, alive, kept, opened, quick, sound, together, whole_turns
 
-pytestmark = [pytest.mark.pty, pytest.mark.xdist_group("screen")]
+pytestmark = pytest.mark.pty
 
 STATES = (
     "start",

@@ -22,7 +22,7 @@ if sys.platform == "win32":
 
 from terminal import COLUMNS, LINES, Case, Terminal, alive, opened, sound, together, whole_turns
 
-pytestmark = [pytest.mark.pty, pytest.mark.sound, pytest.mark.xdist_group("sound")]
+pytestmark = [pytest.mark.pty, pytest.mark.sound]
 
 BELL = b"\a"
 FACES = ("screen", "lines")

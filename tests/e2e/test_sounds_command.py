@@ -16,7 +16,6 @@ from retrotimer.audio.clock import MILLISECOND
 
 pytestmark = [
     pytest.mark.sound,
-    pytest.mark.xdist_group("sound"),
     pytest.mark.skipif(os.name == "nt", reason="needs PulseAudio"),
 ]
 

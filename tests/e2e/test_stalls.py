@@ -23,7 +23,7 @@ if sys.platform == "win32":
 
 from terminal import Case, Terminal, alive, opened, quick, together, whole_turns
 
-pytestmark = [pytest.mark.pty, pytest.mark.xdist_group("stalls")]
+pytestmark = pytest.mark.pty
 
 STATES = ("ready", "forward", "turn", "waiting", "backward", "paused")
 FACES = ("screen", "lines")
