@@ -31,6 +31,10 @@ if TYPE_CHECKING:
 
 _LOOK = 20 * MILLISECOND
 _LEAD_IN = bytes(2 * RATE // 2)
+_PROBE = bytes(2 * RATE // 20)
+_PROBE_EVERY = SECOND
+_PROBE_ROOM = SECOND // 2
+"""A device that went away in silence is found out by more silence, but never just before a cue."""
 
 
 def installed(name: str) -> bool:
@@ -78,7 +82,7 @@ class SimpleOutput:
         self._playing: dict[Entry, Any] = {}
         self._alarm: Any = None
         self._failed = ""
-        self._looked = 0
+        self._looked = self._probed = 0
         self._end = Event()
         self._thread = Thread(target=self._run, name="trigger", daemon=True)
 
@@ -95,7 +99,7 @@ class SimpleOutput:
             simpleaudio.play_buffer(_LEAD_IN, 1, 2, RATE)
         except simpleaudio.SimpleaudioError as error:
             raise OutputError(f"no sound device can be opened ({error})") from error
-        self._looked = now_ns()
+        self._looked = self._probed = now_ns()
         self._thread.start()
         self._report(Ready(0.0, 0.0))
         return Opened("simpleaudio", "default device", RATE, 0)
@@ -121,6 +125,7 @@ class SimpleOutput:
                 score = self._score()
                 self._apply(score, self._scheduler.step(score, now, now + 1), now)
                 due = self._scheduler.next_due()
+                self._probe(now, due)
                 wait = _LOOK if due is None else min(max(due - now_ns(), 0), _LOOK)
                 self._end.wait(wait / SECOND)
         except Exception as error:
@@ -153,6 +158,14 @@ class SimpleOutput:
             self._report(Alarm())
         for entry in [entry for entry, sound in self._playing.items() if not sound.is_playing()]:
             del self._playing[entry]
+
+    def _probe(self, now: int, due: int | None) -> None:
+        """Play a moment of silence where nothing sounds, as only playing tells of a loss."""
+        busy = self._playing or self._alarm is not None
+        soon = due is not None and due - now < _PROBE_ROOM
+        if not busy and not soon and now - self._probed >= _PROBE_EVERY:
+            self._probed = now
+            self._simpleaudio.play_buffer(_PROBE, 1, 2, RATE)
 
     def _play(self, samples: Samples, factor: int) -> Any:
         return self._simpleaudio.play_buffer(scaled(samples, factor).tobytes(), 1, 2, RATE)

@@ -27,6 +27,7 @@ from retrotimer.audio.player import (
     create,
 )
 from retrotimer.audio.protocol import Error, Lost, Opened, Played, Ready, encode
+from retrotimer.audio.replaced import ReplacedPlayer
 
 OPENED = encode(Opened("fake", "ear", 48_000, 50)).decode()
 READY = encode(Ready(50.0, 0.0)).decode()
@@ -401,7 +402,7 @@ def test_every_back_end_of_the_config_has_its_player() -> None:
     assert kinds == {
         "auto": AutoPlayer,
         "miniaudio": ProcessPlayer,
-        "simpleaudio": ProcessPlayer,
+        "simpleaudio": ReplacedPlayer,
         "bell": BellPlayer,
         "off": SilentPlayer,
     }
