@@ -33,8 +33,8 @@ if TYPE_CHECKING:
 STUCK = 3 * SECOND
 """A player that has said nothing for so long is replaced; it reports every half second."""
 _LONG_POLL = SECOND
-_SOON = SECOND // 2
-_LATER = 5 * SECOND
+_APART = SECOND * 3 // 2
+"""From one start of a player to the next at least: again and again, but not ever faster."""
 
 Cue: TypeAlias = "tuple[int, str] | tuple[int, str, str] | tuple[int, str, str, tuple[str, ...]]"
 """Due instant (ns), cue id or file, the cue id to play where the file cannot be; or a sentence: due
@@ -246,8 +246,7 @@ class ProcessPlayer:
         self._child = None
         self.status = SoundStatus.LOST
         self.detail = f"{self._backend}: {reason}"
-        # Again and again, but not ever faster.
-        self._start_at = now + (_SOON if now - self._born > _LATER else _SOON * 2)
+        self._start_at = max(now, self._born + _APART)
 
     def _take(self, report: Report) -> None:
         if self._listen is not None:
@@ -259,6 +258,7 @@ class ProcessPlayer:
                 self._device = f"{name}: {device}, {how}"
                 if self.status is SoundStatus.STARTING:
                     self.detail = self._device
+                self._describe()
             case Alarm():
                 self._alarmed = True
             case Ready():

@@ -26,8 +26,8 @@ class ReplacedPlayer(AutoPlayer):
     """The process player with another back end than the default; refused, dead or hanging, it is
     replaced by the default at once, and for good.
 
-    A device that is not there is no reason: any back end waits for it. `commands` start other
-    players than ours, the chosen one and its replacement.
+    A device that went away is no reason: any back end waits for it. `commands` start other players
+    than ours, the chosen one and its replacement.
     """
 
     def __init__(

@@ -65,7 +65,10 @@ def refusal(
 
 
 class SimpleOutput:
-    """Plays the score through `simpleaudio.play_buffer`."""
+    """Plays the score through `simpleaudio.play_buffer`.
+
+    `opened` is set once a device was opened in this process.
+    """
 
     def __init__(
         self,
@@ -73,6 +76,7 @@ class SimpleOutput:
         bank: Bank,
         scheduler: Scheduler,
         report: Callable[[Report], None],
+        opened: Event | None = None,
     ) -> None:
         self._score = score
         self._bank = bank
@@ -83,11 +87,15 @@ class SimpleOutput:
         self._alarm: Any = None
         self._failed = ""
         self._looked = self._probed = 0
+        self._opened = opened or Event()
         self._end = Event()
         self._thread = Thread(target=self._run, name="trigger", daemon=True)
 
     def open(self) -> Opened:
-        """Play half a second of silence, which wakes the device up and shows that there is one."""
+        """Play half a second of silence, which wakes the device up and shows that there is one.
+
+        ALSA looks only once at what there is: a process that has found no device never finds one.
+        """
         if reason := refusal():
             raise RefusedError(reason)
         try:
@@ -97,8 +105,10 @@ class SimpleOutput:
         self._simpleaudio = simpleaudio
         try:
             simpleaudio.play_buffer(_LEAD_IN, 1, 2, RATE)
-        except simpleaudio.SimpleaudioError as error:
-            raise OutputError(f"no sound device can be opened ({error})") from error
+        except Exception as error:  # its own is no part of what it offers
+            reason = f"no sound device can be opened ({error})"
+            raise (OutputError if self._opened.is_set() else RefusedError)(reason) from error
+        self._opened.set()
         self._looked = self._probed = now_ns()
         self._thread.start()
         self._report(Ready(0.0, 0.0))

@@ -175,13 +175,21 @@ def test_a_device_that_goes_in_silence_is_found_out(
         bench.output.close()
 
 
-def test_no_device_is_no_reason_to_give_up(library: StandIn) -> None:
+def test_a_device_that_is_gone_is_waited_for_but_not_one_that_was_never_there(
+    library: StandIn,
+) -> None:
     library.broken = True
     bench = Bench()
+    with pytest.raises(RefusedError, match="no such device"):
+        bench.output.open()
+    bench.output.close()
+    library.broken = False
+    bench.output.open()
+    bench.output.close()
+    library.broken = True
     with pytest.raises(OutputError, match="no such device") as caught:
         bench.output.open()
     assert not isinstance(caught.value, RefusedError)
-    bench.output.close()
 
 
 def test_a_refusal_is_final(monkeypatch: pytest.MonkeyPatch) -> None:
