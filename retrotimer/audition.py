@@ -105,6 +105,8 @@ class Audition:
             self._look(player)
         if player.status is not SoundStatus.READY:
             return self._lost(player)
+        if player.note:
+            self._complain(player.note)
         rings = isinstance(player, BellPlayer)
         for text in self._device(player):
             self._say(text)

@@ -71,6 +71,7 @@ class PlainRun:
         self._cut_off: int | None = None
         self._origin: int | None = None
         self._notices: tuple[str, ...] = ()
+        self._remarks: set[str] = set()
         step = units.to_kmh(SPEED_STEP)
         by_id: dict[str, Callable[[], tuple[Event, ...] | None]] = {
             "pause": runner.space,
@@ -84,8 +85,8 @@ class PlainRun:
             "stumble": lambda: runner.command(Command.STUMBLE),
             "faster": lambda: runner.nudge_speed(step),
             "slower": lambda: runner.nudge_speed(-step),
-            "volume_up": lambda: runner.nudge_volume(1),
-            "volume_down": lambda: runner.nudge_volume(-1),
+            "volume_up": lambda: self._louder(1),
+            "volume_down": lambda: self._louder(-1),
             "mute": runner.mute,
             "voice": self._speak,
             "help": lambda: self._write(_HELP),
@@ -108,8 +109,7 @@ class PlainRun:
                 runner.open()
                 if not runner.awake:
                     self._write("! the screen may go to sleep")
-                if runner.remark:
-                    self._write(f"! {runner.remark}")
+                self._tell_remarks()
                 if not self._keyboard.there and runner.view.state is State.READY:
                     self._tell(runner.command(Command.START))
                 while not runner.over:
@@ -155,6 +155,10 @@ class PlainRun:
             ready = self._runner.view.state is State.READY
             self._write("enter starts" if ready else "paused; space goes on")
 
+    def _louder(self, steps: int) -> None:
+        self._runner.nudge_volume(steps)
+        self._write(f"volume {self._runner.volume} %")
+
     def _speak(self) -> None:
         self._runner.speak()
         self._write("voice on" if self._runner.speaks else "voice off")
@@ -192,9 +196,16 @@ class PlainRun:
             text = event_text(event, self._units, dry=self._runner.view.dry)
             if text is not None:
                 self._write(f"{clock((event.at - self._origin) // 1000):>7}  {text}")
+        self._tell_remarks()
         if self._runner.notices != self._notices:
             self._notices = self._runner.notices
             self._write("! " + ("; ".join(self._notices) or "all well again"))
+
+    def _tell_remarks(self) -> None:
+        for remark in self._runner.remarks:
+            if remark not in self._remarks:
+                self._remarks.add(remark)
+                self._write(f"! {remark}")
 
     def _spent(self) -> int:
         return self._runner.elapsed

@@ -128,9 +128,9 @@ class Runner(Keeping):
         return self._sounder.speaks
 
     @property
-    def remark(self) -> str:
-        """What is to be told once about the voice; mostly nothing."""
-        return self._sounder.remark
+    def remarks(self) -> tuple[str, ...]:
+        """What is to be told once about sound and voice; mostly nothing."""
+        return self._sounder.remarks
 
     @property
     def elapsed(self) -> int:

@@ -66,9 +66,10 @@ class Sounder:
         return self._speaks
 
     @property
-    def remark(self) -> str:
-        """What is to be told about the voice, known once it has spoken; mostly nothing."""
-        return self._voice.note if self._voice and self._speaks else ""
+    def remarks(self) -> tuple[str, ...]:
+        """What is to be told once about sound and voice (known once it has spoken)."""
+        voice = self._voice.note if self._voice and self._speaks else ""
+        return tuple(filter(None, (self.player.note, voice)))
 
     def open(self, sound_ns: int) -> None:
         """Begin opening the device."""

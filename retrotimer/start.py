@@ -208,7 +208,10 @@ def run_plain(plan: Plan, config: Config, places: Paths, *, rate: int = 1) -> in
             if rate == 1:
                 memory.take(last_set=runner.plan.name)
             run = PlainRun(runner, config.units, config.keys, keyboard=keyboard, before=check)
-            return run.run()
+            try:
+                return run.run()
+            finally:
+                memory.learn(runner, config)
     finally:
         file.release()
 

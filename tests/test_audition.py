@@ -160,3 +160,11 @@ def test_ctrl_c_silences_at_once(stage: Stage) -> None:
     assert [cue for _, cue, *_ in player.tracks[0]] == ["rest"]
     assert player.tracks[1:] == [[]]
     assert player.closed
+
+
+def test_a_replaced_back_end_is_told(stage: Stage) -> None:
+    stage.device()
+    player = Device(stage)
+    player.note = "miniaudio plays instead of simpleaudio"
+    assert stage.check.run(player, lines([CueId.COUNT], {}), 80)
+    assert stage.complaints == ["miniaudio plays instead of simpleaudio"]

@@ -188,3 +188,20 @@ def test_gone_through_today_or_rehearsed_it_is_not_written(tmp_path: Path) -> No
             break
     assert done.returncode == 0
     assert "2 m x 1 m" not in done.stdout
+
+
+def test_a_replaced_back_end_is_told_once_and_volume_and_voice_as_they_change(
+    world: World,
+) -> None:
+    world.player.note = "[b] instead of [i]"
+    log = {8: "enter", 60: "right_square_bracket", 62: "m", 64: "m", 66: "v", 80: "s", 84: "d"}
+    runner = Runner(plan_of(), world.kit)
+    lines: list[str] = []
+    config = config_of(FIRST_STEPS)
+    keyboard = Typist(world, log)
+    PlainRun(runner, config.units, config.keys, keyboard=keyboard, write=lines.append).run()
+    assert lines.count("! [b] instead of [i]") == 1
+    order = [
+        at(lines, text) for text in ("volume 90 %", "! muted", "! all well again", "voice off")
+    ]
+    assert order == sorted(order)

@@ -6,10 +6,13 @@ from typing import TYPE_CHECKING
 
 from retrotimer.audio.clock import MILLISECOND, boot_ns, now_ns
 from retrotimer.audio.schedule import Entry
+from retrotimer.audio.status import SoundStatus
 from retrotimer.core.cue import CueId
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
+
+    from retrotimer.audio.player import Cue
 
 GAP = 300 * MILLISECOND
 """Terminals merge rings that are closer."""
@@ -65,3 +68,53 @@ class Bell:
         held = self.lease is None or self._boot() < self.lease
         if held and not silent and not (self.mute or self.off) and now - due[-1] <= LATE:
             self._ring()
+
+
+class BellPlayer:
+    """Rings the terminal's bell; only the important cues, told apart by the number of rings."""
+
+    apart = False
+    note = ""
+
+    def __init__(
+        self,
+        ring: Callable[[], None],
+        clock: Callable[[], int] = now_ns,
+        boot: Callable[[], int] = boot_ns,
+    ) -> None:
+        self.status = SoundStatus.OFF
+        self.detail = "terminal bell"
+        self._bell = Bell(ring, clock, boot)
+
+    def alarmed(self) -> bool:
+        """Never: whoever stands still rings no bell."""
+        return False
+
+    def start(self) -> None:
+        """Nothing has to be opened."""
+        self.status = SoundStatus.READY
+
+    def play(self, track: Sequence[Cue]) -> None:
+        """Replace the whole track."""
+        self._bell.play(Entry(*cue) for cue in track)
+
+    def lease(self, until_ns: int | None) -> None:
+        """Ring until then unless renewed; a dead program cannot ring an alarm."""
+        self._bell.lease = until_ns
+
+    def set_volume(self, percent: int) -> None:
+        """A bell has none; 0 is silence."""
+        self._bell.off = percent <= 0
+
+    def set_mute(self, on: bool) -> None:
+        """Ring no more."""
+        self._bell.mute = on
+
+    def poll(self) -> None:
+        """Ring if it is time."""
+        if self.status is SoundStatus.READY:
+            self._bell.poll()
+
+    def close(self) -> None:
+        """Ring no more."""
+        self.status = SoundStatus.OFF

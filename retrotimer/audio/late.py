@@ -29,6 +29,11 @@ class LatePlayer:
         return self._player.detail if self._player else "not started"
 
     @property
+    def note(self) -> str:
+        """What is to be told once about the sound; mostly nothing."""
+        return self._player.note if self._player else ""
+
+    @property
     def apart(self) -> bool:
         """Whether it is heard even when the terminal stands still."""
         return self._player is not None and self._player.apart

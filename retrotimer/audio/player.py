@@ -6,10 +6,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from retrotimer.audio.bell import Bell
+from retrotimer.audio.bell import BellPlayer as BellPlayer
 from retrotimer.audio.child import Child, player_command
 from retrotimer.audio.clock import SECOND, boot_ns, now_ns
 from retrotimer.audio.protocol import (
     Alarm,
+    Command,
     Error,
     Lease,
     Lost,
@@ -31,8 +33,8 @@ if TYPE_CHECKING:
 STUCK = 3 * SECOND
 """A player that has said nothing for so long is replaced; it reports every half second."""
 _LONG_POLL = SECOND
-_SOON = SECOND // 2
-_LATER = 5 * SECOND
+_APART = SECOND * 3 // 2
+"""From one start of a player to the next at least: again and again, but not ever faster."""
 
 Cue: TypeAlias = "tuple[int, str] | tuple[int, str, str] | tuple[int, str, str, tuple[str, ...]]"
 """Due instant (ns), cue id or file, the cue id to play where the file cannot be; or a sentence: due
@@ -52,6 +54,10 @@ class Player(Protocol):
     @property
     def detail(self) -> str:
         """For people: back end and device, or why the sound is lost."""
+
+    @property
+    def note(self) -> str:
+        """What is to be told once about the sound; mostly nothing."""
 
     @property
     def apart(self) -> bool:
@@ -103,6 +109,7 @@ class ProcessPlayer:
     ) -> None:
         self.status = SoundStatus.OFF
         self.detail = f"{backend}: not started"
+        self.note = ""
         self._backend = backend
         self._command = command or player_command(backend)
         self._own = {cue: str(Path(path).expanduser()) for cue, path in (sounds or {}).items()}
@@ -225,7 +232,7 @@ class ProcessPlayer:
             self._send(self._lease)
             self._send(self._track)
 
-    def _send(self, command: Track | Prepare | Lease | Volume | Mute) -> None:
+    def _send(self, command: Command) -> None:
         if self._child is not None and not self._child.send(command):
             self._kill("the player hangs", self._clock())
 
@@ -239,8 +246,7 @@ class ProcessPlayer:
         self._child = None
         self.status = SoundStatus.LOST
         self.detail = f"{self._backend}: {reason}"
-        # Again and again, but not ever faster.
-        self._start_at = now + (_SOON if now - self._born > _LATER else _SOON * 2)
+        self._start_at = max(now, self._born + _APART)
 
     def _take(self, report: Report) -> None:
         if self._listen is not None:
@@ -252,6 +258,7 @@ class ProcessPlayer:
                 self._device = f"{name}: {device}, {how}"
                 if self.status is SoundStatus.STARTING:
                     self.detail = self._device
+                self._describe()
             case Alarm():
                 self._alarmed = True
             case Ready():
@@ -270,69 +277,23 @@ class ProcessPlayer:
             self.detail = self._device + (f" ({self._problem})" if self._problem else "")
 
 
-class BellPlayer:
-    """Rings the terminal's bell; only the important cues, told apart by the number of rings."""
-
-    apart = False
-
-    def __init__(
-        self,
-        ring: Callable[[], None],
-        clock: Callable[[], int] = now_ns,
-        boot: Callable[[], int] = boot_ns,
-    ) -> None:
-        self.status = SoundStatus.OFF
-        self.detail = "terminal bell"
-        self._bell = Bell(ring, clock, boot)
-
-    def alarmed(self) -> bool:
-        """Never: whoever stands still rings no bell."""
-        return False
-
-    def start(self) -> None:
-        """Nothing has to be opened."""
-        self.status = SoundStatus.READY
-
-    def play(self, track: Sequence[Cue]) -> None:
-        """Replace the whole track."""
-        self._bell.play(Entry(*cue) for cue in track)
-
-    def lease(self, until_ns: int | None) -> None:
-        """Ring until then unless renewed; a dead program cannot ring an alarm."""
-        self._bell.lease = until_ns
-
-    def set_volume(self, percent: int) -> None:
-        """A bell has none; 0 is silence."""
-        self._bell.off = percent <= 0
-
-    def set_mute(self, on: bool) -> None:
-        """Ring no more."""
-        self._bell.mute = on
-
-    def poll(self) -> None:
-        """Ring if it is time."""
-        if self.status is SoundStatus.READY:
-            self._bell.poll()
-
-    def close(self) -> None:
-        """Ring no more."""
-        self.status = SoundStatus.OFF
-
-
 class AutoPlayer(ProcessPlayer):
-    """The process player with miniaudio; while its sound is lost, the bell rings instead."""
+    """The process player; while its sound is lost, the bell rings instead."""
 
     def __init__(
         self,
         ring: Callable[[], None],
         *,
+        backend: str = "miniaudio",
         volume: int = 80,
         sounds: Mapping[str, str | Path] | None = None,
         listen: Callable[[Report], None] | None = None,
         clock: Callable[[], int] = now_ns,
         command: Sequence[str] | None = None,
     ) -> None:
-        super().__init__(volume=volume, sounds=sounds, listen=listen, clock=clock, command=command)
+        super().__init__(
+            backend, volume=volume, sounds=sounds, listen=listen, clock=clock, command=command
+        )
         self._bell = Bell(ring, clock)
 
     def play(self, track: Sequence[Cue]) -> None:
@@ -368,8 +329,12 @@ def create(
     match backend:
         case "auto":
             return AutoPlayer(ring, volume=volume, sounds=sounds, listen=listen)
-        case "miniaudio" | "simpleaudio":
+        case "miniaudio":
             return ProcessPlayer(backend, volume=volume, sounds=sounds, listen=listen)
+        case "simpleaudio":
+            from retrotimer.audio.replaced import ReplacedPlayer
+
+            return ReplacedPlayer(backend, ring, volume=volume, sounds=sounds, listen=listen)
         case "bell":
             return BellPlayer(ring)
         case "off":

@@ -117,7 +117,8 @@ def output_maker(
     if backend == "simpleaudio":
         from retrotimer.audio.simple import SimpleOutput
 
-        return lambda: SimpleOutput(score, bank, scheduler, report)
+        opened = Event()
+        return lambda: SimpleOutput(score, bank, scheduler, report, opened)
     try:
         from retrotimer.audio.stream import Stream
     except (ImportError, OSError) as error:

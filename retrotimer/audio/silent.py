@@ -16,6 +16,7 @@ class SilentPlayer:
     """Sound switched off by the user."""
 
     apart = False
+    note = ""
 
     def __init__(self) -> None:
         self.status = SoundStatus.OFF

@@ -31,6 +31,10 @@ if TYPE_CHECKING:
 
 _LOOK = 20 * MILLISECOND
 _LEAD_IN = bytes(2 * RATE // 2)
+_PROBE = bytes(2 * RATE // 20)
+_PROBE_EVERY = SECOND
+_PROBE_ROOM = SECOND // 2
+"""A device that went away in silence is found out by more silence, but never just before a cue."""
 
 
 def installed(name: str) -> bool:
@@ -61,7 +65,10 @@ def refusal(
 
 
 class SimpleOutput:
-    """Plays the score through `simpleaudio.play_buffer`."""
+    """Plays the score through `simpleaudio.play_buffer`.
+
+    `opened` is set once a device was opened in this process.
+    """
 
     def __init__(
         self,
@@ -69,6 +76,7 @@ class SimpleOutput:
         bank: Bank,
         scheduler: Scheduler,
         report: Callable[[Report], None],
+        opened: Event | None = None,
     ) -> None:
         self._score = score
         self._bank = bank
@@ -78,12 +86,16 @@ class SimpleOutput:
         self._playing: dict[Entry, Any] = {}
         self._alarm: Any = None
         self._failed = ""
-        self._looked = 0
+        self._looked = self._probed = 0
+        self._opened = opened or Event()
         self._end = Event()
         self._thread = Thread(target=self._run, name="trigger", daemon=True)
 
     def open(self) -> Opened:
-        """Play half a second of silence, which wakes the device up and shows that there is one."""
+        """Play half a second of silence, which wakes the device up and shows that there is one.
+
+        ALSA looks only once at what there is: a process that has found no device never finds one.
+        """
         if reason := refusal():
             raise RefusedError(reason)
         try:
@@ -93,9 +105,11 @@ class SimpleOutput:
         self._simpleaudio = simpleaudio
         try:
             simpleaudio.play_buffer(_LEAD_IN, 1, 2, RATE)
-        except simpleaudio.SimpleaudioError as error:
-            raise OutputError(f"no sound device can be opened ({error})") from error
-        self._looked = now_ns()
+        except Exception as error:  # its own is no part of what it offers
+            reason = f"no sound device can be opened ({error})"
+            raise (OutputError if self._opened.is_set() else RefusedError)(reason) from error
+        self._opened.set()
+        self._looked = self._probed = now_ns()
         self._thread.start()
         self._report(Ready(0.0, 0.0))
         return Opened("simpleaudio", "default device", RATE, 0)
@@ -121,6 +135,7 @@ class SimpleOutput:
                 score = self._score()
                 self._apply(score, self._scheduler.step(score, now, now + 1), now)
                 due = self._scheduler.next_due()
+                self._probe(now, due)
                 wait = _LOOK if due is None else min(max(due - now_ns(), 0), _LOOK)
                 self._end.wait(wait / SECOND)
         except Exception as error:
@@ -153,6 +168,14 @@ class SimpleOutput:
             self._report(Alarm())
         for entry in [entry for entry, sound in self._playing.items() if not sound.is_playing()]:
             del self._playing[entry]
+
+    def _probe(self, now: int, due: int | None) -> None:
+        """Play a moment of silence where nothing sounds, as only playing tells of a loss."""
+        busy = self._playing or self._alarm is not None
+        soon = due is not None and due - now < _PROBE_ROOM
+        if not busy and not soon and now - self._probed >= _PROBE_EVERY:
+            self._probed = now
+            self._simpleaudio.play_buffer(_PROBE, 1, 2, RATE)
 
     def _play(self, samples: Samples, factor: int) -> Any:
         return self._simpleaudio.play_buffer(scaled(samples, factor).tobytes(), 1, 2, RATE)

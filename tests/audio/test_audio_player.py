@@ -27,6 +27,7 @@ from retrotimer.audio.player import (
     create,
 )
 from retrotimer.audio.protocol import Error, Lost, Opened, Played, Ready, encode
+from retrotimer.audio.replaced import ReplacedPlayer
 
 OPENED = encode(Opened("fake", "ear", 48_000, 50)).decode()
 READY = encode(Ready(50.0, 0.0)).decode()
@@ -218,6 +219,40 @@ def test_a_refusal_is_told_and_not_tried_again(tmp_path: Path) -> None:
         assert one.player.pid is None
 
 
+def test_the_device_is_named_whenever_it_is_told(tmp_path: Path) -> None:
+    with bench(tmp_path, ECHO, READY + OPENED) as one:
+        wait_until(lambda: "fake: ear" in one.player.detail, one.player.poll)
+        assert one.player.status is SoundStatus.READY
+
+
+def test_one_that_always_dies_is_not_started_ever_faster() -> None:
+    now = 10 * SECOND
+    command = [sys.executable, "-c", DYING, "", ""]
+    player = AutoPlayer(lambda: None, clock=lambda: now, command=command)
+
+    def pids() -> tuple[int | None, int | None]:
+        """Once the one there is has died: whether there is another soon, and a little later."""
+        nonlocal now
+        wait_until(lambda: player.pid is None, player.poll)
+        player.poll()
+        soon = player.pid
+        now += 2 * SECOND
+        player.poll()
+        return soon, player.pid
+
+    player.start()
+    try:
+        soon, later = pids()
+        assert soon is None
+        assert later is not None
+        # This one has lived for long.
+        now += 60 * SECOND
+        soon, _ = pids()
+        assert soon is not None
+    finally:
+        player.close()
+
+
 def test_a_lost_device_is_told_and_ready_again_when_reopened(tmp_path: Path) -> None:
     with bench(tmp_path, ECHO, OPENED + READY + LOST) as one:
         one.until(SoundStatus.LOST)
@@ -401,7 +436,7 @@ def test_every_back_end_of_the_config_has_its_player() -> None:
     assert kinds == {
         "auto": AutoPlayer,
         "miniaudio": ProcessPlayer,
-        "simpleaudio": ProcessPlayer,
+        "simpleaudio": ReplacedPlayer,
         "bell": BellPlayer,
         "off": SilentPlayer,
     }

@@ -134,7 +134,7 @@ def test_an_own_sound_gives_way_to_the_next_cue(library: StandIn) -> None:
         horn = Entry(due, "horn.wav", "forward")
         bench.score = Score((horn, Entry(due + 30 * MILLISECOND, "count")))
         wait_until(lambda: bench.heard(Played) == 2)
-        _, first, second = library.sounds
+        first, second = (sound for sound in library.sounds if any(sound.data))
         assert (first.playing, second.playing) == (False, True)
     finally:
         bench.output.close()
@@ -152,13 +152,44 @@ def test_a_sound_that_cannot_be_played_is_a_lost_device(library: StandIn) -> Non
         bench.output.close()
 
 
-def test_no_device_is_no_reason_to_give_up(library: StandIn) -> None:
+def test_a_device_that_goes_in_silence_is_found_out(
+    library: StandIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(simple, "_PROBE_EVERY", 0)
+    monkeypatch.setattr(simple, "_PROBE_ROOM", 60 * SECOND)
+    bench = Bench()
+    try:
+        bench.score = Score((Entry(now_ns() + SECOND, "count"),))
+        bench.output.open()
+        wait_until(lambda: bench.heard(Played))
+        # Up to the cue there was only the beginning, and while it sounds nothing is added either.
+        first, *_ = library.sounds
+        count = next(sound for sound in library.sounds if any(sound.data))
+        assert library.sounds == [first, count]
+        count.stop()
+        wait_until(lambda: len(library.sounds) > 2)
+        assert not any(library.sounds[-1].data)
+        library.broken = True
+        wait_until(lambda: bench.output.trouble(now_ns()))
+    finally:
+        bench.output.close()
+
+
+def test_a_device_that_is_gone_is_waited_for_but_not_one_that_was_never_there(
+    library: StandIn,
+) -> None:
     library.broken = True
     bench = Bench()
+    with pytest.raises(RefusedError, match="no such device"):
+        bench.output.open()
+    bench.output.close()
+    library.broken = False
+    bench.output.open()
+    bench.output.close()
+    library.broken = True
     with pytest.raises(OutputError, match="no such device") as caught:
         bench.output.open()
     assert not isinstance(caught.value, RefusedError)
-    bench.output.close()
 
 
 def test_a_refusal_is_final(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -61,7 +61,8 @@ def main() -> None:
         player.poll()
         if player.status is not status:
             status = player.status
-            say(status=status, detail=player.detail, pid=getattr(player, "pid", None), at=now_ns())
+            more = {"pid": getattr(player, "pid", None), "note": player.note}
+            say(status=status, detail=player.detail, at=now_ns(), **more)
     began = time.monotonic()
     player.close()
     say(closed=time.monotonic() - began)

@@ -20,6 +20,7 @@ from threading import Thread
 from retrotimer.audio.clock import SECOND, now_ns
 
 RATE = 48_000
+SINK = "retro"
 # With a latency that is no part of the 50 ms of the player, the sink asks it in a sawtooth.
 _LATENCY_MS = 25
 _CHUNK = RATE // 100 * 2
@@ -79,14 +80,14 @@ class Recording:
 
 
 class Recorder:
-    """`parec` on the sink's monitor."""
+    """`parec` on a sink's monitor."""
 
-    def __init__(self, env: dict[str, str]) -> None:
+    def __init__(self, env: dict[str, str], sink: str = SINK) -> None:
         self.recording = Recording()
         self._process = subprocess.Popen(
             [
                 "parec",
-                "--device=retro.monitor",
+                f"--device={sink}.monitor",
                 "--format=s16ne",
                 f"--rate={RATE}",
                 "--channels=1",
@@ -126,10 +127,15 @@ class Recorder:
 
 
 class PulseServer:
-    """The server; `env` is what a program needs to find it."""
+    """The server; `env` is what a program needs to find it.
 
-    def __init__(self, folder: Path) -> None:
+    A null sink has two seconds of silence ahead when it starts, so that what is played then waits
+    for as long; a `prompt` one is never further ahead than a sound card.
+    """
+
+    def __init__(self, folder: Path, *, prompt: bool = False) -> None:
         self._folder = folder
+        self._more = " norewinds=1" if prompt else ""
         self._socket = folder / "pulse.sock"
         for name in ("run", "home", "state"):
             (folder / name).mkdir(mode=0o700, exist_ok=True)
@@ -154,7 +160,7 @@ class PulseServer:
                     "--use-pid-file=no",
                     "--disable-shm=yes",
                     "-L",
-                    f"module-null-sink sink_name=retro rate={RATE} channels=2 format=s16le",
+                    f"module-null-sink {self._sink(SINK)}",
                     "-L",
                     f"module-native-protocol-unix socket={self._socket} auth-anonymous=1",
                 ],
@@ -170,6 +176,9 @@ class PulseServer:
                 raise RuntimeError((self._folder / "log").read_text(errors="replace")[-2000:])
             time.sleep(0.05)
 
+    def _sink(self, name: str) -> str:
+        return f"sink_name={name} rate={RATE} channels=2 format=s16le{self._more}"
+
     def _answers(self) -> bool:
         if not self._socket.exists():
             return False
@@ -179,14 +188,33 @@ class PulseServer:
         return info.returncode == 0
 
     @contextmanager
-    def recorder(self) -> Iterator[Recorder]:
+    def recorder(self, sink: str = SINK) -> Iterator[Recorder]:
         """Record; begins when the first samples have come, ends by itself."""
-        recorder = Recorder(self.env)
+        recorder = Recorder(self.env, sink)
         try:
             recorder.wait_for(0.05)
             yield recorder
         finally:
             recorder.stop()
+
+    def add_sink(self, name: str) -> None:
+        """One more device."""
+        self._control("load-module", "module-null-sink", *self._sink(name).split())
+
+    def make_default(self, name: str) -> None:
+        """From now on the user listens there; recorders stay where they are."""
+        self._control("set-default-source", f"{SINK}.monitor")
+        self._control("set-default-sink", name)
+
+    def _control(self, *words: str) -> None:
+        subprocess.run(
+            ["pactl", *words], env=self.env, check=True, stdout=subprocess.DEVNULL, timeout=10
+        )
+
+    def signal(self, number: int) -> None:
+        """Stop it, or let it go on."""
+        assert self._process is not None
+        self._process.send_signal(number)
 
     def kill(self) -> None:
         """End it as a crash would."""

@@ -218,6 +218,6 @@ def test_whether_it_speaks_is_remembered_but_the_config_wins(world: World) -> No
 def test_what_a_pack_lacks_is_remarked_once_it_is_known(world: World) -> None:
     world.kit = replace(world.kit, voice=Voice(built_in_words, {}, "de"))
     runner = Runner(PLAN, world.kit)
-    assert runner.remark == ""
+    assert runner.remarks == ()
     runner.open()
-    assert runner.remark.startswith("voice de lacks forward, backward, rest")
+    assert "".join(runner.remarks).startswith("voice de lacks forward, backward, rest")

@@ -187,6 +187,19 @@ async def test_a_search_that_fits_nothing_can_start_nothing(world: World) -> Non
         assert lines(app) == []
 
 
+async def test_a_replaced_back_end_is_noted_once(world: World) -> None:
+    app = app_of(world, config_of())
+    async with app.run_test() as pilot:
+        await settled(pilot)
+        world.player.note = "[b] instead of [i]"
+        assert isinstance(app.screen, HomeScreen)
+        app.screen._look_after()
+        app.screen._look_after()
+        await until(pilot, lambda: notices(pilot) != [], "the note")
+        await settled(pilot)
+        assert notices(pilot) == ["[b] instead of [i]"]
+
+
 async def test_home_opens_the_sound_and_tells_its_state(world: World) -> None:
     app = app_of(world, config_of())
     async with app.run_test() as pilot:

@@ -205,6 +205,25 @@ async def test_without_sound_it_pauses_where_one_is_blind_and_says_so(world: Wor
         assert play.view.state is State.PAUSED
 
 
+async def test_a_replaced_back_end_is_noted_once(world: World) -> None:
+    async with playing(world, size=(120, 40)) as play:
+        world.player.note = "[b] instead of [i]"
+        await play.run(250)
+        assert "[b] instead of [i]" in play.text("#start-state")
+        await play.start()
+        assert "instead" not in play.text("#note")
+    world.player.note = ""
+    async with playing(world) as play:
+        await play.start()
+        await play.run_to(lambda view: view.state is State.BLOCK)
+        world.player.note = "[b] instead of [i]"
+        await play.run(250)
+        assert play.text("#note").startswith("[b] instead of [i]")
+        await play.press("o")
+        await play.run(250)
+        assert "instead" not in play.text("#note")
+
+
 async def test_forward_without_sound_goes_on_and_the_turn_waits(world: World) -> None:
     async with playing(world) as play:
         await play.start()

@@ -54,6 +54,7 @@ class RecordingPlayer:
 
     status: SoundStatus = SoundStatus.READY
     detail: str = "a recording player"
+    note: str = ""
     tracks: list[list[Cue]] = field(default_factory=list)
     leases: list[int | None] = field(default_factory=list)
     started: int = 0

@@ -138,6 +138,7 @@ class HomeScreen(Screen[None]):
         self._awake: bool | None = None
         self._look: Timer | None = None
         self._opened = False
+        self._note = ""
 
     def compose(self) -> ComposeResult:
         """The head, the two halves, the keys."""
@@ -186,6 +187,9 @@ class HomeScreen(Screen[None]):
 
     def _look_after(self) -> None:
         self._kit.player.poll()
+        if self._kit.player.note != self._note:
+            self._note = self._kit.player.note
+            self.notify(self._note, severity="warning", markup=False)
         status = self._kit.player.status
         told = _SOUND[status]
         if status is SoundStatus.LOST:

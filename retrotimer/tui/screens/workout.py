@@ -56,6 +56,7 @@ class WorkoutScreen(SoundKeys, FacesScreen[Record | None]):
         super().__init__(config)
         self.runner = runner
         self._pressed: dict[str, int] = {}
+        self._remarks: set[str] = set()
         self._timer: Timer | None = None
         self._question: Question | None = None
         self._discarded = self._ended = False
@@ -108,11 +109,19 @@ class WorkoutScreen(SoundKeys, FacesScreen[Record | None]):
         # The sound comes last: what it changed besides would take its note away.
         for event in sorted(events, key=lambda one: isinstance(one, SoundChanged)):
             self._take(event)
+        self._remark()
         if self.runner.over:
             self._end()
         else:
             self._paint()
             self._arm()
+
+    def _remark(self) -> None:
+        """What is told once; before the start it stands there all the time."""
+        new = [one for one in self.runner.remarks if one not in self._remarks]
+        self._remarks.update(new)
+        if new and self.runner.view.state is not State.READY:
+            self._note = " · ".join(new)
 
     def _arm(self) -> None:
         """The one poll timer: due at the next visible change."""
@@ -156,7 +165,7 @@ class WorkoutScreen(SoundKeys, FacesScreen[Record | None]):
         """Show everything that is not shown yet; what looks alike costs nothing."""
         runner, view = self.runner, self.runner.view
         ends = f"ends {runner.ends_at:%H:%M}"
-        state = (runner.notices, runner.sound, runner.awake)
+        state = (runner.notices, runner.sound, runner.remarks, runner.awake)
         shown = (view, runner.plan, ends, *state, self._mirror, self._note)
         # What is written to a terminal that stands still would hold up the program.
         if shown == self._shown or not self.is_mounted or answers.frozen(self.app):
@@ -183,7 +192,7 @@ class WorkoutScreen(SoundKeys, FacesScreen[Record | None]):
         state = ["the screen stays awake" if runner.awake else "the screen may go to sleep"]
         if view.sound_ok:
             state.insert(0, f"sound {runner.sound}")
-        state += [runner.remark] if runner.remark else []
+        state += runner.remarks
         face = self.query_one(Start)
         face.show(view, runner.plan, self._called, units, self._confirm, " · ".join(state))
 
