@@ -15,11 +15,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from subprocess import Popen
 from threading import Thread
+from typing import IO
 
 from retrotimer.audio.clock import SECOND, now_ns
 
 RATE = 48_000
+SINK = "retro"
 # With a latency that is no part of the 50 ms of the player, the sink asks it in a sawtooth.
 _LATENCY_MS = 25
 _CHUNK = RATE // 100 * 2
@@ -78,25 +81,30 @@ class Recording:
         return min(at - count * SECOND // RATE for at, count in self.stamps)
 
 
+def recording(env: dict[str, str], into: int | IO[bytes], sink: str = SINK) -> Popen[bytes]:
+    """A running `parec` on a sink's monitor that writes raw mono samples at `RATE`."""
+    return subprocess.Popen(
+        [
+            "parec",
+            f"--device={sink}.monitor",
+            "--format=s16ne",
+            f"--rate={RATE}",
+            "--channels=1",
+            f"--latency-msec={_LATENCY_MS}",
+            "--raw",
+        ],
+        env=env,
+        stdout=into,
+        stderr=subprocess.DEVNULL,
+    )
+
+
 class Recorder:
     """`parec` on the sink's monitor."""
 
     def __init__(self, env: dict[str, str]) -> None:
         self.recording = Recording()
-        self._process = subprocess.Popen(
-            [
-                "parec",
-                "--device=retro.monitor",
-                "--format=s16ne",
-                f"--rate={RATE}",
-                "--channels=1",
-                f"--latency-msec={_LATENCY_MS}",
-                "--raw",
-            ],
-            env=env,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-        )
+        self._process = recording(env, subprocess.PIPE)
         self._thread = Thread(target=self._read, daemon=True)
         self._thread.start()
 
@@ -126,10 +134,10 @@ class Recorder:
 
 
 class PulseServer:
-    """The server; `env` is what a program needs to find it."""
+    """The server; `env` is what a program needs to find it, `folder` is for its files."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
+        self.folder = folder
         self._socket = folder / "pulse.sock"
         for name in ("run", "home", "state"):
             (folder / name).mkdir(mode=0o700, exist_ok=True)
@@ -144,7 +152,7 @@ class PulseServer:
 
     def start(self) -> None:
         """Start it and wait until it answers."""
-        with (self._folder / "log").open("ab") as log:
+        with (self.folder / "log").open("ab") as log:
             self._process = subprocess.Popen(
                 [
                     "pulseaudio",
@@ -154,7 +162,7 @@ class PulseServer:
                     "--use-pid-file=no",
                     "--disable-shm=yes",
                     "-L",
-                    f"module-null-sink sink_name=retro rate={RATE} channels=2 format=s16le",
+                    f"module-null-sink {_sink(SINK)}",
                     "-L",
                     f"module-native-protocol-unix socket={self._socket} auth-anonymous=1",
                 ],
@@ -167,8 +175,13 @@ class PulseServer:
         while not self._answers():
             if self._process.poll() is not None or time.monotonic() > deadline:
                 self.kill()
-                raise RuntimeError((self._folder / "log").read_text(errors="replace")[-2000:])
+                raise RuntimeError((self.folder / "log").read_text(errors="replace")[-2000:])
             time.sleep(0.05)
+
+    def add_sink(self, name: str) -> None:
+        """One more sink of the same kind; programs find it by `PULSE_SINK`."""
+        words = ["pactl", "load-module", "module-null-sink", *_sink(name).split()]
+        subprocess.run(words, env=self.env, stdout=subprocess.DEVNULL, timeout=5, check=True)
 
     def _answers(self) -> bool:
         if not self._socket.exists():
@@ -195,3 +208,7 @@ class PulseServer:
             self._process.wait(5)
             self._process = None
             self._socket.unlink(missing_ok=True)
+
+
+def _sink(name: str) -> str:
+    return f"sink_name={name} rate={RATE} channels=2 format=s16le"
