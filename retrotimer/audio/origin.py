@@ -10,9 +10,12 @@ from retrotimer.audio.clock import MILLISECOND, SECOND
 WINDOW = 40
 _PUNCTUAL = 10
 """One request in so many is taken to be on time, whatever else the machine has to do."""
-_RECENT = 6
+_RECENT = 8
 _JUMP = 25 * MILLISECOND
 """More than the pieces in which devices take their sound, 21 ms (1024 frames) and less."""
+_SHIFT = MILLISECOND
+_ALIKE = MILLISECOND // 2
+_WITNESSES = 3
 _STEADY = 5 * MILLISECOND
 _ENOUGH = 16
 
@@ -22,8 +25,9 @@ class Origin:
 
     A request may come late, as the machine is busy or the device stalls, but never early: what the
     most punctual tenth of the last two seconds says is within a fraction of a millisecond, even
-    where most are late. When all of the newest lie to one side of that, the stream itself has
-    jumped, and the old ones are forgotten.
+    where most are late. When none of the newest is as early as that, the stream itself has
+    stumbled, and the old ones are forgotten: at once after a long jump, after a short one when
+    several of the newest are alike. (Of a device that takes its sound in pieces they are not.)
     """
 
     def __init__(self, rate: int) -> None:
@@ -37,9 +41,10 @@ class Origin:
         found = _punctual(window)
         if len(window) > _RECENT:
             recent = [window[at] for at in range(-_RECENT, 0)]
-            if min(recent) - found > _JUMP or found - max(recent) > _JUMP:
+            first, *_, alike = sorted(recent)[:_WITNESSES]
+            if first - found > (_SHIFT if alike - first < _ALIKE else _JUMP):
                 self._window = deque(recent, WINDOW)
-                found = _punctual(recent)
+                found = first
         return found
 
     @property
@@ -61,6 +66,6 @@ class Origin:
 
 def _punctual(origins: deque[int] | list[int]) -> int:
     if len(origins) <= _RECENT:
-        # Too few: a stream may ask for its first buffers long before it moves.
+        # Too few to tell: a stream may ask for its first buffers long before it moves.
         return round(median(origins))
     return sorted(origins)[len(origins) // _PUNCTUAL]
