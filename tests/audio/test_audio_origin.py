@@ -4,41 +4,16 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
+from statistics import fmean
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from simulated import FRAMES, device
 
-from retrotimer.audio.clock import MILLISECOND, SECOND
+from retrotimer.audio.clock import MILLISECOND
 from retrotimer.audio.mixer import RATE
 from retrotimer.audio.origin import WINDOW, Origin
-
-FRAMES = 2400
-
-
-def device(
-    *,
-    ppm: float = 0.0,
-    late_ms: float = 0.0,
-    stall_ms: float = 0.0,
-    pattern: tuple[float, ...] = (0.0,),
-    seed: int = 0,
-    count: int = 200,
-) -> Iterator[tuple[int, int, int]]:
-    """The device's requests: (now, frames so far, true origin of the stream at that moment)."""
-    noise = random.Random(seed)
-    step = FRAMES * SECOND / RATE * (1 + ppm / 1e6)
-    start = 5 * SECOND
-    for number in range(count):
-        stalled = stall_ms * MILLISECOND if number else 0
-        true = start + stalled + number * step
-        jitter = abs(noise.gauss(0, late_ms)) + pattern[number % len(pattern)]
-        frames = number * FRAMES
-        yield (
-            round(true + jitter * MILLISECOND),
-            frames,
-            round(true - frames * SECOND / RATE),
-        )
 
 
 def errors(requests: Iterator[tuple[int, int, int]]) -> tuple[list[float], Origin]:
@@ -55,6 +30,40 @@ def test_a_clock_that_is_off_is_followed(ppm: float, seed: int) -> None:
     assert origin.steady
 
 
+@pytest.mark.parametrize("ppm", [100, -100])
+def test_a_clock_that_is_off_is_followed_for_hours(ppm: float) -> None:
+    """What it lags behind, 100 ppm of a two-second window, it lags behind for ever: no drift."""
+    hours = 3 * 60 * 60 * 20
+    found, origin = errors(device(ppm=ppm, late_ms=0.5, count=hours))
+    settled = found[WINDOW:]
+    assert max(settled) - min(settled) < 0.5
+    assert max(abs(error) for error in settled) < 0.5
+    minute = 60 * 20
+    assert abs(fmean(settled[:minute]) - fmean(settled[-minute:])) < 0.02
+    assert origin.steady
+
+
+@pytest.mark.parametrize("late_ms", [2.0, 20.0])
+def test_a_machine_so_busy_that_most_requests_are_late_moves_nothing(late_ms: float) -> None:
+    requests = list(device(late_ms=0.1, count=200))
+    noise = random.Random(1)
+    for number in range(100, 160):
+        if number % 5:
+            now, frames, true = requests[number]
+            late = noise.uniform(late_ms / 2, late_ms)
+            requests[number] = (now + round(late * MILLISECOND), frames, true)
+    found, _ = errors(iter(requests))
+    assert max(abs(error) for error in found[WINDOW:]) < 0.5
+
+
+@pytest.mark.parametrize("period", [3, 7, 20])
+def test_a_device_that_takes_its_sound_in_pieces_keeps_one_origin(period: int) -> None:
+    """Pieces of 1024 frames against buffers of 50 ms: each request waits for the next piece."""
+    piece = 1024 * 1000 / RATE
+    found, _ = errors(device(pattern=tuple(piece * at / period for at in range(period))))
+    assert max(found[2 * WINDOW :]) - min(found[2 * WINDOW :]) < 1.5
+
+
 @pytest.mark.parametrize("stall_ms", [300, 940, 1746])
 def test_a_stall_after_the_first_request_is_forgotten(stall_ms: float) -> None:
     found, origin = errors(device(stall_ms=stall_ms, late_ms=0.3))
@@ -62,7 +71,7 @@ def test_a_stall_after_the_first_request_is_forgotten(stall_ms: float) -> None:
     assert origin.steady
 
 
-@pytest.mark.parametrize("jump_ms", [-400, 60, 150, 1700])
+@pytest.mark.parametrize("jump_ms", [-400, -5, 2, 12, 60, 150, 1700])
 def test_a_jump_is_followed_within_half_a_second(jump_ms: float) -> None:
     requests = list(device(late_ms=0.3, count=200))
     jump = round(jump_ms * MILLISECOND)

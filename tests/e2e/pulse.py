@@ -15,7 +15,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from subprocess import Popen
 from threading import Thread
+from typing import IO
 
 from retrotimer.audio.clock import SECOND, now_ns
 
@@ -79,25 +81,30 @@ class Recording:
         return min(at - count * SECOND // RATE for at, count in self.stamps)
 
 
+def recording(env: dict[str, str], into: int | IO[bytes], sink: str = SINK) -> Popen[bytes]:
+    """A running `parec` on a sink's monitor that writes raw mono samples at `RATE`."""
+    return subprocess.Popen(
+        [
+            "parec",
+            f"--device={sink}.monitor",
+            "--format=s16ne",
+            f"--rate={RATE}",
+            "--channels=1",
+            f"--latency-msec={_LATENCY_MS}",
+            "--raw",
+        ],
+        env=env,
+        stdout=into,
+        stderr=subprocess.DEVNULL,
+    )
+
+
 class Recorder:
     """`parec` on a sink's monitor."""
 
     def __init__(self, env: dict[str, str], sink: str = SINK) -> None:
         self.recording = Recording()
-        self._process = subprocess.Popen(
-            [
-                "parec",
-                f"--device={sink}.monitor",
-                "--format=s16ne",
-                f"--rate={RATE}",
-                "--channels=1",
-                f"--latency-msec={_LATENCY_MS}",
-                "--raw",
-            ],
-            env=env,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-        )
+        self._process = recording(env, subprocess.PIPE, sink)
         self._thread = Thread(target=self._read, daemon=True)
         self._thread.start()
 
@@ -127,14 +134,14 @@ class Recorder:
 
 
 class PulseServer:
-    """The server; `env` is what a program needs to find it.
+    """The server; `env` is what a program needs to find it, `folder` is for its files.
 
     A null sink has two seconds of silence ahead when it starts, so that what is played then waits
     for as long; a `prompt` one is never further ahead than a sound card.
     """
 
     def __init__(self, folder: Path, *, prompt: bool = False) -> None:
-        self._folder = folder
+        self.folder = folder
         self._more = " norewinds=1" if prompt else ""
         self._socket = folder / "pulse.sock"
         for name in ("run", "home", "state"):
@@ -150,7 +157,7 @@ class PulseServer:
 
     def start(self) -> None:
         """Start it and wait until it answers."""
-        with (self._folder / "log").open("ab") as log:
+        with (self.folder / "log").open("ab") as log:
             self._process = subprocess.Popen(
                 [
                     "pulseaudio",
@@ -173,7 +180,7 @@ class PulseServer:
         while not self._answers():
             if self._process.poll() is not None or time.monotonic() > deadline:
                 self.kill()
-                raise RuntimeError((self._folder / "log").read_text(errors="replace")[-2000:])
+                raise RuntimeError((self.folder / "log").read_text(errors="replace")[-2000:])
             time.sleep(0.05)
 
     def _sink(self, name: str) -> str:
@@ -198,7 +205,7 @@ class PulseServer:
             recorder.stop()
 
     def add_sink(self, name: str) -> None:
-        """One more device."""
+        """One more sink of the same kind; programs find it by `PULSE_SINK`."""
         self._control("load-module", "module-null-sink", *self._sink(name).split())
 
     def make_default(self, name: str) -> None:

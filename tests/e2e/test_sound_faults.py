@@ -35,7 +35,6 @@ from test_sound import Program, pause, program
 
 pytestmark = [
     pytest.mark.sound,
-    pytest.mark.xdist_group("sound"),
     pytest.mark.skipif(bool(missing()), reason=missing()),
 ]
 

@@ -1,0 +1,215 @@
+"""Whether somebody who hears no more than a recording of a workout can tell its every phase.
+
+A listener who knows the built-in cues to the sample (a matched filter) writes down which of them
+sounded when; from that list alone the phases are put together, with direction, waiting and end;
+and those are compared with the plan. What the voice says is not made use of.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from itertools import pairwise
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from benchmarks.noise import RATE, Signal, sound
+from retrotimer.audio.mixer import RATE as FULL_RATE
+from retrotimer.core.cue import CueId
+from retrotimer.core.plan import Block, Plan
+from retrotimer.core.sets import Kind
+from retrotimer.core.turn import Countdown
+
+Samples: TypeAlias = NDArray[np.int16]
+
+_LOUD = (0.75, 1.25)
+"""How loud a cue may seem that is one, as other cues may sound beside it; 1 is its own loudness."""
+_ALIKE = 0.8
+"""How much what sounds has to be like a cue, as a correlation: speech is like none."""
+QUIET = 100
+"""Below this nothing sounds: full scale is 32768."""
+_GAP = FULL_RATE * 3 // 10
+"""A pause this long ends a stretch; within a cue none is as long."""
+_GO = {CueId.FORWARD: Kind.FORWARD, CueId.BACKWARD: Kind.BACKWARD, CueId.REST: Kind.REST}
+_STAGES = (CueId.SLOW, CueId.RAILS, CueId.SET, CueId.TURN)
+
+
+# The listener ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Sound:
+    """A cue that was heard, in ms from the beginning of the recording."""
+
+    at: int
+    cue: CueId
+
+
+def listen(samples: Samples) -> list[Sound]:
+    """All cues in a recording at full volume (`FULL_RATE`, mono), in their order."""
+    found: list[Sound] = []
+    for begin, end in _stretches(samples):
+        found += _in_stretch(_at_rate(samples[begin:end]), begin)
+    return sorted(found)
+
+
+def _stretches(samples: Samples) -> Iterator[tuple[int, int]]:
+    """Where something sounds, from silence to silence."""
+    loud = np.flatnonzero((samples > QUIET) | (samples < -QUIET))
+    if not loud.size:
+        return
+    breaks = np.flatnonzero(np.diff(loud) > _GAP)
+    begins = [loud[0], *loud[breaks + 1]]
+    ends = [*loud[breaks], loud[-1]]
+    for begin, end in zip(begins, ends, strict=True):
+        yield max(int(begin) - _GAP // 2, 0), int(end) + _GAP // 2
+
+
+def _at_rate(samples: Samples) -> Signal:
+    """Samples as a signal at `RATE`, full scale 1."""
+    full = samples.astype(np.float64) / 32768
+    step = FULL_RATE // RATE
+    # A low-pass that leaves the cues, which lie far below, as they are.
+    taps = np.sinc(np.arange(-32, 33) / step) * np.hamming(65)
+    return np.convolve(full, taps / taps.sum(), "same")[::step]
+
+
+def _in_stretch(signal: Signal, begin: int) -> list[Sound]:
+    """Matching pursuit: what explains most is written down and taken away, again and again."""
+    rest = signal
+    found: list[Sound] = []
+    while fits := _best(rest):
+        for fit in fits:
+            rest[fit.at : fit.end] -= fit.factor * sound(fit.cue)[: rest.size - fit.at]
+            at = begin * 1000 / FULL_RATE + fit.at * 1000 / RATE
+            found.append(Sound(round(at), fit.cue))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Fit:
+    """A cue that explains so much of what sounds, its frames, and how loud it is."""
+
+    explains: float
+    cue: CueId
+    at: int
+    factor: float
+
+    @property
+    def end(self) -> int:
+        return self.at + sound(self.cue).size
+
+
+def _best(rest: Signal) -> list[_Fit]:
+    """The cues that explain most of what is left; none of them touches another."""
+    size = 1 << (rest.size + 2 * RATE).bit_length()
+    spectrum = np.fft.rfft(rest, size)
+    energies = np.concatenate([[0], np.cumsum(rest * rest)])
+    found = [fit for cue in CueId for fit in _fits(cue, spectrum, size, energies)]
+    best: list[_Fit] = []
+    for fit in sorted(found, key=lambda one: one.explains, reverse=True):
+        if all(fit.end <= one.at or one.end <= fit.at for one in best):
+            best.append(fit)
+    return best
+
+
+def _fits(
+    cue: CueId, spectrum: NDArray[np.complex128], size: int, energies: Signal
+) -> Iterator[_Fit]:
+    """Where a cue may have sounded: once for each time without a break in which it fits."""
+    count = energies.size - 1
+    energy = float(sound(cue) @ sound(cue))
+    fits = np.fft.irfft(spectrum * _spectrum(cue, size), size)[:count] / energy
+    ends = np.minimum(np.arange(count) + sound(cue).size, count)
+    alike = fits * np.sqrt(energy / np.maximum(energies[ends] - energies[:-1], 1e-12))
+    right = np.flatnonzero((fits > _LOUD[0]) & (fits < _LOUD[1]) & (alike > _ALIKE))
+    for run in np.split(right, np.flatnonzero(np.diff(right) > 1) + 1):
+        if run.size:
+            at = int(run[np.argmax(fits[run])])
+            yield _Fit(float(fits[at]) ** 2 * energy, cue, at, float(fits[at]))
+
+
+@cache
+def _spectrum(cue: CueId, size: int) -> NDArray[np.complex128]:
+    return np.conj(np.fft.rfft(sound(cue), size))
+
+
+# What it means -----------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class Heard:
+    """A phase as it was heard: what it is, when it began (ms), the cues in it."""
+
+    name: str
+    at: int
+    cues: list[Sound] = field(default_factory=list)
+
+    def count(self, cue: CueId) -> int:
+        """How often a cue sounded in it."""
+        return sum(one.cue is cue for one in self.cues)
+
+
+def phases(sounds: Sequence[Sound]) -> list[Heard]:
+    """What somebody understands who knows what the cues mean, and nothing of the plan."""
+    found: list[Heard] = []
+    for one in sounds:
+        now = found[-1] if found else None
+        if one.cue in _GO:
+            found.append(Heard(_GO[one.cue].value, one.at))
+        elif one.cue in (CueId.DONE, CueId.STOP):
+            found.append(Heard(one.cue.value, one.at))
+        elif one.cue in _STAGES and (now is None or not _in_turn(now)):
+            found.append(Heard("turn", one.at))
+        elif one.cue is CueId.READY and (now is None or now.name != Kind.REST.value):
+            found.append(Heard("get ready", one.at))
+        if found:
+            found[-1].cues.append(one)
+    for phase in found:
+        if _in_turn(phase):
+            phase.name = f"turn {_toward([s.cue for s in phase.cues if s.cue in _STAGES])}"
+    return found
+
+
+def _in_turn(phase: Heard) -> bool:
+    return phase.name.startswith("turn")
+
+
+def _toward(stages: Sequence[CueId]) -> str:
+    """Where a turn leads, by the order of its stages: known before its GO.
+
+    Only the way forward begins on the rails and goes on with the turn itself.
+    """
+    forward = tuple(stages[:2]) == (CueId.RAILS, CueId.TURN) and CueId.TURN not in stages[2:]
+    return (Kind.FORWARD if forward else Kind.BACKWARD).value
+
+
+# The comparison ----------------------------------------------------------------------------------
+
+
+def name_of(phase: Block | Countdown) -> str:
+    """What a phase of a plan is called here."""
+    if isinstance(phase, Block):
+        return phase.kind.value
+    return "get ready" if phase.kind is Kind.READY else f"turn {phase.toward.value}"
+
+
+def differences(plan: Plan, heard: Sequence[Heard], rate: int = 1, slack_ms: int = 60) -> list[str]:
+    """Where what was heard is not the plan, run to its end, in real milliseconds."""
+    planned = list(plan)
+    names = [*map(name_of, planned), CueId.DONE.value]
+    told = [phase.name for phase in heard]
+    if told != names:
+        return [f"heard {told}, planned {names}"]
+    found = []
+    for phase, (one, after) in zip(planned, pairwise(heard), strict=True):
+        lasted, length = after.at - one.at, round((phase.length or 0) / rate)
+        waits = isinstance(phase, Countdown) and phase.confirm
+        if (one.count(CueId.WAIT) > 0) is not waits:
+            found.append(f"{one.name} at {one.at} ms: waiting is {waits}, heard otherwise")
+        if lasted < length - slack_ms or (not waits and lasted > length + slack_ms):
+            found.append(f"{one.name} at {one.at} ms: lasted {lasted} ms, planned {length}")
+    return found

@@ -1,0 +1,97 @@
+"""A rehearsal without a device and in no time: the real runner by a set clock, mixed into samples.
+
+It goes through what a run goes through, tracks, voice, scheduler and mixer, all but the sound card.
+"""
+
+from __future__ import annotations
+
+import sys
+from array import array
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests" / "tui"))
+
+from tui_fakes import RecordingPlayer, make_world
+
+from retrotimer.audio.bank import builtin, load
+from retrotimer.audio.mixer import RATE, Mixer, Samples
+from retrotimer.audio.player import Cue
+from retrotimer.audio.schedule import Entry, Score
+from retrotimer.audio.voice import Voice
+from retrotimer.core.cue import CueId
+from retrotimer.core.plan import Plan
+from retrotimer.core.states import Command, State
+from retrotimer.core.words import PAUSE, PAUSE_MS
+from retrotimer.runner import Runner
+from retrotimer.start import built_in_words
+
+STEP = 50
+"""What the clock goes on by, in ms: a buffer of sound, and a look at the workout."""
+RING_OUT = 2_500
+PONDERED = 4_000
+"""How long a turn that waits has to wait for its key, in ms."""
+
+
+_SILENCE = array("h", bytes(2 * PAUSE_MS * RATE // 1000))
+
+
+@dataclass
+class MixingPlayer(RecordingPlayer):
+    """A player that mixes what it is told, buffer by buffer."""
+
+    buffers: list[Samples] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self._sounds: dict[tuple[str, ...], Samples] = {}
+        self._score = Score()
+        self._mixer = Mixer(self._samples, builtin(CueId.ALARM))
+
+    def play(self, track: Sequence[Cue]) -> None:
+        super().play(track)
+        entries = (Entry(cue[0], *cue[1:]) for cue in track)
+        self._score = replace(self._score, track=tuple(entries))
+
+    def mix(self, origin: int) -> None:
+        """The next buffer of a stream that began at an instant (ns) of the sound's clock."""
+        frames = STEP * RATE // 1000
+        self.buffers.append(self._mixer.render(self._score, frames, origin).samples)
+
+    def _samples(self, entry: Entry) -> Samples:
+        key = entry.words or (entry.sound,)
+        if key not in self._sounds:
+            cue = CueId(entry.cue) if entry.cue else None
+            self._sounds[key] = builtin(cue) if cue else self._spoken(entry.words)
+        return self._sounds[key]
+
+    def _spoken(self, words: Sequence[str]) -> Samples:
+        said = array("h")
+        for word in words:
+            said += _SILENCE if word == PAUSE else load(Path(word))
+        return said
+
+
+def rehearsed(plan: Plan, folder: Path, *, rate: int = 1, voice: bool = True) -> NDArray[np.int16]:
+    """What a whole run sounds like, from its first key on, every turn that waits confirmed."""
+    world = make_world(folder)
+    player = MixingPlayer()
+    kit = replace(world.kit, player=player, voice=Voice(built_in_words) if voice else None)
+    runner = Runner(plan, kit, rate=rate)
+    runner.open()
+    origin = world.clock.sound_ns()
+    runner.command(Command.START)
+    left = RING_OUT
+    asked = 0
+    while left > 0:
+        asked = asked + STEP if runner.view.state is State.WAITING else 0
+        if asked > PONDERED:
+            runner.command(Command.CONFIRM)
+        player.mix(origin)
+        world.clock.advance(STEP)
+        runner.poll()
+        left -= STEP if runner.over else 0
+    return np.concatenate([np.asarray(one, np.int16) for one in player.buffers])
