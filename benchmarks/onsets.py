@@ -1,9 +1,9 @@
-"""How exactly cues are heard while the program redraws as fast as it can.
+"""How exactly cues are heard while the program and its machine are busy with something else.
 
-A PulseAudio server with a null sink is recorded: for our player and for
-`simpleaudio.play_buffer()` called from a timer (if that is installed), the residuals of the onsets
-against the schedule, the constant latency removed (ms), and the slope (ms a minute); then the CPU
-time of the idle player.
+One recording through all loads, one after the other: our player's cues in one sink of a sound
+server, those of `simpleaudio.play_buffer()` from a timer (if that is installed) in another, both
+due at the same instants. What is told are the residuals of the onsets against the schedule without
+the constant latency, which is one and the same for all loads; and their slope.
 """
 
 from __future__ import annotations
@@ -11,138 +11,171 @@ from __future__ import annotations
 import importlib
 import math
 import os
-import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
-from pathlib import Path
 from statistics import fmean, median
-from threading import Event, Thread
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests" / "e2e"))
-
-from pulse import PulseServer as PulseServer
-from pulse import missing as missing
-
+from benchmarks.loads import LOADS, Load, hold
+from benchmarks.recorded import SINK, PulseServer, Recording, taped
 from benchmarks.report import Figure
 from benchmarks.terminal import cpu_seconds
 from retrotimer.audio.bank import builtin
-from retrotimer.audio.clock import SECOND, now_ns
+from retrotimer.audio.clock import MILLISECOND, SECOND, boot_ns, now_ns
 from retrotimer.audio.mixer import RATE
 from retrotimer.audio.player import ProcessPlayer, SoundStatus
 from retrotimer.audio.simple import refusal
 from retrotimer.core.cue import CueId
+from retrotimer.start import built_in_words
 
-_OPEN_SECONDS = 10
 P99_TARGET = 1.0
+MAX_TARGET = 5.0
+SLOPE_TARGET = 0.2
+"""In milliseconds over ten minutes; over a shorter time a slope is mostly noise."""
+SLOPE_MINUTES = 10
 IDLE_TARGET = 0.6
+EVERY = 0.5
+"""A cue each so many seconds."""
+THEIR_SINK = "theirs"
+_OPEN_SECONDS = 10
+_BETWEEN = 4
+"""Seconds between two loads: one goes, the next has to be made."""
+_LOADED = 3.0
+"""Seconds after which all words have been loaded."""
+_LEASE = SECOND * 3 // 2
+_RENEW = SECOND // 5
+_EARLY, _LATE = 100 * MILLISECOND, 350 * MILLISECOND
 
 
 @dataclass(frozen=True, slots=True)
 class Residuals:
-    """Onsets against the schedule: milliseconds, and how many cues were not heard at all."""
+    """Onsets against the schedule in milliseconds, and how many cues were not heard at all."""
 
     p50: float
     p95: float
     p99: float
     max: float
-    slope: float
     missed: int
 
     def __str__(self) -> str:
         return (
             f"p50 {self.p50:7.3f}  p95 {self.p95:7.3f}  p99 {self.p99:7.3f}  max {self.max:7.3f} ms"
-            f"  slope {self.slope:+8.3f} ms/min  missed {self.missed}"
+            f"  missed {self.missed}"
         )
 
 
-def residuals(onsets: list[float], dues: list[int]) -> Residuals:
-    """What remains of the onsets (s) against the due instants (ns) without the constant latency."""
-    count = min(len(onsets), len(dues))
-    times = [(due - dues[0]) / SECOND for due in dues[:count]]
-    late = [onset * 1000 - at * 1000 for onset, at in zip(onsets, times, strict=False)]
-    middle = median(late)
-    sizes = sorted(abs(one - middle) for one in late)
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """For each due instant (ns) how late the onset was (ms), None: not heard."""
 
-    def share(part: float) -> float:
-        return sizes[min(math.ceil(part * count), count) - 1]
+    dues: Sequence[int]
+    late: Sequence[float | None]
 
-    mean_time, mean_late = fmean(times), fmean(late)
-    spread = sum((at - mean_time) ** 2 for at in times)
-    slope = sum((at - mean_time) * (one - mean_late) for at, one in zip(times, late, strict=True))
-    return Residuals(
-        share(0.5),
-        share(0.95),
-        share(0.99),
-        sizes[-1],
-        60 * slope / spread if spread else 0.0,
-        len(dues) - count,
-    )
+    @property
+    def latency(self) -> float:
+        """What all have in common, in milliseconds."""
+        return median([one for one in self.late if one is not None] or [0.0])
 
+    def residuals(self, part: Sequence[int]) -> Residuals:
+        """Those of some of the due instants, against the latency of them all."""
+        wanted = set(part)
+        chosen = [one for due, one in zip(self.dues, self.late, strict=True) if due in wanted]
+        middle = self.latency
+        sizes = sorted(abs(one - middle) for one in chosen if one is not None) or [math.nan]
 
-@contextmanager
-def redrawing() -> Iterator[None]:
-    """A thread of this process that makes screens of text, as fast as it can."""
-    end = Event()
+        def share(part: float) -> float:
+            return sizes[min(math.ceil(part * len(sizes)), len(sizes)) - 1]
 
-    def redraw() -> None:
-        number = 0
-        with open(os.devnull, "w", encoding="ascii") as screen:  # noqa: PTH123
-            while not end.is_set():
-                number += 1
-                rows = (f"\x1b[{row};1H{number + row:080d}" for row in range(50))
-                screen.write("".join(rows))
+        return Residuals(share(0.5), share(0.95), share(0.99), sizes[-1], chosen.count(None))
 
-    thread = Thread(target=redraw, daemon=True)
-    thread.start()
-    try:
-        yield
-    finally:
-        end.set()
-        thread.join()
+    @property
+    def slope(self) -> float:
+        """How much later they come in ten minutes, in ms."""
+        points = [
+            ((due - self.dues[0]) / (600 * SECOND), one)
+            for due, one in zip(self.dues, self.late, strict=True)
+            if one is not None
+        ]
+        if len(points) < 2:
+            return math.nan
+        mean_time, mean_late = (fmean(column) for column in zip(*points, strict=True))
+        spread = sum((at - mean_time) ** 2 for at, _ in points)
+        return sum((at - mean_time) * (one - mean_late) for at, one in points) / spread
 
 
-def wait_until(instant: int) -> None:
-    """Sleep up to an instant."""
-    while (left := instant - now_ns()) > 0:
-        time.sleep(left / SECOND)
-
-
-def scheduled(dues: list[int], player: ProcessPlayer) -> None:
-    """Our way: tell the player the whole track, then only keep the lease."""
-    player.play([(due, CueId.COUNT.value) for due in dues])
-    while now_ns() < dues[-1] + SECOND:
-        player.lease(now_ns() + 3 * SECOND // 2)
-        player.poll()
-        time.sleep(0.1)
-    player.lease(None)
-
-
-def triggered(dues: list[int], library: object) -> None:
-    """The usual way: a timer in the program that starts each sound when it is due."""
-    data = builtin(CueId.COUNT).tobytes()
-    play_buffer: Callable[..., object] = library.play_buffer  # type: ignore[attr-defined]
+def heard(recording: Recording, dues: Sequence[int]) -> Heard:
+    """The onset that belongs to each due instant: one that is not too early, and the first."""
+    onsets = [recording.instant(frame) for frame in recording.onsets()]
+    late: list[float | None] = []
     for due in dues:
-        wait_until(due)
-        play_buffer(data, 1, 2, RATE)
-    time.sleep(1)
+        while onsets and onsets[0] < due - _EARLY:
+            onsets.pop(0)
+        found = bool(onsets) and onsets[0] < due + _LATE
+        late.append((onsets.pop(0) - due) / MILLISECOND if found else None)
+    return Heard(dues, late)
 
 
-def measure(server: PulseServer, play: Callable[[list[int]], None], dues: list[int]) -> Residuals:
-    """Record while `play` plays."""
-    with server.recorder() as recorder, redrawing():
-        play(dues)
-        onsets = recorder.stop().onsets()
-    return residuals(onsets, dues)
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A load, and the instants at which a cue is due under it."""
+
+    load: Load
+    dues: tuple[int, ...]
 
 
-def schedule(count: int, every: float) -> list[int]:
-    first = now_ns() + 2 * SECOND
-    return [first + round(number * every * SECOND) for number in range(count)]
+def schedule(seconds: float) -> list[Part]:
+    """Cues for all loads, `seconds` altogether."""
+    count = max(round(seconds / len(LOADS) / EVERY), 2)
+    parts = []
+    first = now_ns() + _BETWEEN * SECOND
+    for load in LOADS:
+        dues = tuple(first + round(number * EVERY * SECOND) for number in range(count))
+        parts.append(Part(load, dues))
+        first = dues[-1] + _BETWEEN * SECOND
+    return parts
+
+
+class Program:
+    """The main thread of a program: it renews the lease, and starts their sounds by a timer."""
+
+    def __init__(self, player: ProcessPlayer, trigger: Callable[[], object]) -> None:
+        self._player = player
+        self._trigger = trigger
+        self._renewed = 0
+
+    def play(self, part: Part) -> None:
+        """Live through one load."""
+        dues = list(part.dues)
+        with part.load.applied():
+            while dues or now_ns() < part.dues[-1] + SECOND:
+                if part.load.stall:
+                    hold(part.load.stall)
+                while dues and now_ns() >= dues[0]:
+                    dues.pop(0)
+                    self._trigger()
+                self.renew()
+                coming = min([self._renewed + _RENEW, *dues[:1]])
+                time.sleep(max(coming - now_ns(), 0) / SECOND)
+        self.renew()
+
+    def wait(self, seconds: float) -> None:
+        """Live through nothing at all."""
+        end = now_ns() + round(seconds * SECOND)
+        while now_ns() < end:
+            self.renew()
+            time.sleep(_RENEW / SECOND)
+
+    def renew(self) -> None:
+        """What the program does five times a second."""
+        if now_ns() - self._renewed >= _RENEW:
+            self._renewed = now_ns()
+            self._player.lease(boot_ns() + _LEASE)
+            self._player.poll()
 
 
 def ready_player() -> ProcessPlayer:
+    """A player whose sound is open and steady; SystemExit without sound."""
     player = ProcessPlayer("miniaudio", volume=100)
     player.start()
     deadline = now_ns() + _OPEN_SECONDS * SECOND
@@ -155,30 +188,77 @@ def ready_player() -> ProcessPlayer:
     return player
 
 
-def figures(
-    server: PulseServer, count: int, every: float = 0.5, idle: float = 20.0
-) -> list[Figure]:
-    """Ours and simpleaudio's onsets, and what the idle player costs."""
-    player = ready_player()
-    try:
-        before = cpu_seconds(player.pid or 0)
-        time.sleep(idle)
-        minute = (cpu_seconds(player.pid or 0) - before) * 60 / idle
-        ours = measure(server, lambda dues: scheduled(dues, player), schedule(count, every))
-    finally:
-        player.close()
-    found = [
-        Figure("onsets p99, scheduled, screen redrawn", ours.p99, P99_TARGET, str(ours), "ms"),
-        Figure("idle player, CPU seconds a minute", minute, IDLE_TARGET, "", "s"),
-    ]
-    if ours.missed:
-        found.append(Figure("cues not heard", ours.missed, 0, "", ""))
+def idle(player: ProcessPlayer, seconds: float) -> Figure:
+    """What a player costs that plays nothing, all words of the voice at hand, its lease renewed."""
+    words = tuple(str(path) for path in built_in_words().values())
+    player.play([(now_ns() + 3600 * SECOND, "all words", "", words)])
+    program = Program(player, int)
+    program.wait(_LOADED)
+    before = cpu_seconds(player.pid or 0)
+    program.wait(seconds)
+    minute = (cpu_seconds(player.pid or 0) - before) * 60 / seconds
+    player.play([])
+    return Figure("idle player, CPU seconds a minute", minute, IDLE_TARGET, "", "s")
+
+
+def figures(server: PulseServer, minutes: float, idle_seconds: float = 30.0) -> list[Figure]:
+    """Ours and simpleaudio's onsets under every load, and what the idle player costs."""
+    trigger: Callable[[], object] = int
     if unusable := refusal():
         print(f"simpleaudio from a timer: skipped, {unusable}")
     else:
         library = importlib.import_module("simpleaudio")
-        theirs = measure(server, lambda dues: triggered(dues, library), schedule(count, every))
-        found.append(
-            Figure("onsets p99, simpleaudio.play from a timer", theirs.p99, None, str(theirs), "ms")
-        )
+        data = builtin(CueId.COUNT).tobytes()
+
+        def trigger() -> object:
+            return library.play_buffer(data, 1, 2, RATE)
+
+    player = ready_player()
+    try:
+        found = [idle(player, idle_seconds)]
+        with ExitStack() as stack:
+            server.add_sink(THEIR_SINK)
+            os.environ["PULSE_SINK"] = THEIR_SINK
+            stack.callback(os.environ.pop, "PULSE_SINK")
+            folder = server.folder
+            our_tape = stack.enter_context(taped(server, folder / "ours", SINK))
+            their_tape = stack.enter_context(taped(server, folder / "theirs", THEIR_SINK))
+            parts = schedule(minutes * 60)
+            dues = [due for part in parts for due in part.dues]
+            player.play([(due, CueId.COUNT.value) for due in dues])
+            program = Program(player, trigger)
+            for part in parts:
+                program.play(part)
+            player.lease(None)
+            ours = heard(our_tape.stop(), dues)
+            theirs = heard(their_tape.stop(), dues)
+    finally:
+        player.close()
+    found += _told(parts, ours, minutes)
+    return found if unusable else found + _compared(parts, theirs)
+
+
+def _told(parts: Sequence[Part], ours: Heard, minutes: float) -> list[Figure]:
+    found = []
+    for part in parts:
+        one = ours.residuals(part.dues)
+        name = part.load.name
+        found.append(Figure(f"onsets p99, {name}", one.p99, P99_TARGET, str(one), "ms"))
+        found.append(Figure(f"onsets max, {name}", one.max, MAX_TARGET, "", "ms"))
+    target = SLOPE_TARGET if minutes >= SLOPE_MINUTES else None
+    how = f"over {minutes:g} min; latency {ours.latency:.0f} ms"
+    missed = sum(one is None for one in ours.late)
+    return [
+        *found,
+        Figure("slope of the onsets, ms in ten minutes", abs(ours.slope), target, how, "ms"),
+        Figure("cues not heard", missed, 0, f"of {len(ours.late)}", ""),
+    ]
+
+
+def _compared(parts: Sequence[Part], theirs: Heard) -> list[Figure]:
+    found = []
+    for part in parts:
+        one = theirs.residuals(part.dues)
+        name = f"simpleaudio.play p99, {part.load.name}"
+        found.append(Figure(name, one.p99, None, str(one), "ms"))
     return found

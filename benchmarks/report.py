@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import chain
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,3 +25,15 @@ class Figure:
         else:
             text += " " * (18 if self.unit else 20)
         return f"{text}  {self.detail}"
+
+
+def tell(parts: Iterable[list[Figure]]) -> int:
+    """Print figures as they come, and how many missed their target; 1 when any did."""
+    count, missed = 0, 0
+    for figure in chain.from_iterable(parts):
+        print(figure, flush=True)
+        count += 1
+        # A figure that is not a number has missed it as well.
+        missed += figure.target is not None and not figure.value <= figure.target
+    print(f"{count} figures, {missed} targets missed")
+    return 1 if missed else 0

@@ -53,6 +53,10 @@ def test_every_kind_of_phase_is_told_in_real_time(confirm: Confirm, tmp_path: Pa
     blocks = [phase for phase in told if phase.name in ("forward", "backward")]
     assert [phase.count(CueId.HALF) for phase in blocks] == [1] * len(blocks)
     assert all(phase.count(CueId.COUNT) == 3 for phase in told if phase.name.startswith("turn"))
+    # The second rest leads on forward: its last seconds get one ready.
+    rests = [phase for phase in told if phase.name == "rest"]
+    assert [phase.count(CueId.READY) for phase in rests] == [0, 1]
+    assert [phase.count(CueId.COUNT) for phase in rests] == [0, 3]
 
 
 def test_a_phase_that_is_not_heard_is_a_difference(tmp_path: Path) -> None:

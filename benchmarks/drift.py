@@ -1,0 +1,49 @@
+"""How far cues are off on a device whose clock is off: simulated, without any device."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from statistics import fmean
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests" / "audio"))
+
+from simulated import FRAMES, device
+
+from benchmarks.report import Figure
+from retrotimer.audio.clock import MILLISECOND, SECOND
+from retrotimer.audio.mixer import RATE
+from retrotimer.audio.origin import WINDOW, Origin
+
+HOURS = 3
+PPM = (100.0, -100.0)
+"""A crystal is better than that."""
+LATE_MS = 0.5
+"""How late requests come: the half of a normal distribution of that."""
+ERROR_TARGET = 1.0
+DRIFT_TARGET = 0.02
+_HOUR = 3600 * RATE // FRAMES
+
+
+def errors(ppm: float, hours: int = HOURS) -> list[float]:
+    """The estimate against the truth, in ms, request by request, from the first full window on."""
+    origin = Origin(RATE)
+    requests = device(ppm=ppm, late_ms=LATE_MS, count=hours * _HOUR)
+    found = [origin.update(now, frames) - true for now, frames, true in requests]
+    return [error / MILLISECOND for error in found[WINDOW:]]
+
+
+def figures() -> list[Figure]:
+    """The largest error, and what the error grows by from the first minute to the last."""
+    found = []
+    minute = _HOUR // 60
+    buffer_ms = FRAMES * SECOND // RATE // MILLISECOND
+    how = f"{HOURS} h of buffers of {buffer_ms} ms, late by some {LATE_MS:g} ms; simulated"
+    for ppm in PPM:
+        one = errors(ppm)
+        worst = max(map(abs, one))
+        drift = abs(fmean(one[-minute:]) - fmean(one[:minute]))
+        name = f"device clock {ppm:+.0f} ppm"
+        found.append(Figure(f"{name}, cues off by at most", worst, ERROR_TARGET, how, "ms"))
+        found.append(Figure(f"{name}, drift", drift, DRIFT_TARGET, "", "ms"))
+    return found

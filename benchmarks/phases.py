@@ -1,0 +1,100 @@
+"""A rehearsal played into a sound server and recorded, then told again from the recording alone.
+
+The real program in a terminal; a person at it presses enter wherever a turn waits for that.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests" / "e2e"))
+
+from program import Home
+from pulse import PulseServer
+from terminal import Terminal, opened, sound
+
+from benchmarks import heard
+from benchmarks.recorded import Recording, taped
+from benchmarks.rehearsal import rehearsed
+from benchmarks.report import Figure
+from retrotimer.config.builtin import BUILTIN_SETS
+from retrotimer.core.plan import Plan, make_plan
+from retrotimer.core.turn import Countdown
+
+SET = "First steps"
+RATE = 8
+"""As fast as stages and countdowns still sound one after the other."""
+TALKING_RATE = 4
+"""As fast as something is said in between."""
+CONFIG = 'cues = { backend = "miniaudio", volume = 100 }\nsafety = { checklist = false }\n'
+_PONDER = 1.0
+"""Seconds before the key that a turn waits for, so that its pulse is heard."""
+_SLACK = 120
+"""What a key and a screen take on a busy machine, in ms."""
+
+
+def plan_of(name: str) -> Plan:
+    """The plan of a built-in set."""
+    return make_plan(next(one for one in BUILTIN_SETS if one.name == name))
+
+
+def walk(terminal: Terminal, plan: Plan) -> None:
+    """Go through a whole workout, pressing what it asks for, until its summary."""
+    terminal.see("Null Output")
+    terminal.insist(b"\r", "GET READY · into")
+    for phase in plan:
+        if isinstance(phase, Countdown) and phase.confirm:
+            terminal.see("PRESS ENTER WHEN READY")
+            terminal.wait(_PONDER)
+            terminal.press(b"\r")
+            terminal.until(lambda: "PRESS ENTER WHEN READY" not in terminal.text)
+    terminal.see("a rehearsal: not saved")
+    terminal.wait(2.0)
+
+
+def recorded(server: PulseServer, name: str, rate: int) -> Recording:
+    """What a rehearsal of a built-in set sounds like, from its very beginning to its end."""
+    with tempfile.TemporaryDirectory(dir=server.folder) as folder:
+        home = Home.make(Path(folder), CONFIG)
+        words = ("run", name, "--rehearse", str(rate))
+        with (
+            taped(server, home.folder / "tape") as tape,
+            opened(home, *words, env=sound(server), attentive=True) as terminal,
+        ):
+            walk(terminal, plan_of(name))
+            return tape.stop()
+
+
+def retold(recording: Recording, name: str, rate: int) -> Figure:
+    """How many phases somebody who hears that does not tell as they were."""
+    plan = plan_of(name)
+    sounds = heard.listen(recording.samples)
+    found = heard.phases(sounds)
+    wrong = heard.differences(plan, found, rate, _SLACK)
+    detail = f"of {len(plan.phases)}, from {len(sounds)} cues in a recording, {rate} times as fast"
+    for line in wrong:
+        print(line)
+    return Figure(f"phases not told from the sound, {name}", len(wrong), 0, detail, "")
+
+
+def mixed() -> Figure:
+    """The same of every built-in set, the voice speaking in between, without a sound server."""
+    wrong, phases, cues = 0, 0, 0
+    for one in BUILTIN_SETS:
+        plan = make_plan(one)
+        with tempfile.TemporaryDirectory() as folder:
+            sounds = heard.listen(rehearsed(plan, Path(folder), rate=TALKING_RATE))
+        found = heard.differences(plan, heard.phases(sounds), TALKING_RATE)
+        for line in found:
+            print(f"{one.name}: {line}")
+        wrong, phases, cues = wrong + len(found), phases + len(plan.phases), cues + len(sounds)
+    detail = f"of {phases}, from {cues} cues, {TALKING_RATE} times as fast, spoken to; no device"
+    return Figure("phases not told from the sound, every set", wrong, 0, detail, "")
+
+
+def figures(server: PulseServer) -> list[Figure]:
+    """Phases that cannot be told: in a recording, and in what would be played."""
+    return [retold(recorded(server, SET, RATE), SET, RATE), mixed()]
