@@ -25,7 +25,8 @@ def run(terminal: int, news: int, orders: int, command: list[str]) -> None:
     def in_front() -> None:
         os.setpgid(0, 0)
         os.tcsetpgrp(terminal, os.getpid())
-        for number in (signal.SIGTTOU, signal.SIGHUP):
+        # Ctrl+c too: whatever started the tests in the background may have it ignored.
+        for number in (signal.SIGTTOU, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT):
             signal.signal(number, signal.SIG_DFL)
 
     job = subprocess.Popen(
