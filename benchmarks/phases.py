@@ -62,7 +62,7 @@ def recorded(server: PulseServer, name: str, rate: int) -> Recording:
         words = ("run", name, "--rehearse", str(rate))
         with (
             taped(server, home.folder / "tape") as tape,
-            opened(home, *words, env=sound(server), attentive=True) as terminal,
+            opened(home, *words, env=sound(server)) as terminal,
         ):
             walk(terminal, plan_of(name))
             return tape.stop()
