@@ -298,6 +298,7 @@ def test_killed_writers_lose_nothing(tmp_path: Path, piece: int, edits: int) -> 
         with start(path, number, 10_000, piece, edits) as writer:
             assert writer.stdout
             lines = [writer.stdout.readline() for _ in range(rng.randrange(1, 30))]
+            assert lines[-1], f"the writer ended by itself with {writer.wait()}"
             writer.kill()
             lines += writer.stdout.readlines()
         sure = told(lines)
