@@ -29,7 +29,7 @@ INTERRUPTED = 130
 SPEED_STEP = 0.1
 _HELP = (
     "keys: space pause / go on, enter confirm, n skip, b back (paused), +/- 10 s, c cool down, "
-    "o stumble, v voice, s stop"
+    "o stumble, [ ] volume, m mute, v voice, s stop"
 )
 _ASK = f"stop? s save, p save ({PAIN}), d discard, g go back to the pause"
 

@@ -1,0 +1,109 @@
+"""The keys of the sound in the real program: heard at once, and remembered, but mute never."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+import tomli
+from program import Home
+from pulse import PulseServer, Recorder
+
+from retrotimer.audio.bank import builtin
+from retrotimer.audio.clock import MILLISECOND, SECOND, now_ns
+from retrotimer.core.cue import CueId
+
+if sys.platform == "win32":
+    pytest.skip("no pseudo-terminals here", allow_module_level=True)
+
+from terminal import Terminal, opened, sound
+
+pytestmark = [pytest.mark.pty, pytest.mark.sound]
+
+# A tick each second, soon.
+TICKING = """
+[cues]
+heartbeat = true
+flash = false
+[safety]
+get_ready = "3s"
+turn = "10s"
+allow_short_turns = true
+checklist = false
+[[set]]
+name = "Out"
+steps = [{ backward = "5m", speed = 1.0 }]
+"""
+LOUDEST = max(map(abs, builtin(CueId.HEARTBEAT)))
+
+
+class Ear:
+    """Knows how loud the ticks are, percent of the volume."""
+
+    def __init__(self, recorder: Recorder, terminal: Terminal) -> None:
+        self._recorder = recorder
+        self._terminal = terminal
+
+    def _since(self, instant: int) -> int:
+        return self._recorder.recording.loudest(instant, now_ns())
+
+    def hears(self, percent: int) -> None:
+        """Wait until a tick is heard at this volume: n percent are a factor of n squared."""
+        level = LOUDEST * percent**2 // 10_000
+
+        def right() -> bool:
+            loudest = self._since(now_ns() - SECOND * 6 // 5)
+            return abs(loudest - level) < level // 20
+
+        self._terminal.until(right, f"a tick at {percent} percent")
+
+    def hears_nothing(self) -> None:
+        """Wait until nothing has been heard for longer than from one tick to the next."""
+        self._terminal.until(lambda: not self._since(now_ns() - 2200 * MILLISECOND), "silence")
+
+
+def remembered(home: Home) -> dict[str, object]:
+    return tomli.loads(home.session.with_name("state.toml").read_text(encoding="utf-8"))
+
+
+def test_volume_mute_and_voice_act_at_once_and_are_remembered_but_mute_never(
+    pulse: PulseServer, tmp_path: Path
+) -> None:
+    home = Home.make(tmp_path, TICKING)
+    with pulse.recorder() as recorder:
+        with opened(home, "run", "out", env=sound(pulse)) as terminal:
+            ear = Ear(recorder, terminal)
+            terminal.see("buffer")
+            # Nothing speaks into the ticks.
+            terminal.press(b"v")
+            terminal.insist(b"\r", "space pause")
+            ear.hears(80)
+            terminal.press(b"]")
+            ear.hears(90)
+            terminal.press(b"m")
+            terminal.see("muted")
+            ear.hears_nothing()
+            terminal.press(b"\x03")
+            terminal.see("Stop the workout?")
+            terminal.press(b"\x03")
+            assert terminal.end() == 130
+        assert remembered(home) == {"last_set": "Out", "volume": 90, "voice": False}
+        with opened(home, "run", "out", "--plain", env=sound(pulse)) as terminal:
+            ear = Ear(recorder, terminal)
+            terminal.read("enter starts")
+            terminal.insist(b"\r", "TURN 10 s, then")
+            terminal.read("GO  ▼ BACKWARD")
+            ear.hears(90)
+            terminal.press(b"[[")
+            terminal.read("volume 70 %")
+            ear.hears(70)
+            terminal.press(b"v")
+            terminal.read("voice on")
+            terminal.press(b"m")
+            terminal.read("! muted")
+            terminal.press(b"\x03")
+            terminal.read("stop? s save")
+            terminal.press(b"\x03")
+            assert terminal.end() == 130
+    assert remembered(home) == {"last_set": "Out", "volume": 70, "voice": True}
