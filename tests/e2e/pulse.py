@@ -154,6 +154,7 @@ class PulseServer:
             "HOME": str(folder / "home"),
         }
         self._process: subprocess.Popen[bytes] | None = None
+        self._modules: dict[str, str] = {}
 
     def start(self) -> None:
         """Start it and wait until it answers."""
@@ -206,17 +207,23 @@ class PulseServer:
 
     def add_sink(self, name: str) -> None:
         """One more sink of the same kind; programs find it by `PULSE_SINK`."""
-        self._control("load-module", "module-null-sink", *self._sink(name).split())
+        module = self._control("load-module", "module-null-sink", *self._sink(name).split())
+        self._modules[name] = module.strip()
+
+    def remove_sink(self, name: str) -> None:
+        """Unplug it."""
+        self._control("unload-module", self._modules.pop(name))
 
     def make_default(self, name: str) -> None:
         """From now on the user listens there; recorders stay where they are."""
         self._control("set-default-source", f"{SINK}.monitor")
         self._control("set-default-sink", name)
 
-    def _control(self, *words: str) -> None:
-        subprocess.run(
-            ["pactl", *words], env=self.env, check=True, stdout=subprocess.DEVNULL, timeout=10
+    def _control(self, *words: str) -> str:
+        done = subprocess.run(
+            ["pactl", *words], env=self.env, check=True, capture_output=True, text=True, timeout=10
         )
+        return done.stdout
 
     def signal(self, number: int) -> None:
         """Stop it, or let it go on."""

@@ -20,7 +20,7 @@ from statistics import median
 
 import pytest
 from program import Home
-from pulse import RATE, PulseServer, Recorder, missing
+from pulse import RATE, PulseServer, Recorder, Recording, missing
 
 from retrotimer.audio.child import player_command
 from retrotimer.audio.clock import MILLISECOND, SECOND, now_ns
@@ -167,7 +167,9 @@ def test_a_server_that_is_restarted_at_once(running: PulseServer) -> None:
         one.end()
 
 
-def test_another_default_device_is_followed(running: PulseServer) -> None:
+def test_another_default_device_is_followed_and_back_when_it_is_unplugged(
+    running: PulseServer,
+) -> None:
     """Cues go on where the user listens now, in their rhythm, and no longer where it was."""
     running.add_sink("other")
     every = 200 * MILLISECOND
@@ -177,21 +179,34 @@ def test_another_default_device_is_followed(running: PulseServer) -> None:
         running.recorder("other") as there,
     ):
         first = now_ns() + 200 * MILLISECOND
-        one.order(play=[(first + number * every, "count") for number in range(16)])
+        one.order(play=[(first + number * every, "count") for number in range(24)])
         for _ in range(4):
             one.next("report")
         moved = now_ns()
         running.make_default("other")
-        pause((first + 16 * every - now_ns()) / SECOND)
-        old, new = here.stop(), there.stop()
+        for _ in range(10):
+            one.next("report")
+        # The two recordings agree about instants by some ms.
+        unplugged = now_ns() - every // 2
+        running.remove_sink("other")
+        pause((first + 24 * every - now_ns()) / SECOND)
+        old, new = begins(here.stop()), begins(there.stop())
         one.end()
-    heard = [new.instant(round(onset * RATE)) for onset in new.onsets(gap_ms=60)]
-    less(BACK, "another default device, heard there", heard[0] - moved)
-    assert len(old.onsets(gap_ms=60)) >= 3
-    assert old.last_sound() - moved < BACK
-    later = [at for at in heard if at > moved + 3 * BACK // 4]
-    assert len(later) >= 4
-    assert abs(median(two - one for one, two in pairwise(later)) - every) < 10 * MILLISECOND
+    before = [at for at in old if at < moved]
+    away = [at for at in new if at < unplugged]
+    after = [at for at in old if at > unplugged]
+    less(BACK, "another default device, heard there", away[0] - moved)
+    less(BACK, "unplugged, heard here", after[0] - unplugged)
+    # Nowhere twice.
+    assert not [at for at in old if away[1] < at < unplugged]
+    for heard in (before, away[1:], after[1:]):
+        assert len(heard) >= 3
+        assert abs(median(two - one for one, two in pairwise(heard)) - every) < 10 * MILLISECOND
+
+
+def begins(recording: Recording) -> list[int]:
+    """The instants (ns) at which a sound began."""
+    return [recording.instant(round(onset * RATE)) for onset in recording.onsets(gap_ms=40)]
 
 
 def test_a_sound_system_that_never_answers(server: PulseServer) -> None:
