@@ -106,7 +106,7 @@ class SimpleOutput:
         try:
             simpleaudio.play_buffer(_LEAD_IN, 1, 2, RATE)
         except Exception as error:  # its own is no part of what it offers
-            reason = f"no sound device can be opened ({error})"
+            reason = f"no sound device can be opened ({_text(error)})"
             raise (OutputError if self._opened.is_set() else RefusedError)(reason) from error
         self._opened.set()
         self._looked = self._probed = now_ns()
@@ -139,7 +139,7 @@ class SimpleOutput:
                 wait = _LOOK if due is None else min(max(due - now_ns(), 0), _LOOK)
                 self._end.wait(wait / SECOND)
         except Exception as error:
-            self._failed = f"a sound could not be played ({type(error).__name__}: {error})"
+            self._failed = f"a sound could not be played ({type(error).__name__}: {_text(error)})"
 
     def _apply(self, score: Score, step: Step, now: int) -> None:
         for entry in step.dropped:
@@ -179,3 +179,8 @@ class SimpleOutput:
 
     def _play(self, samples: Samples, factor: int) -> Any:
         return self._simpleaudio.play_buffer(scaled(samples, factor).tobytes(), 1, 2, RATE)
+
+
+def _text(error: Exception) -> str:
+    """What the sound system said, without where and with which number."""
+    return str(error).rpartition("-- MSG: ")[2]

@@ -69,7 +69,7 @@ class StandIn(ModuleType):
     def play_buffer(self, data: bytes, channels: int, width: int, rate: int) -> Sound:
         assert (channels, width, rate) == (1, 2, 48_000)
         if self.broken:
-            raise self.SimpleaudioError("no such device")
+            raise self.SimpleaudioError("Error opening it. -- CODE: -2 -- MSG: no such device")
         self.sounds.append(Sound(data))
         return self.sounds[-1]
 
@@ -180,14 +180,14 @@ def test_a_device_that_is_gone_is_waited_for_but_not_one_that_was_never_there(
 ) -> None:
     library.broken = True
     bench = Bench()
-    with pytest.raises(RefusedError, match="no such device"):
+    with pytest.raises(RefusedError, match=r"opened \(no such device\)$"):
         bench.output.open()
     bench.output.close()
     library.broken = False
     bench.output.open()
     bench.output.close()
     library.broken = True
-    with pytest.raises(OutputError, match="no such device") as caught:
+    with pytest.raises(OutputError, match=r"opened \(no such device\)$") as caught:
         bench.output.open()
     assert not isinstance(caught.value, RefusedError)
 
