@@ -327,10 +327,8 @@ def create(
 ) -> Player:
     """The player for a configured back end; ValueError for one that does not exist."""
     match backend:
-        case "auto":
+        case "auto" | "miniaudio":
             return AutoPlayer(ring, volume=volume, sounds=sounds, listen=listen)
-        case "miniaudio":
-            return ProcessPlayer(backend, volume=volume, sounds=sounds, listen=listen)
         case "simpleaudio":
             from retrotimer.audio.replaced import ReplacedPlayer
 

@@ -435,7 +435,7 @@ def test_every_back_end_of_the_config_has_its_player() -> None:
     }
     assert kinds == {
         "auto": AutoPlayer,
-        "miniaudio": ProcessPlayer,
+        "miniaudio": AutoPlayer,
         "simpleaudio": ReplacedPlayer,
         "bell": BellPlayer,
         "off": SilentPlayer,
