@@ -38,6 +38,22 @@ def test_every_stage_is_there_with_its_reason(way: Way) -> None:
     assert part[1].count("CONSOLE") >= len(rows)
 
 
+def test_every_fault_of_the_sound_has_a_test_and_every_test_its_fault() -> None:
+    text = (ROOT / "docs" / "sound-faults.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"\btest_\w+", text)) - {"test_sound_faults"}
+    there = {
+        name
+        for path in (ROOT / "tests").rglob("test_*.py")
+        for name in re.findall(r"def (test_\w+)", path.read_text(encoding="utf-8"))
+    }
+    assert named <= there
+    rows = re.findall(r"^\|.*", text.partition("<!-- faults -->")[2], re.MULTILINE)[2:]
+    assert rows
+    assert all("`test_" in row.split("|")[5] for row in rows)
+    faults = ROOT / "tests" / "e2e" / "test_sound_faults.py"
+    assert set(re.findall(r"def (test_\w+)", faults.read_text(encoding="utf-8"))) <= named
+
+
 def test_the_readme_holds_all_advice() -> None:
     assert OPENING in README
     for part in PARTS:

@@ -153,16 +153,19 @@ def test_lost_in_the_middle_of_a_cue(running: PulseServer) -> None:
 
 
 def test_a_server_that_is_restarted_at_once(running: PulseServer) -> None:
+    noticed: list[int] = []
     with program(running) as (one, _):
 
         def restart() -> int:
+            killed = now_ns()
             running.kill()
             running.start()
             came = now_ns()
-            one.until("lost")
+            noticed.append(one.until("lost")["at"] - killed)
             return int(one.until("ready")["at"]) - came
 
         within(BACK, "server restarted, back", restart)
+        less(SECOND, "server restarted, noticed", *noticed)
         assert hears(running, one)
         one.end()
 
@@ -277,7 +280,7 @@ def test_a_player_killed_or_stopped_is_replaced_and_what_was_not_heard_is_played
         ):
             told = each.until("lost")
             assert word in told["detail"]
-            less(limit, f"player {word}, noticed", told["at"] - failed)
+            less(limit - BACK, f"player {word}, noticed", told["at"] - failed)
             found = each.until("ready")
             assert found["pid"] != before
             less(limit, f"player {word}, back", found["at"] - failed)
@@ -429,7 +432,9 @@ def test_simpleaudio_that_dies_or_hangs_is_replaced_for_good(simple: PulseServer
         os.kill(dead, signal.SIGKILL)
         os.kill(hanging, signal.SIGSTOP)
         for each, word, name in ((one, "ended", "dies"), (other, "hangs", "hangs")):
-            assert word in each.until("lost")["detail"]
+            told = each.until("lost")
+            assert word in told["detail"]
+            less(BACK + STUCK, f"simpleaudio {name}, noticed", told["at"] - failed)
             found = each.until("ready")
             assert found["note"].startswith("miniaudio plays instead of simpleaudio: the player")
             assert found["detail"].startswith("miniaudio, PulseAudio")
