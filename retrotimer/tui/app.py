@@ -17,6 +17,7 @@ from retrotimer.config.keys import DEFAULT_KEYS, given_anew
 from retrotimer.config.mistakes import ConfigError
 from retrotimer.config.model import Config
 from retrotimer.core.plan import Plan
+from retrotimer.keyboard import terminals
 from retrotimer.memory import Memory
 from retrotimer.tui import answers, signals
 from retrotimer.tui.entrance import Entrance
@@ -79,6 +80,7 @@ class RetroTimer(answers.Answering, App[int]):
         self._reload = reload or (lambda: config)
         self._workout: WorkoutScreen | None = None
         self._clashes: set[str] = set()
+        self._terminals = terminals()
         self._release: Callable[[], None] = lambda: None
         wear(self, config.display.theme)
 
@@ -99,7 +101,7 @@ class RetroTimer(answers.Answering, App[int]):
     def on_mount(self) -> None:
         """Looks and signals; then the workout that broke off, or the one that was asked for."""
         self._apply_config()
-        self._release = signals.catch(self._leave, self._driver)
+        self._release = signals.catch(self._leave, self._terminals, self._driver)
         once_painted(self, gc.enable)
         if self._first is not None:
             self.open_workout(self._first, self._rate)

@@ -6,37 +6,42 @@ import asyncio
 import contextlib
 import os
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from types import FrameType
 
 from textual.driver import Driver
 
-from retrotimer.keyboard import let_go, terminals
+from retrotimer.keyboard import let_go
 
 INTERRUPTED = 130
 CODES = {"SIGTERM": 143, "SIGHUP": 129, "SIGINT": INTERRUPTED}
 """The exit code of every signal that is caught, by its name."""
-LOOK = 2.0
+LOOK = 0.5
 """How often it is looked whether the terminal is still there, in seconds."""
 
 
-def catch(leave: Callable[[int], None], driver: Driver | None = None) -> Callable[[], None]:
+def catch(
+    leave: Callable[[int], None], open_ones: Sequence[int], driver: Driver | None = None
+) -> Callable[[], None]:
     """From now on the running loop calls `leave` with the exit code of a signal that comes.
 
     A terminal that is gone counts as a hangup: not every parent passes that on, and Textual would
-    read from nothing for ever. Going on after a stop, `driver` enters the screen anew. Returns
+    read from nothing for ever. `open_ones` are the descriptors that were terminals before the app
+    began: one may be gone by now. Going on after a stop, `driver` enters the screen anew. Returns
     what undoes it. Where signals cannot be caught (in a thread) nothing happens.
     """
     loop = asyncio.get_running_loop()
-    open_ones = terminals()
     before: dict[int, signal._HANDLER] = {}
 
     def take(number: int, _frame: FrameType | None) -> None:
         let_go(open_ones)
         loop.call_soon_threadsafe(leave, codes[number])
 
+    def there() -> bool:
+        return all(os.isatty(fd) for fd in open_ones)
+
     def look() -> None:
-        if all(os.isatty(fd) for fd in open_ones):
+        if there():
             looks[:] = [loop.call_later(LOOK, look)]
         else:
             let_go(open_ones)
@@ -49,7 +54,7 @@ def catch(leave: Callable[[int], None], driver: Driver | None = None) -> Callabl
             before[number] = signal.signal(number, take)
     if driver is not None and driver.can_suspend:
         with contextlib.suppress(ValueError):
-            before |= _stops(driver)
+            before |= _stops(driver, there)
 
     def undo() -> None:
         looks[0].cancel()
@@ -59,30 +64,36 @@ def catch(leave: Callable[[int], None], driver: Driver | None = None) -> Callabl
     return undo
 
 
-def _stops(driver: Driver) -> dict[int, signal._HANDLER]:
+def _stops(driver: Driver, there: Callable[[], bool]) -> dict[int, signal._HANDLER]:
     """Let Textual's own handlers see nothing but stops for which it has left the screen.
 
     It enters the screen at every SIGCONT. After a SIGSTOP, which nobody can catch, it is still in
     it: two threads would read the keys, the end would wait for one of them, and leave the terminal
-    as the program had it.
+    as the program had it. After a hangup there is no screen to enter.
+
+    The loop calls them, not the signal: they write to the terminal, by a queue whose lock the
+    interrupted code may hold.
     """
+    loop = asyncio.get_running_loop()
     stop, go_on = signal.getsignal(signal.SIGTSTP), signal.getsignal(signal.SIGCONT)
     left = False
 
-    def leave(number: int, frame: FrameType | None) -> None:
+    def leave() -> None:
         nonlocal left
         left = True
         if callable(stop):
-            stop(number, frame)
+            stop(signal.SIGTSTP, None)
 
-    def enter(number: int, frame: FrameType | None) -> None:
+    def enter() -> None:
         nonlocal left
+        if not there():
+            return
         if not left and getattr(driver, "_auto_restart", True):
             driver.suspend_application_mode()
         left = False
         if callable(go_on):
-            go_on(number, frame)
+            go_on(signal.SIGCONT, None)
 
-    signal.signal(signal.SIGTSTP, leave)
-    signal.signal(signal.SIGCONT, enter)
+    signal.signal(signal.SIGTSTP, lambda *_: loop.call_soon_threadsafe(leave))
+    signal.signal(signal.SIGCONT, lambda *_: loop.call_soon_threadsafe(enter))
     return {signal.SIGTSTP: stop, signal.SIGCONT: go_on}

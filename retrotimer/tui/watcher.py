@@ -12,6 +12,7 @@ from textual.screen import Screen
 
 from retrotimer.config.keys import DEFAULT_KEYS, given_anew
 from retrotimer.config.model import Config
+from retrotimer.keyboard import terminals
 from retrotimer.tui import signals
 from retrotimer.tui.screens.watch import PROGRAM, WatchScreen
 from retrotimer.tui.themes import VARIABLES, wear
@@ -38,6 +39,7 @@ class Watcher(App[int]):
         self._watch = watch
         self._config = config
         self._mirror = mirror
+        self._terminals = terminals()
         self._release: Callable[[], None] = lambda: None
         wear(self, config.display.theme)
 
@@ -55,7 +57,7 @@ class Watcher(App[int]):
             self.notify(complaint, severity="warning", markup=False)
         anew = given_anew(self._config.keys)
         self.set_keymap({name: anew[name] for name in _KEYS if name in anew})
-        self._release = signals.catch(self.exit)
+        self._release = signals.catch(self.exit, self._terminals, self._driver)
 
     def on_unmount(self) -> None:
         """Signals mean again what they meant."""

@@ -6,10 +6,13 @@ import asyncio
 import os
 import signal
 import sys
+from threading import Lock
+from typing import cast
 
 import pytest
+from textual.driver import Driver
 
-from retrotimer.keyboard import let_go
+from retrotimer.keyboard import let_go, terminals
 from retrotimer.tui import signals
 from retrotimer.tui.signals import CODES, catch
 
@@ -19,7 +22,7 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="needs POSIX sig
 async def test_every_signal_leaves_with_its_code_and_all_are_given_back() -> None:
     before = {name: signal.getsignal(getattr(signal, name)) for name in CODES}
     came: asyncio.Queue[int] = asyncio.Queue()
-    undo = catch(came.put_nowait)
+    undo = catch(came.put_nowait, terminals())
     try:
         for name, code in CODES.items():
             os.kill(os.getpid(), getattr(signal, name))
@@ -55,9 +58,8 @@ async def test_a_terminal_that_is_gone_is_a_hangup_though_no_signal_comes(
 
     came: asyncio.Queue[int] = asyncio.Queue()
     master, slave = pty.openpty()
-    monkeypatch.setattr(signals, "terminals", lambda: [slave])
     monkeypatch.setattr(signals, "LOOK", 0.01)
-    undo = catch(came.put_nowait)
+    undo = catch(came.put_nowait, [slave])
     try:
         with pytest.raises(TimeoutError):
             await asyncio.wait_for(came.get(), 0.1)
@@ -66,3 +68,67 @@ async def test_a_terminal_that_is_gone_is_a_hangup_though_no_signal_comes(
     finally:
         undo()
         os.close(slave)
+
+
+async def test_a_terminal_that_was_gone_before_is_a_hangup_too(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Its window was closed while the app began: it is no terminal by now."""
+    import pty
+
+    came: asyncio.Queue[int] = asyncio.Queue()
+    master, slave = pty.openpty()
+    os.close(master)
+    monkeypatch.setattr(signals, "LOOK", 0.01)
+    undo = catch(came.put_nowait, [slave])
+    try:
+        assert await asyncio.wait_for(came.get(), 10) == CODES["SIGHUP"]
+    finally:
+        undo()
+        os.close(slave)
+
+
+class Writing:
+    """A driver whose lock is held by what a signal interrupts, as a queue's is."""
+
+    can_suspend = True
+
+    def __init__(self) -> None:
+        self.lock = Lock()
+        self.done: list[str] = []
+
+    def suspend_application_mode(self) -> None:
+        assert self.lock.acquire(blocking=False), "for ever"
+        self.done.append("left")
+        self.lock.release()
+
+    def go_on(self, *_: object) -> None:
+        assert self.lock.acquire(blocking=False), "for ever"
+        self.done.append("entered")
+        self.lock.release()
+
+
+@pytest.mark.parametrize("hung_up", [False, True])
+async def test_going_on_enters_the_screen_once_nothing_is_being_written(hung_up: bool) -> None:
+    """With the terminal a SIGCONT comes too as it hangs up: then there is no screen to enter."""
+    import pty
+
+    driver = Writing()
+    master, slave = pty.openpty()
+    before = signal.signal(signal.SIGCONT, driver.go_on)
+    undo = catch(lambda _code: None, [slave], cast("Driver", driver))
+    try:
+        if hung_up:
+            os.close(master)
+        with driver.lock:
+            os.kill(os.getpid(), signal.SIGCONT)
+            assert not driver.done
+        for _ in range(3):
+            await asyncio.sleep(0)
+        assert driver.done == ([] if hung_up else ["left", "entered"])
+    finally:
+        undo()
+        assert signal.signal(signal.SIGCONT, before) == driver.go_on
+        os.close(slave)
+        if not hung_up:
+            os.close(master)
