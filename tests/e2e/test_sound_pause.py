@@ -75,6 +75,6 @@ def walked(pulse: PulseServer, folder: Path, kind: Kind) -> Heard:
     assert recording.instant(first + cue) - pressed < SECOND
     return Heard(
         loudness,
-        int(rest[: cue - FADE].max(initial=SILENCE + 1)),
+        int(rest[: cue - FADE].max()),
         int(rest[cue + 2 * FADE : over].max()),
     )
