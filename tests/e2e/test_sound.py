@@ -173,9 +173,7 @@ def test_onsets_while_the_machine_is_busy(pulse: PulseServer) -> None:
     ]
     middle = median(offsets)
     residuals = sorted(abs(offset - middle) for offset in offsets)
-    # How exact the worst are is for the benchmarks: here a shared machine may stumble.
-    assert residuals[count // 2] < 5, residuals
-    assert residuals[-1] < 200, residuals
+    assert residuals[count * 95 // 100 - 1] < 5, residuals
 
 
 def test_a_sentence_is_its_words_without_gaps_at_its_very_instant(pulse: PulseServer) -> None:
@@ -346,7 +344,7 @@ def test_simpleaudio_plays_in_time_and_sounds_the_alarm(pulse: PulseServer) -> N
 
 def test_starts(pulse: PulseServer) -> None:
     """The first second after each start is the hardest: all that comes after READY is exact."""
-    late: list[float] = []
+    worst = 0.0
     with pulse.recorder() as recorder:
         for _ in range(3):
             before = len(recorder.recording.samples)
@@ -363,7 +361,6 @@ def test_starts(pulse: PulseServer) -> None:
                 for onset, due in zip(onsets, dues, strict=True)
             ]
             middle = median(offsets)
-            late += (abs(offset - middle) for offset in offsets)
+            worst = max(worst, *(abs(offset - middle) for offset in offsets[2:]))
         recorder.stop()
-    assert median(late) < 5, late
-    assert max(late) < 150, late
+    assert worst < 10

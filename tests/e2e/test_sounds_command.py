@@ -54,8 +54,8 @@ def test_what_is_told_is_heard(home: Home, pulse: PulseServer) -> None:
     assert "Null Output" in lines[1]
     assert lines[5].endswith(str(home.folder / "horn.wav"))
     turn, count, backward = recording.onsets()
-    assert count - turn == pytest.approx(0.7 + 0.6, abs=0.3)
-    assert backward - count == pytest.approx(0.15 + 0.6, abs=0.3)
+    assert count - turn == pytest.approx(0.7 + 0.6, abs=0.05)
+    assert backward - count == pytest.approx(0.15 + 0.6, abs=0.05)
     # The horn, not the built-in turn, which lasts a second.
     ends = round((turn + 0.75) * RATE)
     assert max(abs(one) for one in recording.samples[ends : ends + RATE // 10]) < 100
