@@ -8,10 +8,9 @@ import logging
 import os
 import warnings
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from retrotimer.audio.clock import boot_ns, now_ns
 
@@ -49,8 +48,7 @@ def boot_id() -> str:
 # Places ------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Paths:
+class Paths(NamedTuple):
     """Where the files of a user are; none of them needs to exist."""
 
     config: Path

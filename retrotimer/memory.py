@@ -7,9 +7,9 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from retrotimer.config.model import Config
-from retrotimer.core.words import Talk
 
 if TYPE_CHECKING:
+    from retrotimer.core.words import Talk
     from retrotimer.runner import Runner
 
 
@@ -51,6 +51,8 @@ class Memory:
 
     def talk(self, config: Config) -> Talk:
         """How the voice begins; whether it speaks is remembered, but the config wins."""
+        from retrotimer.core.words import Talk
+
         on = self._values.get("voice")
         if config.gives("cues.voice") or not isinstance(on, bool):
             on = config.cues.voice

@@ -1,35 +1,32 @@
 """The user's own sounds looked at as a whole: can they be played, and are they too long?
 
 Decoding takes its time, so nobody does it before a first frame: the command line does it where
-something is told about the config or run, home once it is painted.
+something is told about the config or run, home once it is painted. What decodes is loaded only
+when there is a sound of the user's.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
-from retrotimer.audio.bank import LONGEST_SECONDS, SoundError, length_ms, load
 from retrotimer.config.mistakes import Mistake, quoted, spot_of
 from retrotimer.config.model import Config
 from retrotimer.config.places import KeyPath, scan
 from retrotimer.core.cue import CueId
 from retrotimer.core.plan import Plan
-from retrotimer.core.rooms import rooms
 from retrotimer.core.sets import Repeat, Step
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
+class Note(NamedTuple):
     """Something to know about a sound; `path` is that of the step it belongs to (as in `Block`)."""
 
     text: str
     path: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class OwnSounds:
+class OwnSounds(NamedTuple):
     """What was found: each file's length in ms, and the mistakes of those that cannot be played."""
 
     lengths: Mapping[str, int]
@@ -38,6 +35,8 @@ class OwnSounds:
 
     def notes(self, plan: Plan) -> list[Note]:
         """Where in a plan a sound is longer than there is room for, each file and cue once."""
+        from retrotimer.core.rooms import rooms
+
         found = []
         for room in rooms(plan) if self.lengths else ():
             own = self.cues.get(room.cue)
@@ -54,11 +53,16 @@ class OwnSounds:
 
 def examine(config: Config) -> OwnSounds:
     """Decode every sound of the user's that the config names, each once."""
+    named = list(own_files(config))
+    if not named:
+        return OwnSounds({}, {})
+    from retrotimer.audio.bank import SoundError, length_ms, load
+
     lengths: dict[str, int] = {}
     wrong: dict[str, str] = {}
     mistakes = []
     places = None
-    for key, file in own_files(config):
+    for key, file in named:
         if file not in lengths and file not in wrong:
             try:
                 lengths[file] = length_ms(load(Path(file)))
@@ -92,5 +96,7 @@ def _of_steps(steps: tuple[Step | Repeat, ...], path: KeyPath) -> Iterator[tuple
 
 
 def _seconds(ms: int) -> str:
+    from retrotimer.audio.bank import LONGEST_SECONDS
+
     more = " or more" if ms >= LONGEST_SECONDS * 1000 else ""
     return f"{ms / 1000:.1f} s{more}"

@@ -7,8 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from retrotimer.audio.status import SoundStatus
-from retrotimer.core.cue import CueId
-from retrotimer.core.cues import GO_ROOM
+from retrotimer.core.cue import GO_ROOM, CueId
 
 if TYPE_CHECKING:
     from retrotimer.audio.player import Player

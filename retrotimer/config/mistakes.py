@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from retrotimer.config.places import KeyPath, Places, Span
@@ -14,8 +13,7 @@ _WIDEST = 100
 """Longer source lines are cut round the place, in characters."""
 
 
-@dataclass(frozen=True, slots=True)
-class Spot:
+class Spot(NamedTuple):
     """A place in a file: `line` and `column` (characters) from 1, the line, `width` characters.
 
     `line` 0: the file as a whole.
@@ -32,16 +30,14 @@ class Spot:
         return f"{file}:{self.line}:{self.column}" if self.line else file
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
+class Note(NamedTuple):
     """Another place that belongs to a mistake."""
 
     spot: Spot
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Mistake:
+class Mistake(NamedTuple):
     """One mistake: where, at which key path, and what was found and expected."""
 
     spot: Spot
@@ -76,8 +72,7 @@ class ConfigError(Exception):
         super().__init__("\n".join(str(mistake) for mistake in self.mistakes))
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(NamedTuple):
     """A mistake that knows its key path but not yet its place.
 
     `at_key`: the key is wrong, not its value. A note is (key path, whether the key, text).
@@ -86,7 +81,7 @@ class Problem:
     path: KeyPath
     text: str
     at_key: bool = False
-    notes: tuple[tuple[KeyPath, bool, str], ...] = field(default=())
+    notes: tuple[tuple[KeyPath, bool, str], ...] = ()
 
     def located(self, places: Places, file: str) -> Mistake:
         """The mistake with its place and those of its notes."""

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
+from typing import NamedTuple
 
 from retrotimer.config.keys import BINDING_IDS as BINDING_IDS
 from retrotimer.config.keys import DEFAULT_KEYS as DEFAULT_KEYS
@@ -41,8 +42,7 @@ class Backend(StrEnum):
     OFF = "off"
 
 
-@dataclass(frozen=True, slots=True)
-class VoicePack:
+class VoicePack(NamedTuple):
     """A voice: where it is, its language's name, and the file of each word that it has."""
 
     folder: Path

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class CueId(StrEnum):
@@ -31,6 +31,9 @@ class CueId(StrEnum):
     HEARTBEAT = "heartbeat"
 
 
+GO_ROOM = 1_500
+"""What a GO needs to be heard out before the next cue, in ms."""
+
 MEANING = {
     CueId.ALARM: "something is wrong: step onto the side rails",
     CueId.PAUSE: "paused; the belt is still moving",
@@ -57,8 +60,7 @@ MEANING = {
 IMPORTANCE: dict[CueId, int] = {cue: rank for rank, cue in enumerate(CueId)}
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Cue:
+class Cue(NamedTuple):
     """A sound with its exact due instant in milliseconds; `sound` is a file of the step's own."""
 
     due: int

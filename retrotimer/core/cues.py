@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from retrotimer.core.cue import IMPORTANCE, Cue, CueId
+from retrotimer.core.cue import GO_ROOM, IMPORTANCE, Cue, CueId
 from retrotimer.core.guide import StageId
 from retrotimer.core.progress import Progress
 from retrotimer.core.sets import Kind
@@ -14,8 +14,6 @@ CHANGE_BEFORE = 5_000
 """How long before a speed or incline change its cue comes, in ms (domain.md 2.2)."""
 WAIT_EVERY = 3_000
 """The pulse of a waiting turn, in ms."""
-GO_ROOM = 1_500
-"""What a GO needs to be heard out before the next cue, in ms."""
 RESUME_ROOM = 800
 """What `resume` needs before the first cue of what it resumes, in ms."""
 HALF_FROM = 20_000

@@ -7,9 +7,9 @@ the number is a careful choice.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from enum import StrEnum
 from itertools import pairwise
+from typing import NamedTuple
 
 from retrotimer.core.guide import StageId
 from retrotimer.core.plan import Block, Plan
@@ -62,8 +62,7 @@ LEVELS = {
 """Every code with its level. A code names a finding for good: configs hold it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """One thing to know: `source` says where its number is from.
 
     `path` is that of the step it belongs to (as in `Block`), empty for the set as a whole;

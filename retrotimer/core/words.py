@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from retrotimer.core.sets import Kind
 
@@ -31,8 +32,7 @@ WHOLE_NUMBERS: Words = tuple(str(n) for n in range(21, 100) if n % 10)
 DIRECTION = {Kind.FORWARD: "forward", Kind.BACKWARD: "backward", Kind.REST: "rest"}
 
 
-@dataclass(frozen=True, slots=True)
-class Talk:
+class Talk(NamedTuple):
     """How to speak: whether at all, how much 1 km/h is in the unit that is said, reminders in ms.
 
     `remind_every` None: the time left is not said by itself.

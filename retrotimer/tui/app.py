@@ -65,8 +65,10 @@ class RetroTimer(answers.Answering, App[int]):
         remember: Callable[[dict[str, Any]], None] | None = None,
         reload: Callable[[], Config] | None = None,
     ) -> None:
+        self.memory = Memory(remembered, remember)
+        self._entrance = Entrance(kit, self.memory, broken)
         # With the first screen's style sheet beside the app's own, all is parsed just once.
-        opening = "home" if first is None else "workout"
+        opening = "home" if first is None else self._entrance.opening(first, rate)
         super().__init__(css_path=[_HERE / "app.tcss", _HERE / f"screens/{opening}.tcss"])
         self.config = config
         self.kit = kit
@@ -75,8 +77,6 @@ class RetroTimer(answers.Answering, App[int]):
         self._first = first
         self._rate = rate
         self._may_run = may_run
-        self.memory = Memory(remembered, remember)
-        self._entrance = Entrance(kit, self.memory, broken)
         self._reload = reload or (lambda: config)
         self._workout: WorkoutScreen | None = None
         self._clashes: set[str] = set()

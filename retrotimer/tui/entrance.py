@@ -28,6 +28,12 @@ class Entrance:
         """Whether anything is to be asked or seen to first; before a rehearsal there never is."""
         return rate == 1 and (self.broken is not None or self._due(plan))
 
+    def opening(self, plan: Plan, rate: int) -> str:
+        """The style sheet of the screen that is seen first, of those in `screens`."""
+        if not self.asks(plan, rate):
+            return "workout"
+        return "check" if self.broken is None else "dialogs"
+
     async def begin(
         self, app: App[int], config: Config, plan: Plan | None
     ) -> Plan | BrokenOff | None:

@@ -16,6 +16,8 @@ from retrotimer.config.rules import nearest
 
 STATES = ("forward", "backward", "turn", "rest", "waiting", "paused", "lost")
 """What has an accent and a field of its own."""
+ALARM = "bold $lost on $lost-field"
+"""The style of what must not be overlooked; readable in every theme."""
 
 
 def _variables(looks: Mapping[str, tuple[str, str]]) -> dict[str, str]:

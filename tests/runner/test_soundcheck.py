@@ -8,7 +8,7 @@ import pytest
 from tui_fakes import World, make_world
 
 from retrotimer.audio.status import SoundStatus
-from retrotimer.core.cues import GO_ROOM
+from retrotimer.core.cue import GO_ROOM
 from retrotimer.soundcheck import HOLD_OFF, OPENING, SOON, Hearing, SoundCheck, louder
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -189,6 +191,37 @@ async def test_where_another_program_runs_a_workout_there_is_nothing_to_prepare(
         await pilot.press("enter")
         await pilot.pause()
         assert screen(pilot) == "HomeScreen"
+
+
+def sheets(paths: Iterable[str | Path]) -> set[str]:
+    """The names of style sheets."""
+    return {Path(one).name for one in paths}
+
+
+@pytest.mark.parametrize(
+    ("what", "screen_seen"),
+    [
+        ("home", "HomeScreen"),
+        ("checklist", "CheckScreen"),
+        ("rehearsal", "WorkoutScreen"),
+        ("broken off", "Question"),
+    ],
+)
+async def test_the_first_screens_style_sheet_is_parsed_with_the_apps(
+    world: World, what: str, screen_seen: str
+) -> None:
+    app = app_of(
+        world,
+        config(),
+        first=None if what == "home" else plan(),
+        rate=20 if what == "rehearsal" else 1,
+        broken=broken_off(world) if what == "broken off" else None,
+    )
+    # Another one makes Textual parse all of them once more before the first frame.
+    known = sheets(app.css_path)
+    async with app.run_test() as pilot:
+        await until(pilot, lambda: screen(pilot) == screen_seen, "the first screen")
+        assert sheets(app.screen.css_path) <= known
 
 
 # Its keys ---------------------------------------------------------------------------------------

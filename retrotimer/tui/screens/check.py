@@ -17,8 +17,8 @@ from retrotimer.config.model import Config
 from retrotimer.kit import Kit
 from retrotimer.memory import Memory
 from retrotimer.soundcheck import Hearing, SoundCheck
+from retrotimer.tui.keynames import name
 from retrotimer.tui.painted import once_painted, show_keys
-from retrotimer.tui.screens.workout_keys import name
 from retrotimer.tui.widgets.lines import Line
 from retrotimer.wording import CLIP_THE_CORD
 
@@ -123,7 +123,7 @@ class CheckScreen(Screen[bool]):
     @property
     def _confirm(self) -> str:
         """The name of the confirm key."""
-        return name(self.app, self._config.keys["confirm"].split(",")[0])
+        return name(self.app, self._config.keys["confirm"])
 
     # Keys ---------------------------------------------------------------------------------
 

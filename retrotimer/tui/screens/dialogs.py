@@ -16,9 +16,6 @@ from textual.widgets.option_list import Option
 
 from retrotimer.config.mistakes import Mistake, render
 
-ALARM = "bold $lost on $lost-field"
-"""The style of what must not be overlooked; readable in every theme."""
-
 
 class Answer(NamedTuple):
     """One answer to a question: the key that gives it, its words, and what it stands for."""

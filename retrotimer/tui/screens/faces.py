@@ -12,8 +12,8 @@ from retrotimer.config.model import Config
 from retrotimer.core.plan import Plan
 from retrotimer.core.view import View
 from retrotimer.tui import phrases
+from retrotimer.tui.keynames import name
 from retrotimer.tui.phrases import Look
-from retrotimer.tui.screens import workout_keys as keys
 from retrotimer.tui.title import TerminalTitle
 from retrotimer.tui.widgets.faces import Pause, Running
 from retrotimer.tui.widgets.flash import Flash
@@ -94,7 +94,7 @@ class FacesScreen(Screen[ScreenResultType]):
     @property
     def _confirm(self) -> str:
         """The name of the confirm key."""
-        return keys.name(self.app, self._config.keys["confirm"].split(",")[0])
+        return name(self.app, self._config.keys["confirm"])
 
     def action_mirror(self) -> None:
         """Mirrored digits in backward blocks, on or off."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from textual import on, work
 from textual.app import ComposeResult
@@ -29,8 +29,7 @@ from retrotimer.memory import Memory
 from retrotimer.tui.hearing import Listened, listen
 from retrotimer.tui.painted import once_painted, show_keys
 from retrotimer.tui.past import Past, done_text, look_back
-from retrotimer.tui.screens.dialogs import ALARM
-from retrotimer.tui.screens.editor import NoEditor, edit
+from retrotimer.tui.themes import ALARM
 from retrotimer.tui.widgets.timeline import PlanTimeline
 from retrotimer.wording import speed, totals_text
 
@@ -50,8 +49,7 @@ _SOUND = {
 _MARK = {Level.LOCK: ("✗", ALARM), Level.WARN: ("!", "$warning"), Level.NOTE: ("·", "$text")}
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(NamedTuple):
     """A set with its plan and what is to be said about it."""
 
     set: IntervalSet
@@ -262,10 +260,11 @@ class HomeScreen(Screen[None]):
         self._shown = [*again, *fitting]
         options = [Option(_line(one, again=n < len(again))) for n, one in enumerate(self._shown)]
         sets = self.query_one(SetList)
-        sets.clear_options().add_options(options)
         names = [one.set.name for one in self._shown]
-        if names:
-            sets.highlighted = names.index(name) if name in names else 0
+        with self.prevent(OptionList.OptionHighlighted):
+            sets.clear_options().add_options(options)
+            if names:
+                sets.highlighted = names.index(name) if name in names else 0
         self._tell()
 
     @on(OptionList.OptionHighlighted)
@@ -335,6 +334,8 @@ class HomeScreen(Screen[None]):
         if path is None:
             self.notify("There is no config file yet: `retrotimer init` writes one.", markup=False)
             return
+        from retrotimer.tui.screens.editor import NoEditor, edit
+
         try:
             edit(self.app, path)
         except NoEditor as error:

@@ -26,7 +26,8 @@ from retrotimer.history.file import HistoryFile
 from retrotimer.history.record import Record, Status
 from retrotimer.keeper import rated
 from retrotimer.runner import Runner
-from retrotimer.tui.screens.dialogs import ALARM, Answer, Question
+from retrotimer.tui.screens.dialogs import Answer, Question
+from retrotimer.tui.themes import ALARM
 from retrotimer.wording import ARROW, WORD, clock, incline, kilometres, length, speed
 
 RPE_WORDS = {

@@ -26,6 +26,7 @@ from retrotimer.history.record import Record
 from retrotimer.runner import Runner
 from retrotimer.telling import event_text
 from retrotimer.tui import answers, phrases
+from retrotimer.tui.keynames import told
 from retrotimer.tui.painted import once_painted, show_keys
 from retrotimer.tui.phrases import Look
 from retrotimer.tui.screens import workout_keys as keys
@@ -177,8 +178,8 @@ class WorkoutScreen(SoundKeys, FacesScreen[Record | None]):
         if look is Look.START:
             self._show_start(view)
         elif look is Look.PAUSED:
-            told = keys.told(self.app, self.active_bindings.values(), "pause", "back", "stop")
-            self.query_one(Pause).show(view, self._config.units, told)
+            offered = told(self.app, self.active_bindings.values(), "pause", "back", "stop")
+            self.query_one(Pause).show(view, self._config.units, offered)
         else:
             self._show_running(view, runner.plan, self._confirm, self._called, ends)
         self._show_notes(view)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -92,21 +92,6 @@ def differ(before: View, view: View) -> bool:
         view.state,
         view.wait_for,
     )
-
-
-def told(app: App[Any], active: Iterable[ActiveBinding], *actions: str) -> str:
-    """What the keys of some actions do now: "space  go on      b  back"."""
-    found = {one.binding.action: one.binding for one in reversed(list(active))}
-    return "      ".join(
-        f"{app.get_key_display(found[action])}  {found[action].description}"
-        for action in actions
-        if action in found
-    )
-
-
-def name(app: App[Any], key: str) -> str:
-    """A key in words: "enter", but "[" for a sign."""
-    return key if key.isalpha() else app.get_key_display(Binding(key, ""))
 
 
 def rows(app: App[Any], keys: Mapping[str, str]) -> list[tuple[str, str]]:

@@ -1,0 +1,25 @@
+"""Keys in words, as the screens name them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from textual.app import App
+from textual.binding import ActiveBinding, Binding
+
+
+def told(app: App[Any], active: Iterable[ActiveBinding], *actions: str) -> str:
+    """What the keys of some actions do now: "space  go on      b  back"."""
+    found = {one.binding.action: one.binding for one in reversed(list(active))}
+    return "      ".join(
+        f"{app.get_key_display(found[action])}  {found[action].description}"
+        for action in actions
+        if action in found
+    )
+
+
+def name(app: App[Any], keys: str) -> str:
+    """The first of some keys in words: "enter", but "[" for a sign."""
+    key = keys.split(",")[0]
+    return key if key.isalpha() else app.get_key_display(Binding(key, ""))
