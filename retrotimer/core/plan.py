@@ -156,12 +156,24 @@ def arranged(name: str, rules: Rules, blocks: list[Block]) -> Plan:
         lead = lead_into(rules, came, before, block)
         if lead is not None and lead.kind is Kind.READY and before and before.length is not None:
             # The get ready lies inside the rest, which keeps its length.
-            blocks[index - 1] = replace(before, ready=min(rules.safety.get_ready, before.length))
+            blocks[index - 1] = _with_ready(rules, before, before.length)
             lead = None
         leads.append(lead)
         if block.kind.moving:
             came = block
     return Plan(name, rules, tuple(blocks), tuple(leads))
+
+
+def retimed(rules: Rules, block: Block, by: int) -> Block:
+    """A block `by` ms longer or shorter; a get ready inside it grows into the room it gets."""
+    length = (block.length or 0) + by
+    if block.ready:
+        block = _with_ready(rules, block, length)
+    return replace(block, length=length)
+
+
+def _with_ready(rules: Rules, rest: Block, length: int) -> Block:
+    return replace(rest, ready=min(rules.safety.get_ready, length))
 
 
 def lead_into(

@@ -28,7 +28,7 @@ from retrotimer.core.events import (
     WaitEnded,
 )
 from retrotimer.core.flow import Flow
-from retrotimer.core.plan import Plan, arranged, cool_down_of
+from retrotimer.core.plan import Plan, arranged, cool_down_of, retimed
 from retrotimer.core.progress import Progress
 from retrotimer.core.rows import Row, Totals
 from retrotimer.core.speech import Manner, Utterance
@@ -299,9 +299,8 @@ class Workout(Flow):
         if p.lead is not None:
             p.lead = turn.extended(p.lead, p.lead_done, by)
         else:
-            block = replace(p.block, length=(p.block.length or 0) + by)
             blocks = list(p.plan.blocks)
-            blocks[p.cursor] = block
+            blocks[p.cursor] = retimed(p.plan.rules, p.block, by)
             p.plan = replace(p.plan, blocks=tuple(blocks))
         self._tell(Retimed(p.now, by))
 

@@ -3,8 +3,8 @@
 from itertools import pairwise
 from typing import Any
 
-from core_sets import backward, forward, plan_of, plans
-from hypothesis import assume, given, settings
+from core_sets import backward, forward, plan_of, plans, rest
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
@@ -74,6 +74,8 @@ def test_chunk_invariance(plan: Plan, script: list[tuple[int, Command | None]], 
     assert play(plan, script, 0) == play(plan, script, cuts)
 
 
+# A rest that was too short for its get ready gets the room for it.
+@example(plan_of(rest(5), forward(20)), [(1_000, Command.MORE), (1_000, None)])
 @given(plans, scripts)
 def test_a_snapshot_goes_on_like_the_original(
     plan: Plan, script: list[tuple[int, Command | None]]

@@ -11,6 +11,7 @@ from retrotimer.core.events import (
     IllegalCommand,
     Paused,
     PhaseEnded,
+    ReadyBegan,
 )
 from retrotimer.core.plan import Plan
 from retrotimer.core.rules import TRANSITIONS
@@ -164,6 +165,18 @@ def test_the_get_ready_inside_a_rest_begins_again() -> None:
     assert any(isinstance(e, BlockBegan) for e in workout.advance(70 * S))
     (row,) = [row for row in workout.rows if row.kind is Kind.REST]
     assert row.done == 38 * S
+
+
+def test_a_longer_rest_has_room_for_its_whole_get_ready() -> None:
+    workout = begun(plan_of(forward(20), rest(5), forward(20)), 32 * S)  # 3 s of the rest left
+    assert workout.view(32 * S).in_ready
+    workout.send(Command.MORE, 32 * S)
+    assert not workout.view(32 * S).in_ready
+    # As long as the setting, as in any rest that long; a crash changes nothing about it.
+    for one in (workout, Workout.restore(workout.snapshot())):
+        (ready,) = [e for e in one.advance(36 * S) if isinstance(e, ReadyBegan)]
+        assert ready.at == 35 * S
+        assert one.view(36 * S).in_ready
 
 
 def test_a_stall_is_paused_where_it_began() -> None:
