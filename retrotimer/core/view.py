@@ -19,7 +19,8 @@ class View:
     leads to). `left` is None for an open block, then `passed` counts up. `stage` is an index into
     the countdown's stages. `after` is what follows the block in hand. `resume_with` is the
     countdown with which going on begins. `for_seconds`: how long paused or waiting.
-    `open_ahead`: an open block makes `to_go` a minimum. `dry`: the belt is off.
+    `armed`: a key was pressed for a turn that would wait for it further on. `open_ahead`: an open
+    block makes `to_go` a minimum. `dry`: the belt is off.
     """
 
     state: State
@@ -113,7 +114,7 @@ def of(p: Progress) -> View:
         for_seconds=(p.now - p.since) // 1000 if halted else 0,
         reason=p.reason,
         wait_for=p.wait_for,
-        armed=p.armed,
+        armed=p.armed and p.lead is not None and p.lead_done < p.lead.hold,
         sound_ok=p.sound_ok,
         blind=p.blind(p.facing),
         speed=p.block.speed if p.noted is None else p.noted,

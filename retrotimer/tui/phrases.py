@@ -264,7 +264,7 @@ def going_on(view: View) -> str:
         return "going on begins at once"
     seconds = -(-lead.length // 1000)
     word = "the whole turn" if lead.kind is Kind.TURN else "a get ready"
-    return f"going on begins with {word} ({seconds} s)"
+    return f"going on begins with {word} ({seconds}\N{NO-BREAK SPACE}s)"
 
 
 def first(lead: Countdown | None, view: View, units: Units) -> str:

@@ -182,7 +182,18 @@ async def test_a_confirm_given_ahead_is_marked(world: World) -> None:
         await play.press("enter")
         assert play.view.armed
         assert "confirmed ahead" in play.text("#note")
+        await play.run_to(lambda view: view.current_stage.id is StageId.TURN)  # type: ignore[union-attr]
+        assert "confirmed" not in play.text("#note")
         await play.run_to(backward, 30_000)
+
+
+async def test_a_confirm_that_was_waited_for_is_none_ahead(world: World) -> None:
+    async with playing(world, plan_of(confirm=Confirm.ALWAYS)) as play:
+        await play.start()
+        await play.run_to(lambda view: view.state is State.WAITING)
+        await play.press("enter")
+        assert play.view.state is State.TURN
+        assert "confirmed" not in play.text("#note")
 
 
 async def test_without_sound_it_pauses_where_one_is_blind_and_says_so(world: World) -> None:
@@ -247,7 +258,10 @@ async def test_paused_looks_like_nothing_else(world: World) -> None:
         assert play.text("#pause-belt") == "The belt is still moving."
         assert play.text("#pause-why") == "you stopped it yourself · 1:12 ago"
         assert play.text("#pause-where").startswith("▼ BACKWARD, 0:13 left of 0:30 at 1.6 km/h")
-        assert play.text("#pause-resume") == "going on begins with the whole turn (20 s)"
+        assert (
+            play.text("#pause-resume")
+            == "going on begins with the whole turn (20\N{NO-BREAK SPACE}s)"
+        )
         assert play.text("#pause-keys").split() == (["space", "go", "on", "b", "back", "s", "stop"])
         assert len(play.screen.query(".pause-bar")) == 2
         assert play.seen(".pause-bar")
