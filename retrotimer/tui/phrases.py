@@ -248,7 +248,7 @@ def where(view: View, units: Units) -> str:
             text += f" {length(block.length)}"
     if view.speed is not None:
         text += f" at {speed(view.speed, units)}"
-    return f"{text}  ·  {place(view)}"
+    return f"{text} · {place(view)}"
 
 
 def why(view: View) -> str:
@@ -261,10 +261,10 @@ def going_on(view: View) -> str:
     """What going on from a pause begins with."""
     lead = view.resume_with
     if lead is None:
-        return "going on begins at once"
+        return "goes on at once"
     seconds = -(-lead.length // 1000)
     word = "the whole turn" if lead.kind is Kind.TURN else "a get ready"
-    return f"going on begins with {word} ({seconds}\N{NO-BREAK SPACE}s)"
+    return f"goes on with {word} ({seconds} s)"
 
 
 def first(lead: Countdown | None, view: View, units: Units) -> str:

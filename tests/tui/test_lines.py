@@ -8,7 +8,16 @@ from textual.app import App, ComposeResult
 from textual.geometry import Region
 
 from retrotimer.tui.title import TerminalTitle
-from retrotimer.tui.widgets.lines import Bar, Line, Spread, bar, halves, spread
+from retrotimer.tui.widgets.lines import (
+    Bar,
+    Line,
+    Parts,
+    Spread,
+    bar,
+    flowed,
+    halves,
+    spread,
+)
 
 TEXT = st.text("ab ·▲", max_size=30).map(str.strip)
 
@@ -25,6 +34,39 @@ def test_without_room_the_middle_goes_first_and_then_the_left_is_cut() -> None:
     assert spread("name", "round 2", "ends", 24) == "name    round 2     ends"
     assert spread("name", "round 2", "ends", 14) == "name      ends"
     assert spread("a long name", "round 2", "ends", 12) == "a long… ends"
+
+
+@given(st.lists(st.text("ab ", min_size=1).map(str.strip), max_size=8), st.integers(1, 60))
+def test_parts_flow_whole_where_they_can_and_nothing_is_lost(parts: list[str], width: int) -> None:
+    text = " · ".join(parts)
+    rows = flowed(text, width, " · ")
+    assert " ".join(rows).replace("·", " ").split() == text.replace("·", " ").split()
+    fitting = [" ".join(part.split()) for part in parts if len(part) <= width]
+    whole = [" ".join(piece.split()) for row in rows for piece in row.split(" · ")]
+    assert all(part in whole for part in fitting if part)
+    assert all(len(row) <= width or " " not in row for row in rows)
+
+
+async def test_parts_take_as_many_rows_as_they_need() -> None:
+    class Flow(App[None]):
+        def compose(self) -> ComposeResult:
+            yield Parts("forward 13:00   backward 2:30   turns 3:30", id="parts")
+            yield Line("below", id="below")
+
+    app = Flow()
+    async with app.run_test(size=(30, 10)) as pilot:
+        await pilot.pause()
+        parts = app.query_one("#parts", Parts)
+        assert parts.size.height == 2
+        assert str(parts.render()) == "forward 13:00   backward 2:30\nturns 3:30"
+        parts.show("total 19:00")
+        await pilot.pause()
+        assert parts.size.height == 1
+        assert app.query_one("#below").region.y == 1
+        parts.show("forward 13:00   backward 2:30   turns 3:30")
+        await pilot.resize_terminal(60, 10)
+        await pilot.pause()
+        assert parts.size.height == 1
 
 
 @given(st.floats(0, 1), st.integers(0, 300))

@@ -201,9 +201,9 @@ def test_a_pause_says_what_is_left_and_how_it_goes_on() -> None:
     workout.send(Command.PAUSE, 347_000)
     view = workout.view(347_000)
     assert phrases.where(view, KMH) == (
-        "▼ BACKWARD, 0:13 left of 0:30 at 1.6 km/h  ·  round 1 of 5 · block 2 of 12"
+        "▼ BACKWARD, 0:13 left of 0:30 at 1.6 km/h · round 1 of 5 · block 2 of 12"
     )
-    assert phrases.going_on(view) == "going on begins with the whole turn (20\N{NO-BREAK SPACE}s)"
+    assert phrases.going_on(view) == "goes on with the whole turn (20 s)"
     assert phrases.label("pause", view) == "go on"
     assert phrases.terminal_title(view) == "paused – retrotimer"
 

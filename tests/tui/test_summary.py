@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from textual.pilot import Pilot
 from textual.widgets import DataTable, Input
-from tui_fakes import EVERYTHING, FIRST_STEPS, World, plan_of
-from tui_steps import Bare, screen, seen, shown, until
+from tui_fakes import EVERYTHING, FIRST_STEPS, World, config_of, plan_of
+from tui_steps import Bare, app_of, screen, seen, shown, until
 
 from retrotimer.config.model import Units
 from retrotimer.core.sets import IntervalSet
@@ -72,6 +72,27 @@ async def closed(pilot: Pilot[Any], app: Holder) -> Record:
     await until(pilot, lambda: app.given is not None, "the end of the summary")
     assert app.given is not None
     return app.given
+
+
+async def test_the_smallest_screen_has_room_for_all_that_is_typed(world: World) -> None:
+    """After the workout, whose style sheet is there too."""
+    app = app_of(world, config_of(), first=plan_of(FIRST_STEPS))
+    async with app.run_test(size=(40, 12)) as pilot:
+        await until(pilot, lambda: screen(pilot) == "WorkoutScreen", "the workout")
+        runner = app.screen.runner  # type: ignore[attr-defined]
+        world.clock.advance(2000)
+        await pilot.press("enter")
+        world.clock.advance(1000)
+        runner.poll()
+        await pilot.press("s", "y")
+        await until(pilot, lambda: screen(pilot) == "SummaryScreen", "the summary")
+        await pilot.pause()
+        for name in ("rpe", "pain", "belt", "note"):
+            region = field(pilot, name).region
+            assert region.width >= 9
+            assert region.height == 1
+            assert app.screen.region.contains_region(region)
+        assert app.screen.query_one(DataTable).size.height >= 3
 
 
 async def test_it_shows_planned_against_done(world: World) -> None:

@@ -30,6 +30,7 @@ from retrotimer.tui.hearing import Listened, listen
 from retrotimer.tui.painted import once_painted, show_keys
 from retrotimer.tui.past import Past, done_text, look_back
 from retrotimer.tui.themes import ALARM
+from retrotimer.tui.widgets.lines import Parts
 from retrotimer.tui.widgets.timeline import PlanTimeline
 from retrotimer.wording import speed, totals_text
 
@@ -150,7 +151,7 @@ class HomeScreen(Screen[None]):
                 yield Static(id="name")
                 yield Static(id="about")
                 yield PlanTimeline(id="plan")
-                yield Static(id="totals")
+                yield Parts(id="totals")
                 yield Static(id="notes")
 
     def on_mount(self) -> None:
@@ -277,11 +278,7 @@ class HomeScreen(Screen[None]):
         self.query_one("#name", Static).update(Content(chosen.set.name))
         self.query_one("#about", Static).update(Content(chosen.set.about))
         self.query_one(PlanTimeline).show(chosen.plan)
-        # What belongs together stays on one line.
-        sums = totals_text(chosen.plan).split("   ")
-        self.query_one("#totals", Static).update(
-            Content("   ".join(one.replace(" ", "\N{NO-BREAK SPACE}") for one in sums))
-        )
+        self.query_one(Parts).show(totals_text(chosen.plan))
         notes = Content("\n").join(self._notes(chosen))
         self.query_one("#notes", Static).update(notes)
 

@@ -28,6 +28,7 @@ from retrotimer.keeper import rated
 from retrotimer.runner import Runner
 from retrotimer.tui.screens.dialogs import Answer, Question
 from retrotimer.tui.themes import ALARM
+from retrotimer.tui.widgets.lines import Parts
 from retrotimer.wording import ARROW, WORD, clock, incline, kilometres, length, speed
 
 RPE_WORDS = {
@@ -109,7 +110,7 @@ class SummaryScreen(Screen[Record]):
         with Horizontal(classes="head"):
             yield Static(Content(record.set), classes="name")
             yield Static(id="state", classes="state")
-        yield Static(self._sums(), id="sums")
+        yield Parts(self._sums(), id="sums")
         yield DataTable[Text](id="rows", cursor_type="none", zebra_stripes=True)
         with Vertical(id="trouble"):
             yield Static(id="why")
@@ -147,7 +148,8 @@ class SummaryScreen(Screen[Record]):
     def on_mount(self) -> None:
         """The rows; the cursor where the first digit belongs."""
         table = self.query_one(DataTable)
-        table.add_columns("", "", "planned", "done", "speed", "incline", "")
+        # The most important first: narrow screens do not show all.
+        table.add_columns("", "planned", "done", "speed", "incline", "", "")
         for row in self._record.rows:
             table.add_row(*(Text(printable(cell)) for cell in self._cells(row)))
         self._tell()
@@ -174,7 +176,7 @@ class SummaryScreen(Screen[Record]):
         aside = self._runner.set_aside
         return aside or f"saved in {self._history.path.name}", "$warning" if aside else ""
 
-    def _sums(self) -> Content:
+    def _sums(self) -> str:
         record, totals = self._record, self._record.totals
         parts = [
             f"{ARROW[Kind.FORWARD]} {clock(totals.forward // 1000)}",
@@ -194,16 +196,16 @@ class SummaryScreen(Screen[Record]):
             parts.append(record.scaled)
         if record.status is not Status.COMPLETED:
             parts.append(": ".join(p for p in (record.status.value, record.reason) if p))
-        return Content("   ".join(one.replace(" ", "\N{NO-BREAK SPACE}") for one in parts))
+        return "   ".join(parts)
 
     def _cells(self, row: Row) -> tuple[str, ...]:
         return (
             f"{ARROW[row.kind]} {WORD[row.kind].lower()}",
-            row.label,
             length(row.planned).rjust(7),
             clock(row.done // 1000).rjust(7),
             speed(row.speed, self._units).rjust(9),
             incline(row.incline).rjust(7),
+            row.label,
             "skipped" if row.skipped else "",
         )
 

@@ -16,7 +16,7 @@ from retrotimer.core.view import View
 from retrotimer.picture import LEGEND, picture
 from retrotimer.tui import phrases
 from retrotimer.tui.widgets.digits import BigDigits
-from retrotimer.tui.widgets.lines import Bar, Line, Spread
+from retrotimer.tui.widgets.lines import Bar, Line, Parts, Spread
 from retrotimer.tui.widgets.timeline import PlanStrip, PlanTimeline, position_in
 from retrotimer.wording import belt_text, start_texts, totals_text
 
@@ -167,7 +167,7 @@ class Pause(Container):
                 yield Line("PAUSED", id="pause-word")
                 yield Line(id="pause-belt")
         yield Line(id="pause-why")
-        yield Line(id="pause-where")
+        yield Parts(id="pause-where", gap=" · ")
         yield Line(id="pause-resume")
         yield Line(id="pause-keys")
 
@@ -188,12 +188,12 @@ class Start(Container):
         """The name, the safety lines, the plan."""
         yield Line(id="start-name")
         yield PlanTimeline(id="start-plan")
-        yield Line(id="start-totals")
+        yield Parts(id="start-totals")
         yield Line(id="start-cord")
         yield Line(id="start-feet")
         yield Line(id="start-first")
         yield Line(id="start-key")
-        yield Line(id="start-state")
+        yield Parts(id="start-state", gap=" · ")
 
     def show(self, view: View, plan: Plan, name: str, units: Units, key: str, state: str) -> None:
         """Show what will be run; `key` starts it, `state` is that of sound and screen."""

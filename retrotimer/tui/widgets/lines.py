@@ -1,10 +1,10 @@
-"""Text that costs nothing while it stays the same: single lines, lines in three parts, a bar."""
+"""Text that costs nothing while it stays the same: lines, rows of parts, a bar."""
 
 from __future__ import annotations
 
 from rich.segment import Segment
 from textual.content import Content
-from textual.geometry import Region
+from textual.geometry import Region, Size
 from textual.strip import Strip
 from textual.widget import Widget
 from textual.widgets import Static
@@ -32,6 +32,36 @@ class Line(Static):
         # Only what is wrapped, or was, can need another number of rows.
         longest = max(content.cell_length, before.cell_length)
         self.update(content, layout=self.styles.auto_dimensions and longest > self.size.width)
+
+
+class Parts(Line):
+    """Text in parts with a `gap` between them: it breaks only there, unless a part is too long."""
+
+    def __init__(self, text: str = "", *, gap: str = "   ", id: str | None = None) -> None:  # noqa: A002 - Textual's name
+        super().__init__(text, id=id)
+        self._gap = gap
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002 - Textual's signature
+        """Its rows at a width."""
+        return len(flowed(self.text, width, self._gap))
+
+    def render(self) -> Content:
+        """The rows for the present width."""
+        return Content("\n".join(flowed(self.text, self.content_size.width, self._gap)))
+
+
+def flowed(text: str, width: int, gap: str) -> list[str]:
+    """Text in rows of at most `width` columns, broken at its gaps, and at blanks where it must."""
+    rows = [""]
+    for part in text.split(gap):
+        longer = rows[-1] + gap + part if rows[-1] else part
+        if Content(longer).cell_length <= width:
+            rows[-1] = longer
+        elif gap != " " and Content(part).cell_length > width:
+            rows += flowed(part, width, " ")
+        else:
+            rows.append(part)
+    return [row for row in rows if row] or [""]
 
 
 class Spread(Widget):
