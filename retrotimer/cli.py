@@ -229,9 +229,11 @@ def _watch(args: argparse.Namespace) -> int:
     config = _config(args)
     watch = Watch(_places(args).session)
     if args.plain:
+        from retrotimer.config.keys import key_text
         from retrotimer.plain_watch import WatchLines
 
-        return WatchLines(watch, config.units).run()
+        confirm = key_text(config.keys["confirm"])
+        return WatchLines(watch, config.units, confirm=confirm).run()
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise UsageError("the screen needs a terminal; `retrotimer watch --plain` needs none")
     from retrotimer.tui.watcher import Watcher

@@ -11,6 +11,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any
 
+from retrotimer.config.keys import key_name
+
 _ESCAPES = {
     b"\x1b[5~": "pageup",
     b"\x1b[6~": "pagedown",
@@ -18,19 +20,24 @@ _ESCAPES = {
     b"\x1b[B": "down",
     b"\x1bOA": "up",
     b"\x1bOB": "down",
+    b"\x1b[C": "right",
+    b"\x1b[D": "left",
+    b"\x1bOC": "right",
+    b"\x1bOD": "left",
+    b"\x1b[H": "home",
+    b"\x1b[F": "end",
+    b"\x1b[2~": "insert",
+    b"\x1b[3~": "delete",
+    **{b"\x1bO" + bytes([80 + n]): f"f{n + 1}" for n in range(4)},
+    **{b"\x1b[%d~" % code: f"f{n + 5}" for n, code in enumerate((15, *range(17, 22), 23, 24))},
 }
 _NAMES = {
     b" ": "space",
     b"\r": "enter",
     b"\n": "enter",
-    b"+": "plus",
-    b"=": "plus",
-    b"-": "minus",
-    b"[": "left_square_bracket",
-    b"]": "right_square_bracket",
-    b"?": "question_mark",
-    b".": "full_stop",
-    b"/": "slash",
+    b"\t": "tab",
+    b"\x7f": "backspace",
+    b"=": "plus",  # the same key without shift
 }
 
 
@@ -49,9 +56,10 @@ def names(data: bytes) -> Iterator[str]:
             data = data[len(known) :]
             continue
         one, data = data[:1], data[1:]
-        name = _NAMES.get(one) or (one.decode("ascii", "ignore") if one.isalnum() else "")
-        if name:
-            yield name
+        if one in _NAMES:
+            yield _NAMES[one]
+        elif b" " < one < b"\x7f":
+            yield key_name(one.decode("ascii"))
 
 
 def terminals() -> list[int]:

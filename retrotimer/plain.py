@@ -5,8 +5,10 @@ from __future__ import annotations
 import signal
 import sys
 from collections.abc import Callable, Mapping
+from textwrap import wrap
 from types import FrameType
 
+from retrotimer.config.keys import key_text
 from retrotimer.config.model import Units
 from retrotimer.core.events import Event, Started
 from retrotimer.core.plan import Plan
@@ -20,17 +22,35 @@ from retrotimer.wording import (
     PAIN,
     block_text,
     clock,
+    going_on,
     kilometres,
     length,
     start_texts,
+    where,
 )
 
 INTERRUPTED = 130
 SPEED_STEP = 0.1
-_HELP = (
-    "keys: space pause / go on, enter confirm, n skip, b back (paused), +/- 10 s, c cool down, "
-    "o stumble, [ ] volume, m mute, v voice, s stop"
-)
+WIDTH = 79
+"""Columns of the list of keys."""
+_DOES = {
+    "pause": "pause or go on",
+    "confirm": "confirm",
+    "skip": "skip",
+    "back": "back (paused)",
+    "more": "10 s more",
+    "less": "10 s less",
+    "cool_down": "cool down",
+    "stumble": "stumble",
+    "faster": "the belt is faster",
+    "slower": "slower",
+    "volume_up": "louder",
+    "volume_down": "softer",
+    "mute": "mute",
+    "voice": "voice",
+    "stop": "stop",
+    "help": "all keys",
+}
 _ASK = f"stop? s save, p save ({PAIN}), d discard, g go back to the pause"
 
 
@@ -59,6 +79,7 @@ class PlainRun:
         self._runner = runner
         self._before = before
         self._units = units
+        self._keys = keys
         self._keyboard = keyboard or Keyboard()
         self._paper: Paper | None = None
         if write is None:
@@ -89,7 +110,7 @@ class PlainRun:
             "volume_down": lambda: self._louder(-1),
             "mute": runner.mute,
             "voice": self._speak,
-            "help": lambda: self._write(_HELP),
+            "help": self._list_keys,
         }
         self._actions = {
             name: act for key, act in by_id.items() for name in keys[key].split(",")
@@ -143,17 +164,34 @@ class PlainRun:
         return code
 
     def _begin(self) -> None:
-        plan = self._runner.plan
+        plan, view = self._runner.plan, self._runner.view
         self._write(f"{plan.name}: {length(plan.total)}, {len(plan.blocks)} blocks")
-        self._write(f"first: {block_text(plan.blocks[0], self._units)}")
+        if view.state is State.PAUSED:
+            self._write(f"at: {where(view, self._units)}; {going_on(view)}")
+        else:
+            self._write(f"first: {block_text(plan.blocks[0], self._units)}")
         for line in start_texts(plan):
             self._write(line)
         if self._runner.rehearsal:
             self._write(f"a rehearsal, {self._runner.rate} times as fast; nothing is saved")
         if self._keyboard.there:
-            self._write(_HELP)
+            self._list_keys()
             ready = self._runner.view.state is State.READY
-            self._write("enter starts" if ready else "paused; space goes on")
+            self._write(f"{self._key('confirm')} starts" if ready else f"paused; {self._goes_on}")
+
+    def _list_keys(self) -> None:
+        # A key stays with what it does; to textwrap such a blank is none.
+        blank = "\N{NO-BREAK SPACE}"
+        told = (f"{self._key(name)} {text}".replace(" ", blank) for name, text in _DOES.items())
+        for line in wrap(f"keys: {', '.join(told)}", WIDTH, subsequent_indent="  "):
+            self._write(line.replace(blank, " "))
+
+    def _key(self, name: str) -> str:
+        return key_text(self._keys[name])
+
+    @property
+    def _goes_on(self) -> str:
+        return f"{self._key('pause')} goes on"
 
     def _louder(self, steps: int) -> None:
         self._runner.nudge_volume(steps)
@@ -183,7 +221,7 @@ class PlainRun:
     def _answer(self, key: str) -> None:
         if key == "g" or key == "escape":
             self._asking = False
-            self._write("still paused; space goes on")
+            self._write(f"still paused; {self._goes_on}")
         elif key in ("s", "p"):
             self._runner.stop(PAIN if key == "p" else "")
         elif key == "d":
@@ -193,7 +231,9 @@ class PlainRun:
         for event in events:
             if isinstance(event, Started) or self._origin is None:
                 self._origin = event.at - (0 if isinstance(event, Started) else self._spent())
-            text = event_text(event, self._units, dry=self._runner.view.dry)
+            text = event_text(
+                event, self._units, confirm=self._key("confirm"), dry=self._runner.view.dry
+            )
             if text is not None:
                 self._write(f"{clock((event.at - self._origin) // 1000):>7}  {text}")
         self._tell_remarks()

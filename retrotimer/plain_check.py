@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from retrotimer.before import TITLE, items, words
+from retrotimer.config.keys import key_text
 from retrotimer.config.model import Config
 from retrotimer.keyboard import Keyboard
 from retrotimer.kit import Kit
@@ -63,8 +64,8 @@ class PlainCheck:
         write(CLIP_THE_CORD)
         if not keyboard.there:
             return None
-        confirm = self._config.keys["confirm"]
-        write(f"keys: {confirm} plays it, then says yes; up louder and again; r again; escape back")
+        keys = "plays it, then says yes; up louder and again; r again; escape back"
+        write(f"keys: {self._confirm_key} {keys}")
         self._check.open()
         try:
             while not self._done:
@@ -79,6 +80,10 @@ class PlainCheck:
             self._check.close()
         self._memory.check(self._kit.wall().date(), self.volume, self._config)
         return None
+
+    @property
+    def _confirm_key(self) -> str:
+        return key_text(self._config.keys["confirm"])
 
     def _confirm(self) -> None:
         self._done = self._done or self._check.confirm()
@@ -95,4 +100,4 @@ class PlainCheck:
         said = words(check, self._config)
         write(f"{said.call} · {said.text} · volume {check.volume} %")
         if said.confirm:
-            write(f"  {self._config.keys['confirm']}: {said.confirm}")
+            write(f"  {self._confirm_key}: {said.confirm}")

@@ -15,7 +15,6 @@ from retrotimer.seen import ONLY_WATCHING, notice
 from retrotimer.watch import Live, Sight, Silent, Watch
 from retrotimer.wording import (
     REASON,
-    WAITS,
     WORD,
     belt_text,
     block_text,
@@ -23,24 +22,27 @@ from retrotimer.wording import (
     lead_text,
     rounds_text,
     speed,
+    waits,
 )
 
 INTERRUPTED = 130
 
 
 class WatchLines:
-    """Tells what a watch sees, until ctrl+c."""
+    """Tells what a watch sees, until ctrl+c; `confirm` is the name of that key."""
 
     def __init__(
         self,
         watch: Watch,
         units: Units,
         *,
+        confirm: str = "enter",
         write: Callable[[str], object] | None = None,
         sleep: Callable[[float], object] = time.sleep,
     ) -> None:
         self._watch = watch
         self._units = units
+        self._confirm = confirm
         self._write = write or _write_line
         self._sleep = sleep
         self._told: object = None
@@ -62,7 +64,7 @@ class WatchLines:
             return
         self._told = mark
         if isinstance(sight, Live):
-            told = _line(sight.view, self._units)
+            told = _line(sight.view, self._units, self._confirm)
         else:
             lines = notice(sight, self._units)
             told = " ".join(line if line.endswith(".") else f"{line}." for line in lines)
@@ -82,7 +84,7 @@ def _mark(sight: Sight) -> object:
     )
 
 
-def _line(view: View, units: Units) -> str:
+def _line(view: View, units: Units, confirm: str) -> str:
     """What runs now."""
     block = block_text(view.block, units)
     sound = "" if view.sound_ok else "NO SOUND"
@@ -93,7 +95,7 @@ def _line(view: View, units: Units) -> str:
         case State.PAUSED if view.reason is not None:
             parts = [f"PAUSED: {REASON[view.reason]}. {belt_text(dry=view.dry)}", block]
         case State.WAITING if view.wait_for is not None:
-            parts = [f"WAITING on the first screen: {WAITS[view.wait_for]}", block]
+            parts = [f"WAITING on the first screen: {waits(view.wait_for, confirm)}", block]
         case State.TURN if isinstance(view.phase, Countdown):
             parts = [f"{lead_text(view.phase)}, then {block}"]
             if stage := view.current_stage:

@@ -8,7 +8,6 @@ from retrotimer.core.events import Event
 from retrotimer.core.sets import Kind
 from retrotimer.wording import (
     REASON,
-    WAITS,
     WORD,
     belt_text,
     block_text,
@@ -17,11 +16,17 @@ from retrotimer.wording import (
     rounds_text,
     speed,
     stage_title,
+    waits,
 )
 
 
-def event_text(event: Event, units: Units, *, dry: bool = False) -> str | None:
-    """One line for what happened, None where there is nothing to say; `dry`: the belt is off."""
+def event_text(
+    event: Event, units: Units, *, confirm: str = "enter", dry: bool = False
+) -> str | None:
+    """One line for what happened, None where there is nothing to say.
+
+    `confirm` is the name of that key; `dry`: the belt is off.
+    """
     match event:
         case ev.CountdownBegan(_, countdown, block):
             text = f"{lead_text(countdown)}, then {block_text(block, units)}"
@@ -43,7 +48,7 @@ def event_text(event: Event, units: Units, *, dry: bool = False) -> str | None:
         case ev.ReadyBegan(_, block):
             return f"{WORD[Kind.READY]}, then {block_text(block, units)}"
         case ev.WaitBegan(_, wait_for):
-            return f"WAITING: {WAITS[wait_for]}"
+            return f"WAITING: {waits(wait_for, confirm)}"
         case ev.Paused(_, reason):
             return f"PAUSED: {REASON[reason]}. {belt_text(dry=dry)}"
         case ev.Moved(_, block, index):

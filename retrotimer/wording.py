@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from retrotimer.config.model import Units
 from retrotimer.core.guide import SETTING, Guide, StageId
@@ -11,6 +12,9 @@ from retrotimer.core.safety import findings
 from retrotimer.core.sets import Kind
 from retrotimer.core.states import Reason, WaitFor
 from retrotimer.core.turn import Countdown
+
+if TYPE_CHECKING:
+    from retrotimer.core.view import View
 
 ARROW = {
     Kind.FORWARD: "▲",
@@ -41,12 +45,15 @@ REASON = {
     Reason.SIGNAL: "the program was told to end",
     Reason.RESTORED: "it broke off here",
 }
-WAITS = {
-    WaitFor.CONFIRM: "press enter when ready",
-    WaitFor.SOUND: "no sound: it goes on when sound is back, or with enter without sound",
-}
 PAIN = "pain, dizzy or unsteady"
 """The one reason for stopping that is worth a key of its own."""
+
+
+def waits(wait_for: WaitFor, confirm: str) -> str:
+    """What a turn waits for; `confirm` is the name of that key."""
+    if wait_for is WaitFor.CONFIRM:
+        return f"press {confirm} when ready"
+    return f"no sound: it goes on when sound is back, or with {confirm} without sound"
 
 
 def clock(seconds: int) -> str:
@@ -176,3 +183,34 @@ def _phase_cells(phase: Phase, units: Units) -> tuple[str, str, str, str, str]:
         incline(phase.incline),
         ", ".join(note for note in notes if note),
     )
+
+
+def place(view: View) -> str:
+    """Which round and which block: "round 2 of 5 · block 6 of 17"."""
+    parts = (rounds_text(view.block.rounds), f"block {view.number} of {view.count}")
+    return " · ".join(part for part in parts if part)
+
+
+def where(view: View, units: Units) -> str:
+    """The block in hand of a paused workout, and what is left of it."""
+    block = view.block
+    text = f"{ARROW[block.kind]} {WORD[block.kind]}"
+    if block.length is not None and view.block_left is not None:
+        whole = -(-block.length // 1000)
+        if view.block_left < whole:
+            text += f", {clock(view.block_left)} left of {length(block.length)}"
+        else:
+            text += f" {length(block.length)}"
+    if view.speed is not None:
+        text += f" at {speed(view.speed, units)}"
+    return f"{text} · {place(view)}"
+
+
+def going_on(view: View) -> str:
+    """What going on from a pause begins with."""
+    lead = view.resume_with
+    if lead is None:
+        return "goes on at once"
+    seconds = -(-lead.length // 1000)
+    word = "the whole turn" if lead.kind is Kind.TURN else "a get ready"
+    return f"goes on with {word} ({seconds} s)"

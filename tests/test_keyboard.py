@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import string
 import sys
 from collections.abc import Iterator
 
@@ -10,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrotimer.config.keys import DEFAULT_KEYS
+from retrotimer.config.keys import DEFAULT_KEYS, is_key, key_text
 from retrotimer.keyboard import Keyboard, names
 
 
@@ -29,7 +30,10 @@ from retrotimer.keyboard import Keyboard, names
         (b"/", ["slash"]),
         (b"\x1b", ["escape"]),
         (b"n\x1b", ["n", "escape"]),
-        (b"\x1b[15~", []),
+        (b"\t\x7f;<", ["tab", "backspace", "semicolon", "less_than_sign"]),
+        (b"\x1b[C\x1b[D\x1b[H\x1b[F", ["right", "left", "home", "end"]),
+        (b"\x1bOP\x1bOS\x1b[15~\x1b[17~", ["f1", "f4", "f5", "f6"]),
+        (b"\x1b[21~\x1b[23~\x1b[24~\x1b[99~", ["f10", "f11", "f12"]),
         (b"\xc3\xa4", []),
         (b"\x00", []),
         (b"", []),
@@ -41,6 +45,13 @@ def test_names(sent: bytes, keys: list[str]) -> None:
 
 def test_no_part_of_an_unknown_sequence_is_taken_for_a_key() -> None:
     assert list(names(b"s\x1b[1;5ns ")) == ["s"]
+
+
+def test_every_sign_that_a_config_can_name_can_be_typed() -> None:
+    for sign in set(string.punctuation) - {"="}:
+        (name,) = names(sign.encode())
+        assert is_key(name)
+        assert key_text(name) == sign
 
 
 @given(st.binary(max_size=40))

@@ -1,4 +1,4 @@
-"""The checklist and the first lesson line by line."""
+"""The line mode with a clock that is set: the checklist, the first lesson, its keys."""
 
 from __future__ import annotations
 
@@ -14,7 +14,12 @@ from tui_fakes import FIRST_STEPS, World, config_of, make_world, plan_of
 
 from retrotimer.audio.status import SoundStatus
 from retrotimer.config.builtin import BUILTIN_SETS
+from retrotimer.config.keys import DEFAULT_KEYS
+from retrotimer.config.model import Units
 from retrotimer.core.plan import Plan, make_plan
+from retrotimer.core.sets import Confirm, Kind
+from retrotimer.core.states import State
+from retrotimer.keeper import BrokenOff
 from retrotimer.keyboard import Keyboard
 from retrotimer.memory import Memory
 from retrotimer.plain import PlainRun
@@ -69,6 +74,47 @@ def told(
 
 def at(lines: list[str], text: str) -> int:
     return next(number for number, line in enumerate(lines) if text in line)
+
+
+def test_keys_of_ones_own_are_told_and_work(world: World) -> None:
+    keys = {
+        **DEFAULT_KEYS,
+        "pause": "tab",
+        "confirm": "f2",
+        "stop": "semicolon",
+        "skip": "less_than_sign",
+    }
+    lines: list[str] = []
+    log = {8: "f2", 90: "less_than_sign", 240: "tab", 250: "semicolon", 252: "g"}
+    log |= {254: "question_mark", 260: "semicolon", 262: "d"}
+    runner = Runner(plan_of(confirm=Confirm.ALWAYS), world.kit)
+    run = PlainRun(runner, Units.KMH, keys, keyboard=Typist(world, log), write=lines.append)
+    assert run.run() == 0
+    listed = "tab pause or go on, f2 confirm, < skip, b back (paused), + 10 s more"
+    assert " ".join(lines).count(listed) == 2
+    assert all(len(line) < 80 for line in lines if "pause or go on" in line)
+    assert "f2 starts" in lines
+    assert [line for line in lines if line.endswith("WAITING: press f2 when ready")]
+    assert "still paused; tab goes on" in lines
+
+
+def test_resumed_it_says_where_it_is_and_how_it_goes_on(world: World) -> None:
+    first = Runner(plan_of(), world.kit)
+    first.open()
+    world.clock.advance(2_000)
+    first.enter()
+    while first.view.block.kind is not Kind.BACKWARD or first.view.state is not State.BLOCK:
+        world.clock.advance(1_000)
+        first.poll()
+    left = world.session.read()
+    assert left is not None
+    lines: list[str] = []
+    runner = Runner.resume(BrokenOff.read(left), world.kit)
+    log = {8: "s", 10: "d"}
+    PlainRun(runner, Units.KMH, DEFAULT_KEYS, keyboard=Typist(world, log), write=lines.append).run()
+    assert [line for line in lines if line.startswith("at: ▼ BACKWARD")]
+    assert lines[1].endswith("block 2 of 12; goes on with the whole turn (20 s)")
+    assert not [line for line in lines if line.startswith("first:")]
 
 
 def test_the_list_then_the_sound_then_the_workout_at_the_volume_that_was_heard(

@@ -101,6 +101,15 @@ def is_key(name: str) -> bool:
     )
 
 
+_SIGNS = {key_name(sign): sign for sign in string.punctuation}
+
+
+def key_text(keys: str) -> str:
+    """The first of a binding's keys as it is printed on the keyboard: "plus" is "+"."""
+    first = keys.split(",")[0].strip()
+    return _SIGNS.get(first, first)
+
+
 def given_anew(keys: Mapping[str, str]) -> dict[str, str]:
     """The bindings whose key is not the default: Textual takes such a key away from all others."""
     return {name: key for name, key in keys.items() if key != DEFAULT_KEYS[name]}

@@ -24,7 +24,6 @@ from retrotimer.wording import (
     lead_text,
     length,
     next_text,
-    rounds_text,
     speed,
     stage_title,
 )
@@ -110,12 +109,6 @@ def digits(view: View) -> str:
     if stage is not None and stage.id is StageId.COUNT and view.stage_left is not None:
         return str(view.stage_left)
     return clock(view.passed if view.left is None else view.left)
-
-
-def place(view: View) -> str:
-    """Which round and which block: "round 2 of 5 · block 6 of 17"."""
-    parts = (rounds_text(view.block.rounds), f"block {view.number} of {view.count}")
-    return " · ".join(part for part in parts if part)
 
 
 def brief(view: View, units: Units) -> tuple[str, str]:
@@ -236,35 +229,10 @@ def progress(view: View) -> str:
     return f"{clock(view.done)} done · {clock(view.to_go)}{more} to go"
 
 
-def where(view: View, units: Units) -> str:
-    """The block in hand of a paused workout, and what is left of it."""
-    block = view.block
-    text = f"{ARROW[block.kind]} {WORD[block.kind]}"
-    if block.length is not None and view.block_left is not None:
-        whole = -(-block.length // 1000)
-        if view.block_left < whole:
-            text += f", {clock(view.block_left)} left of {length(block.length)}"
-        else:
-            text += f" {length(block.length)}"
-    if view.speed is not None:
-        text += f" at {speed(view.speed, units)}"
-    return f"{text} · {place(view)}"
-
-
 def why(view: View) -> str:
     """Why it is paused, and since when."""
     reason = REASON[view.reason] if view.reason is not None else ""
     return f"{reason} · {clock(view.for_seconds)} ago"
-
-
-def going_on(view: View) -> str:
-    """What going on from a pause begins with."""
-    lead = view.resume_with
-    if lead is None:
-        return "goes on at once"
-    seconds = -(-lead.length // 1000)
-    word = "the whole turn" if lead.kind is Kind.TURN else "a get ready"
-    return f"goes on with {word} ({seconds} s)"
 
 
 def first(lead: Countdown | None, view: View, units: Units) -> str:

@@ -15,7 +15,7 @@ from pulse import PulseServer, missing
 
 from retrotimer.core.states import Reason, State, WaitFor
 from retrotimer.keeper import BrokenOff
-from retrotimer.wording import REASON, WAITS
+from retrotimer.wording import REASON, waits
 
 if sys.platform == "win32":
     pytest.skip("no pseudo-terminals here", allow_module_level=True)
@@ -165,7 +165,7 @@ def seen(walk: Walk, server: PulseServer, since: int, *, silent: bool) -> None:
     walk.terminal.until(lambda: walk.rang(since), "the bell")
     assert walk.state() == (State.BLOCK, None)
     walk.terminal.press(b"n")
-    walk.told("ENTER GOES ON WITHOUT SOUND", f"WAITING: {WAITS[WaitFor.SOUND]}")
+    walk.told("ENTER GOES ON WITHOUT SOUND", f"WAITING: {waits(WaitFor.SOUND, 'enter')}")
     walk.reaches(State.WAITING)
     if silent:
         walk.terminal.press(b"\r")

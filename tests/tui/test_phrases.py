@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tui_fakes import EVERYTHING, FIRST_STEPS, plan_of
 
+from retrotimer import wording
 from retrotimer.config.model import Units
 from retrotimer.core.guide import StageId
 from retrotimer.core.plan import Plan
@@ -85,7 +86,7 @@ def test_words_of_a_forward_block() -> None:
     assert phrases.banner(view, 80) == "▲ ▲ ▲    FORWARD    ▲ ▲ ▲"
     assert phrases.coming(view, KMH) == "next   – REST 0:30"
     assert phrases.coming(view, KMH, short=True) == "next – 0:30"
-    assert phrases.place(view) == "block 1 of 9"
+    assert wording.place(view) == "block 1 of 9"
     assert phrases.brief(view, KMH) == ("▲ FORWARD", "1/9  4.0 km/h  2.0 %")
     assert phrases.brief(view, Units.MPH)[1] == "1/9  2.5 mph  2.0 %"
     assert phrases.order(view, KMH, "enter") is None
@@ -200,10 +201,10 @@ def test_a_pause_says_what_is_left_and_how_it_goes_on() -> None:
     workout.advance(347_000)
     workout.send(Command.PAUSE, 347_000)
     view = workout.view(347_000)
-    assert phrases.where(view, KMH) == (
+    assert wording.where(view, KMH) == (
         "▼ BACKWARD, 0:13 left of 0:30 at 1.6 km/h · round 1 of 5 · block 2 of 12"
     )
-    assert phrases.going_on(view) == "goes on with the whole turn (20 s)"
+    assert wording.going_on(view) == "goes on with the whole turn (20 s)"
     assert phrases.label("pause", view) == "go on"
     assert phrases.terminal_title(view) == "paused – retrotimer"
 
@@ -240,7 +241,7 @@ def test_no_view_says_none() -> None:
             phrases.coming(view, KMH, short=True),
             phrases.digits(view),
             phrases.progress(view),
-            phrases.where(view, KMH),
+            wording.where(view, KMH),
             phrases.terminal_title(view),
             *(phrases.order(view, KMH, "enter") or ()),
         ]

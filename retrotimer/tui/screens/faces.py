@@ -18,6 +18,7 @@ from retrotimer.tui.title import TerminalTitle
 from retrotimer.tui.widgets.faces import Pause, Running
 from retrotimer.tui.widgets.flash import Flash
 from retrotimer.tui.widgets.lines import Line, Spread
+from retrotimer.wording import place
 
 
 class FacesScreen(Screen[ScreenResultType]):
@@ -83,7 +84,7 @@ class FacesScreen(Screen[ScreenResultType]):
         """Show what runs; `confirm` is that key, `called` and `ends` stand at the top."""
         face = self.query_one(Running)
         face.show(view, plan, self._config.units, confirm, mirror=self._mirror)
-        face.head(called, phrases.place(view), ends)
+        face.head(called, place(view), ends)
 
     def _show_alert(self, text: str) -> None:
         """Show what is wrong, or nothing for an empty text."""

@@ -18,7 +18,7 @@ from retrotimer.tui import phrases
 from retrotimer.tui.widgets.digits import BigDigits
 from retrotimer.tui.widgets.lines import Bar, Line, Parts, Spread
 from retrotimer.tui.widgets.timeline import PlanStrip, PlanTimeline, position_in
-from retrotimer.wording import belt_text, start_texts, totals_text
+from retrotimer.wording import belt_text, going_on, start_texts, totals_text, where
 
 NARROW = 60
 """Below so many columns everything is said in fewer words."""
@@ -176,8 +176,8 @@ class Pause(Container):
         find = self.query_one
         find("#pause-belt", Line).show(belt_text(dry=view.dry))
         find("#pause-why", Line).show(phrases.why(view))
-        find("#pause-where", Line).show(phrases.where(view, units))
-        find("#pause-resume", Line).show(phrases.going_on(view))
+        find("#pause-where", Line).show(where(view, units))
+        find("#pause-resume", Line).show(going_on(view))
         find("#pause-keys", Line).show(keys)
 
 
