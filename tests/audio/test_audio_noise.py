@@ -5,22 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from benchmarks.noise import (
-    AT_LEAST,
-    CADENCES,
-    CUES,
-    RATE,
-    SPEAKER,
-    Ear,
-    MatchedFilter,
-    listen,
-    mix,
-    neighbours,
-    passed,
-    rms,
-    sound,
-    through,
-)
+from benchmarks.noise import AT_LEAST, CUES, Ear, MatchedFilter, listen, neighbours, passed
+from benchmarks.treadmill import CADENCES, RATE, SPEAKER, mix, rms, sound, through
 from retrotimer.core.cue import CueId
 
 
