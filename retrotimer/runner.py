@@ -22,6 +22,7 @@ from retrotimer.follow import Seen
 from retrotimer.keeper import BrokenOff, Kept
 from retrotimer.keeping import Keeping
 from retrotimer.kit import Kit
+from retrotimer.presses import FIRST, RELEASE, Presses
 from retrotimer.soundcheck import louder
 from retrotimer.sounder import Sounder
 
@@ -32,8 +33,6 @@ STALL = 1_500
 """A program that has not presented for so long pauses the workout, in ms (invariant 1)."""
 ASLEEP = 100
 """The machine slept if its clocks came apart by more, in ms; all cues would be late by that."""
-RELEASE = 300
-"""A key that came again within so long is held, in ms (invariant 5)."""
 POLL_EVERY = 250
 MS = 1_000_000
 
@@ -79,7 +78,7 @@ class Runner(Keeping):
         self.seen = Seen()
         self._machine0 = max(now, workout.now)
         self._apart = self._kit.apart()
-        self._keys: dict[str, int] = {}
+        self._presses = Presses()
         self._opened = False
         self.volume = volume
         self.muted = False
@@ -216,6 +215,12 @@ class Runner(Keeping):
         self._after(done, real, anew=not mild and not all(isinstance(e, Armed) for e in done))
         return events + done
 
+    def once(self, command: Command) -> tuple[Event, ...]:
+        """Do a command, but only once while its key is held; paused, a quick second one counts."""
+        first = RELEASE if self._workout.state is State.PAUSED else FIRST
+        repeated = self._presses.repeats(command.value, self._kit.boot_ms(), first)
+        return self.poll() if repeated else self.command(command)
+
     def space(self) -> tuple[Event, ...]:
         """The pause key: pauses, and goes on unless it is held (invariant 5)."""
         held = self._held("space")
@@ -326,11 +331,8 @@ class Runner(Keeping):
     def _held(self, key: str) -> bool:
         """Whether the key was pressed a moment ago, or what it acts on is not known so long."""
         real = self._kit.boot_ms()
-        last = self._keys.get(key)
-        self._keys[key] = real
-        repeated = last is not None and real - last < RELEASE
         unseen = self.started and real - self._presented > STALL
-        return repeated or unseen or real - self._known < HOLD_OFF
+        return self._presses.repeats(key, real) or unseen or real - self._known < HOLD_OFF
 
     def _stalled(self, real: int) -> tuple[Event, ...]:
         """Pause at the last presented instant when nothing was presented for too long."""

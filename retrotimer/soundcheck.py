@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from retrotimer.audio.status import SoundStatus
 from retrotimer.core.cue import GO_ROOM, CueId
+from retrotimer.presses import Presses
 
 if TYPE_CHECKING:
     from retrotimer.audio.player import Player
@@ -21,8 +22,6 @@ OPENING = 3_000
 """A device that is not open after so long counts as lost, in ms."""
 HOLD_OFF = 1_000
 """What was just shown has not been read yet: for so long no key goes on from it, in ms."""
-RELEASE = 300
-"""A key that came again within so long is held, in ms."""
 
 
 def louder(volume: int, steps: int) -> int:
@@ -53,7 +52,7 @@ class SoundCheck:
         self._player = player
         self._clock = clock
         self._opened = self._since = clock()
-        self._confirmed: int | None = None
+        self._presses = Presses()
         self._due: int | None = None
         self._wanted = False
 
@@ -95,8 +94,7 @@ class SoundCheck:
         goes on: True. A held key, or one that answers what was just shown, does nothing.
         """
         now = self._clock()
-        last, self._confirmed = self._confirmed, now
-        held = last is not None and now - last < RELEASE * MS
+        held = self._presses.repeats("confirm", now // MS)
         if self.poll() is Hearing.READY and not held and now - self._opened >= HOLD_OFF * MS:
             self.play()
             return False

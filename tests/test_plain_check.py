@@ -98,6 +98,18 @@ def test_keys_of_ones_own_are_told_and_work(world: World) -> None:
     assert "still paused; tab goes on" in lines
 
 
+def test_held_keys_do_what_they_do_once(world: World) -> None:
+    lines: list[str] = []
+    held = {8: "enter", 60: "o", 62: "o", 63: "o", 100: "n", 102: "n", 103: "n", 104: "n"}
+    log = held | {200: "s", 202: "s"}
+    runner = Runner(plan_of(), world.kit)
+    run = PlainRun(runner, Units.KMH, DEFAULT_KEYS, keyboard=Typist(world, log), write=lines.append)
+    assert run.run() == 0
+    assert runner.record is not None
+    assert len(runner.record.stumbles) == 1
+    assert [row.skipped for row in runner.record.rows].count(True) == 1
+
+
 def test_resumed_it_says_where_it_is_and_how_it_goes_on(world: World) -> None:
     first = Runner(plan_of(), world.kit)
     first.open()

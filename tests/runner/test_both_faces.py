@@ -37,6 +37,8 @@ LOGS = {
         64: "minus",
         70: "up",
         80: "o",
+        81: "o",  # held: one stumble
+        82: "o",
         90: "space",  # paused there
         110: "space",
         240: "enter",  # the turn waits
@@ -46,6 +48,8 @@ LOGS = {
         330: "space",
         500: "enter",
         640: "n",
+        642: "n",  # the first repeat of a held key
+        643: "n",
         700: "enter",
         760: "c",
     },

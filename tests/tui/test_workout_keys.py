@@ -161,7 +161,7 @@ async def test_o_stamps_a_stumble_once_however_long_it_is_held(world: World) -> 
         await play.press("o", "o", "o")
         assert play.view.stumbles == 1
         assert "1 stumble" in play.text("#note")
-        await play.run(500)
+        await play.run(800)
         await play.press("o")
         assert "2 stumbles" in play.text("#note")
 

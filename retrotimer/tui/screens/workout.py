@@ -41,8 +41,6 @@ from retrotimer.wording import PAIN
 
 NUDGE = 0.1
 """A step of the speed, in the unit shown."""
-AGAIN = 300
-"""A key that comes again within so long is held, in ms: it skips one block, not all of them."""
 
 
 class WorkoutScreen(SoundKeys, FacesScreen[Record | None]):
@@ -56,7 +54,6 @@ class WorkoutScreen(SoundKeys, FacesScreen[Record | None]):
     def __init__(self, runner: Runner, config: Config) -> None:
         super().__init__(config)
         self.runner = runner
-        self._pressed: dict[str, int] = {}
         self._remarks: set[str] = set()
         self._timer: Timer | None = None
         self._question: Question | None = None
@@ -222,18 +219,6 @@ class WorkoutScreen(SoundKeys, FacesScreen[Record | None]):
         """A key is there when the machine allows what it does."""
         return keys.allowed(action, self.runner.view)
 
-    def _held(self, action: str) -> bool:
-        """Whether the key of an action only repeats."""
-        self.poll()
-        now, last = self.runner.elapsed, self._pressed.get(action)
-        self._pressed[action] = now
-        return last is not None and now - last < AGAIN * self.runner.rate
-
-    def _once(self, action: str, command: Command) -> None:
-        """Do `command` unless its key is held."""
-        if not self._held(action):
-            self._do(self.runner.command(command))
-
     def action_pause(self) -> None:
         """Pause, or go on."""
         self._do(self.runner.space())
@@ -252,19 +237,19 @@ class WorkoutScreen(SoundKeys, FacesScreen[Record | None]):
 
     def action_skip(self) -> None:
         """To the next block."""
-        self._once("skip", Command.SKIP)
+        self._do(self.runner.once(Command.SKIP))
 
     def action_back(self) -> None:
         """This block again, or the one before."""
-        self._once("back", Command.BACK)
+        self._do(self.runner.once(Command.BACK))
 
     def action_cool_down(self) -> None:
         """Cool down now."""
-        self._once("cool_down", Command.COOL_DOWN)
+        self._do(self.runner.once(Command.COOL_DOWN))
 
     def action_stumble(self) -> None:
         """Note a stumble."""
-        self._once("stumble", Command.STUMBLE)
+        self._do(self.runner.once(Command.STUMBLE))
 
     def action_more(self) -> None:
         """10 s more."""
