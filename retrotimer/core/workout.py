@@ -38,6 +38,8 @@ STEP = 10_000
 """What + and - add and take, in ms."""
 HOLD_OFF = 1_000
 """Going on is ignored for so long after a pause, in ms: a held key must not end it."""
+COOLED = "cooled down early"
+"""Why a workout had an end of its own, unless it was stopped with another reason."""
 NEARLY_DONE = 5_000
 """A block with less left counts as done when the workout goes on, in ms."""
 
@@ -103,7 +105,7 @@ class Workout(Flow):
 
     @property
     def why(self) -> str:
-        """Why it was stopped, in the user's choice of words."""
+        """Why it ended otherwise than planned: the user's choice of words, or `COOLED`."""
         return self._p.why
 
     @property
@@ -314,7 +316,7 @@ class Workout(Flow):
         self._close_block(skipped=begun)
         kept = [*p.plan.blocks[: p.cursor + (1 if begun else 0)], cool]
         p.plan = arranged(p.plan.name, p.plan.rules, kept)
-        p.cursor = len(kept) - 1
+        p.cursor, p.why = len(kept) - 1, COOLED
         self._tell(CoolingDown(p.now))
         if paused:
             self._tell(Moved(p.now, p.block, p.cursor))
@@ -346,7 +348,7 @@ class Workout(Flow):
         p = self._p
         self._leave_lead()
         self._close_block()
-        p.state, p.since, p.reason, p.why = State.STOPPED, p.now, None, why
+        p.state, p.since, p.reason, p.why = State.STOPPED, p.now, None, why or p.why
         self._tell(Stopped(p.now, why))
 
     # Small things -------------------------------------------------------------------------

@@ -69,6 +69,11 @@ class Record:
         return self.started.date()
 
     @property
+    def remark(self) -> str:
+        """Why it ended as it did, then what was noted of it."""
+        return " · ".join(filter(None, (self.reason, self.note)))
+
+    @property
     def turns(self) -> int:
         """How many turns were done to their end."""
         whole = (row for row in self.rows if not row.skipped and row.done >= (row.planned or 0))

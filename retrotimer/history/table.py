@@ -56,7 +56,7 @@ def _cells(record: Record) -> tuple[str, ...]:
         "" if meters is None else f"{meters / 1000:.2f}",
         "" if record.rpe is None else f"{record.rpe:g}",
         "" if record.pain is None else str(record.pain),
-        _plain(record.note or record.reason),
+        _plain(record.remark),
     )
 
 

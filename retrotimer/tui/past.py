@@ -48,7 +48,8 @@ def look_back(
                 continue
             known = len(newest) + len(completed)
             newest.setdefault(entry.set, entry)
-            if entry.status is Status.COMPLETED:
+            # To its own end, not to that of a cool down that came early.
+            if entry.status is Status.COMPLETED and not entry.reason:
                 completed.add(entry.set)
             new = len(newest) + len(completed) > known
             yield Past(dict(newest), frozenset(completed)) if new else None

@@ -17,7 +17,7 @@ from retrotimer.core.plan import Plan
 from retrotimer.core.rules import TRANSITIONS
 from retrotimer.core.sets import Belt, Confirm, Kind, Laptop, Safety
 from retrotimer.core.states import Command, Reason, State, WaitFor
-from retrotimer.core.workout import Workout
+from retrotimer.core.workout import COOLED, Workout
 
 BACK_AND_FORTH = (forward(30), backward(30), forward(60), backward(30), forward(60))
 
@@ -327,6 +327,16 @@ def test_cooling_down_from_backward_goes_through_a_turn() -> None:
     assert len(workout.plan.blocks) == 3
     workout.advance(1000 * S)
     assert workout.state is State.FINISHED
+    assert Workout.restore(workout.snapshot()).why == workout.why == COOLED
+
+
+@pytest.mark.parametrize(("why", "kept"), [("", COOLED), ("dizzy", "dizzy")])
+def test_a_reason_for_stopping_weighs_more_than_the_cool_down(why: str, kept: str) -> None:
+    workout = in_backward()
+    workout.send(Command.COOL_DOWN, 70 * S)
+    workout.send(Command.PAUSE, 71 * S)
+    workout.send(Command.STOP, 72 * S, why=why)
+    assert workout.why == kept
 
 
 def test_cooling_down_from_forward_goes_straight_on() -> None:

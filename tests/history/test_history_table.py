@@ -109,3 +109,8 @@ def test_the_history_needs_no_screen() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "set()\n"
+
+
+def test_a_note_does_not_hide_why_it_ended() -> None:
+    (_, line) = table([record(reason="pain, dizzy or unsteady", note="left knee")]).splitlines()
+    assert "pain, dizzy" in line  # cut off, as any long text here

@@ -19,6 +19,7 @@ from retrotimer.config.builtin import BUILTIN_SETS
 from retrotimer.config.read import load
 from retrotimer.core.rows import Totals
 from retrotimer.core.sets import IntervalSet, Kind, Step
+from retrotimer.core.workout import COOLED
 from retrotimer.history.record import Record, Status
 from retrotimer.tui.app import RetroTimer
 from retrotimer.tui.past import look_back
@@ -126,6 +127,8 @@ async def test_a_set_that_comes_after_another_says_so_until_that_was_completed(
     world: World,
 ) -> None:
     world.history.append(done(world, status=Status.STOPPED))
+    # Its end was reached, but it was another one.
+    world.history.append(done(world, number=2, reason=COOLED))
     app = app_of(world, config_of(LATER, FIRST_STEPS))
     async with app.run_test() as pilot:
         await settled(pilot)

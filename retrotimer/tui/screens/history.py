@@ -268,7 +268,7 @@ def _cells(entry: Entry, today: date) -> tuple[Text, ...]:
         Text("" if metres is None else f"{metres / 1000:.2f}", justify="right"),
         Text("" if entry.rpe is None else f"{entry.rpe:g}", justify="right"),
         Text("" if entry.pain is None else str(entry.pain), justify="right"),
-        Text(_printable(entry.note or entry.reason)),
+        Text(_printable(entry.remark)),
     )
 
 

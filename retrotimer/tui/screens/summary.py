@@ -194,7 +194,7 @@ class SummaryScreen(Screen[Record]):
             parts.append(f"stumbles at {when}")
         if record.scaled:
             parts.append(record.scaled)
-        if record.status is not Status.COMPLETED:
+        if record.status is not Status.COMPLETED or record.reason:
             parts.append(": ".join(p for p in (record.status.value, record.reason) if p))
         return "   ".join(parts)
 
