@@ -54,8 +54,8 @@ _LAPTOP = {
     ),
     Laptop.BEHIND: Item(
         "laptop",
-        "behind the free space",
-        "Behind the free space. Walking forward you do not see it: listen.",
+        "behind, a clicker at hand",
+        "Behind the space, a clicker in reach. Walking forward, only listen.",
     ),
 }
 

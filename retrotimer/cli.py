@@ -290,7 +290,7 @@ def _check(args: argparse.Namespace) -> int:
             place = config.place_of(one.name, finding.path)
             label = f"{place}: {one.name}" if place else one.name
             level = "acknowledged" if finding.acknowledged else finding.level.value
-            _print(f"{label}: {level}: {finding.text} [{finding.code}]")
+            _print(f"{label}: {level}: {finding.text} [{finding.code}; {finding.source}]")
         for note in sounds.notes(plan):
             place = config.place_of(one.name, note.path)
             label = f"{place}: {one.name}" if place else one.name

@@ -148,9 +148,9 @@ def test_a_finding_is_told_at_its_step_until_it_is_acknowledged(home: Home) -> N
     assert (done.returncode, done.stderr) == (0, "")
     found = [line.removeprefix(f"{home.config}:") for line in done.stdout.splitlines()[1:]]
     assert [re.sub(r"^([^ ]+ \w+: \w+): .* \[", r"\1 [", line) for line in found] == [
-        "9:5: Careful: warn [backward-running]",
-        "9:5: Careful: acknowledged [backward-steep]",
-        "10:5: Careful: acknowledged [step-on-fast]",
+        "9:5: Careful: warn [backward-running; S1]",
+        "9:5: Careful: acknowledged [backward-steep; S2, S21]",
+        "10:5: Careful: acknowledged [step-on-fast; NS]",
     ]
     shown = home.run("show", "Careful").stdout
     assert "[backward-running; S1]" in shown

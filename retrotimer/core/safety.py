@@ -13,13 +13,13 @@ from typing import NamedTuple
 
 from retrotimer.core.guide import StageId
 from retrotimer.core.plan import Block, Plan
-from retrotimer.core.sets import Kind
+from retrotimer.core.sets import Kind, Laptop
 from retrotimer.core.turn import LONG_TURN, Countdown, needed
 
 BACKWARD_WALK_LIMIT = 5.9
 """km/h at which young adults change from walking to running backward (S1)."""
 STEEP = 10.0
-"""Percent; walking studies backward went up to it (S2, S20)."""
+"""Percent; nearly all studies of walking backward stayed below (S2, S21; S20: 10 degrees)."""
 LONG_BACKWARD = 600_000
 """ms of backward work in one session that a beginner stays below (NS; S14 for 5 to 10 min)."""
 LONG_BLOCK = 180_000
@@ -57,6 +57,7 @@ LEVELS = {
     "many-turns": Level.NOTE,
     "long-turn": Level.NOTE,
     "turn-guessed": Level.NOTE,
+    "keys-behind": Level.NOTE,
     "belt-off": Level.NOTE,
 }
 """Every code with its level. A code names a finding for good: configs hold it."""
@@ -90,24 +91,17 @@ def survey(plan: Plan, show: Callable[[float], str] = _kmh) -> tuple[Finding, ..
 
     `show` writes a speed (km/h) for the user.
     """
-    known = plan.rules.safety.acknowledged
-    found: dict[tuple[str, tuple[int, ...]], Finding] = {}
-    told = _of_a_lesson() if plan.rules.dry else (*_locks(plan, show), *_warnings(plan, show))
-    for code, text, source, block in told:
-        path = block.path if block is not None else ()
-        acknowledged = code in known and LEVELS[code] is not Level.LOCK
-        found.setdefault((code, path), Finding(code, text, source, path, acknowledged))
-    order = list(Level)
-    return tuple(sorted(found.values(), key=lambda finding: order.index(finding.level)))
+    return tuple(finding for _, finding in _ranked(plan, show))
 
 
 def findings(plan: Plan, show: Callable[[float], str] = _kmh) -> tuple[Finding, ...]:
-    """What to tell about a plan: each thing once, without what was acknowledged."""
-    first: dict[str, Finding] = {}
-    for finding in survey(plan, show):
-        if not finding.acknowledged:
-            first.setdefault(finding.code, finding)
-    return tuple(first.values())
+    """What to tell about a plan: each thing once, where it is worst, without the acknowledged."""
+    worst: dict[str, tuple[float, Finding]] = {}
+    for how, finding in _ranked(plan, show):
+        known = worst.get(finding.code)
+        if not finding.acknowledged and (known is None or how > known[0]):
+            worst[finding.code] = how, finding
+    return tuple(finding for _, finding in worst.values())
 
 
 def locked(plan: Plan, show: Callable[[float], str] = _kmh) -> Finding | None:
@@ -115,14 +109,40 @@ def locked(plan: Plan, show: Callable[[float], str] = _kmh) -> Finding | None:
     return next((f for f in findings(plan, show) if f.level is Level.LOCK), None)
 
 
-_Found = Iterator[tuple[str, str, str, Block | None]]
-"""Code, text, source, and the block it belongs to."""
+class _Told(NamedTuple):
+    """What is to be told of a block, None: of the set; of the same thing the greatest `how` is."""
+
+    code: str
+    text: str
+    source: str
+    block: Block | None = None
+    how: float = 0.0
+
+
+_Found = Iterator[_Told]
+
+
+def _ranked(plan: Plan, show: Callable[[float], str]) -> list[tuple[float, Finding]]:
+    """(how bad, finding) for each step, which may be done several times, locks first."""
+    known = plan.rules.safety.acknowledged
+    worst: dict[tuple[str, tuple[int, ...]], _Told] = {}
+    told = _of_a_lesson() if plan.rules.dry else (*_locks(plan, show), *_warnings(plan, show))
+    for one in told:
+        key = one.code, one.block.path if one.block is not None else ()
+        if key not in worst or one.how > worst[key].how:
+            worst[key] = one
+    found = []
+    for (code, path), one in worst.items():
+        acknowledged = code in known and LEVELS[code] is not Level.LOCK
+        found.append((one.how, Finding(code, one.text, one.source, path, acknowledged)))
+    order = list(Level)
+    return sorted(found, key=lambda pair: order.index(pair[1].level))
 
 
 def _of_a_lesson() -> _Found:
     """Nothing moves in it, so there is one thing to say."""
     text = "leave the belt off, but clip the cord on: a lesson, not counted as training"
-    yield "belt-off", text, "the set", None
+    yield _Told("belt-off", text, "the set")
 
 
 def _locks(plan: Plan, show: Callable[[float], str]) -> _Found:
@@ -136,16 +156,16 @@ def _locks(plan: Plan, show: Callable[[float], str]) -> _Found:
             )
             if not safety.backward_running:
                 text += "; running backward also needs safety.backward_running = true"
-            yield "backward-too-fast", text, "S1", block
+            yield _Told("backward-too-fast", text, "S1", block, speed or 0.0)
         if _above(speed, belt.max_speed):
             text = f"{show(speed or 0)} is above treadmill.max_speed ({show(belt.max_speed)})"
-            yield "belt-too-fast", text, "the belt", block
+            yield _Told("belt-too-fast", text, "the belt", block, speed or 0.0)
         if speed is not None and speed < belt.min_speed - 1e-9:
             text = f"{show(speed)} is below treadmill.min_speed ({show(belt.min_speed)})"
-            yield "belt-too-slow", text, "the belt", block
+            yield _Told("belt-too-slow", text, "the belt", block, -speed)
         if _above(incline, belt.max_incline):
             text = f"{incline:.1f} % is above treadmill.max_incline ({belt.max_incline:.1f} %)"
-            yield "belt-too-steep", text, "the belt", block
+            yield _Told("belt-too-steep", text, "the belt", block, incline)
 
 
 def _warnings(plan: Plan, show: Callable[[float], str]) -> _Found:
@@ -157,6 +177,7 @@ def _warnings(plan: Plan, show: Callable[[float], str]) -> _Found:
     yield from _rises(plan)
     yield from _steps_on(plan, show)
     yield from _turns(plan)
+    yield from _out_of_reach(plan)
 
 
 def _whole(plan: Plan) -> _Found:
@@ -164,28 +185,28 @@ def _whole(plan: Plan) -> _Found:
     moving = backward + plan.time_in(Kind.FORWARD)
     if backward > LONG_BACKWARD:
         text = f"more than {LONG_BACKWARD // 60_000} min backward: not in your first two weeks"
-        yield "backward-long", text, "NS, S14", None
+        yield _Told("backward-long", text, "NS, S14")
     if backward * 2 > moving:
         text = "more than half of the moving time is backward: backward work is supplemental"
-        yield "backward-share", text, "S10, NS", None
+        yield _Told("backward-share", text, "S10, NS")
     turns = sum(lead is not None and lead.kind is Kind.TURN for lead in plan.leads)
     if turns > MANY_TURNS:
-        yield "many-turns", f"{turns} turns: each one is a risk of its own", "NS", None
+        yield _Told("many-turns", f"{turns} turns: each one is a risk of its own", "NS")
 
 
 def _backward(block: Block, show: Callable[[float], str]) -> _Found:
     if _above(block.speed, BACKWARD_WALK_LIMIT):
         text = f"above {show(BACKWARD_WALK_LIMIT)} backward walking turns into running"
-        yield "backward-running", text, "S1", block
+        yield _Told("backward-running", text, "S1", block, block.speed or 0.0)
     if _above(block.incline, STEEP):
-        text = f"backward above {STEEP:.0f} % incline goes beyond what was studied"
-        yield "backward-steep", text, "S2, S20", block
+        text = f"backward above {STEEP:.0f} % incline goes beyond nearly all that was studied"
+        yield _Told("backward-steep", text, "S2, S21", block, block.incline or 0.0)
     if block.speed is None:
         text = "a backward block has no speed: set the belt slow, and the turns to your need"
-        yield "backward-no-speed", text, "NS", block
+        yield _Told("backward-no-speed", text, "NS", block)
     if (block.length or 0) > LONG_BLOCK:
         text = f"more than {LONG_BLOCK // 60_000} min backward at a stretch: coaches go no further"
-        yield "backward-block-long", text, "S13, S16", block
+        yield _Told("backward-block-long", text, "S13, S16", block, block.length or 0)
 
 
 def _ends(plan: Plan) -> _Found:
@@ -194,10 +215,10 @@ def _ends(plan: Plan) -> _Found:
         return
     if moving[0].kind is Kind.BACKWARD:
         text = "it begins backward, without a forward warm-up"
-        yield "no-warm-up", text, "NS", moving[0]
+        yield _Told("no-warm-up", text, "NS", moving[0])
     if moving[-1].kind is Kind.BACKWARD:
         text = "it ends backward, on a running belt with the console behind you: end it forward"
-        yield "ends-backward", text, "S14", moving[-1]
+        yield _Told("ends-backward", text, "S14", moving[-1])
 
 
 def _rises(plan: Plan) -> _Found:
@@ -205,7 +226,7 @@ def _rises(plan: Plan) -> _Found:
         faster = (block.speed or 0) > (before.speed or 0)
         if faster and (block.incline or 0) > (before.incline or 0):
             text = "speed and incline rise together from one backward block to the next"
-            yield "rise-together", text, "S19", block
+            yield _Told("rise-together", text, "S19", block)
 
 
 def _steps_on(plan: Plan, show: Callable[[float], str]) -> _Found:
@@ -218,7 +239,7 @@ def _steps_on(plan: Plan, show: Callable[[float], str]) -> _Found:
                 f"GO onto a belt at {show(block.speed or 0)}: "
                 f"step on below {show(FAST_STEP)}, then set it faster"
             )
-            yield "step-on-fast", text, "NS", block
+            yield _Told("step-on-fast", text, "NS", block, block.speed or 0.0)
         before = block
 
 
@@ -231,10 +252,18 @@ def _turns(plan: Plan) -> _Found:
             came = block
 
 
+def _out_of_reach(plan: Plan) -> _Found:
+    """Keys that are asked for where nobody reaches them: a turn waits facing the console."""
+    waits = [to for lead, to in zip(plan.leads, plan.blocks, strict=True) if lead and lead.confirm]
+    if waits and plan.rules.belt.laptop is Laptop.BEHIND:
+        text = "turns wait for a key, and the laptop stands behind: have a clicker in your hand"
+        yield _Told("keys-behind", text, "S14", waits[0])
+
+
 def _turn(plan: Plan, lead: Countdown, came: Block | None, block: Block) -> _Found:
     if lead.length > LONG_TURN:
         text = f"a turn takes {lead.length // 1000} s: so long does your belt need for the change"
-        yield "long-turn", text, "S44, S45", block
+        yield _Told("long-turn", text, "S44, S45", block, lead.length)
     turns = sum(stage.id is StageId.TURN for stage in lead.stages)
     need = needed(plan.rules.belt, came.speeds if came else None, block.speeds, turns)
     if lead.length < need:
@@ -242,14 +271,14 @@ def _turn(plan: Plan, lead: Countdown, came: Block | None, block: Block) -> _Fou
             f"the turn is set to {lead.length // 1000} s; "
             f"by its own data the belt needs {need // 1000} s"
         )
-        yield "turn-short", text, "S44", block
+        yield _Told("turn-short", text, "S44", block, need)
     blind = [one for one in (came, block) if one and one.kind is Kind.FORWARD and one.speed is None]
     if blind and plan.rules.safety.turn is None:
         text = (
             f"a forward block has no speed: its turn of {lead.length // 1000} s is a guess, "
             "too short for a fast belt"
         )
-        yield "turn-guessed", text, "NS", blind[0]
+        yield _Told("turn-guessed", text, "NS", blind[0], lead.length)
 
 
 def _above(value: float | None, limit: float) -> bool:

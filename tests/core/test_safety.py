@@ -4,9 +4,10 @@ import pytest
 from core_sets import backward, forward, plan_of, rest
 
 from retrotimer.config.builtin import BUILTIN_SETS
-from retrotimer.core.plan import Plan, make_plan
+from retrotimer.core.plan import Block, Plan, make_plan
 from retrotimer.core.safety import LEVELS, Level, findings, locked, survey
-from retrotimer.core.sets import Belt, IntervalSet, Power, Repeat, Safety
+from retrotimer.core.sets import Belt, Confirm, IntervalSet, Kind, Laptop, Power, Repeat, Safety
+from retrotimer.core.turn import Countdown
 from retrotimer.core.workout import Workout
 
 
@@ -73,6 +74,16 @@ def test_what_warns(plan: Plan, code: str) -> None:
         ),
         (plan_of(forward(600), backward(181), forward(60)), "backward-block-long"),
         (plan_of(forward(60, None), backward(20), forward(60)), "turn-guessed"),
+        (
+            plan_of(
+                forward(60),
+                backward(20),
+                forward(60),
+                belt=Belt(laptop=Laptop.BEHIND),
+                safety=Safety(confirm_turns=Confirm.ALWAYS),
+            ),
+            "keys-behind",
+        ),
         (make_plan(IntervalSet("Lesson", (backward(30, None),), belt=Power.OFF)), "belt-off"),
     ],
 )
@@ -98,9 +109,32 @@ def test_every_finding_has_a_source_and_comes_once() -> None:
     found = findings(plan)
     assert len({f.code for f in found}) == len(found) > 4
     assert all(f.source for f in found)
-    assert [f.level for f in found] == sorted(f.level for f in found) or found[
-        0
-    ].level is Level.LOCK
+    levels = [list(Level).index(f.level) for f in found]
+    assert levels == sorted(levels)
+    assert set(levels) == {0, 1, 2}
+
+
+def test_the_worst_is_told_not_the_first() -> None:
+    steps = forward(60, 2.0), Repeat(2, (backward(20), forward(60, 5.0)))
+    slow = Belt(deceleration=0.1)
+    # Into the first backward block one comes from 2 km/h, into the second from 5.
+    first, second = (
+        lead.length // 1000
+        for lead, block in zip(*parts_of(plan_of(*steps, belt=slow)), strict=True)
+        if lead is not None and block.kind is Kind.BACKWARD
+    )
+    assert first < second
+    (told,) = [f for f in findings(plan_of(*steps, belt=slow)) if f.code == "long-turn"]
+    assert told.text.startswith(f"a turn takes {second} s")
+    short = plan_of(*steps, belt=slow, safety=Safety(turn=20_000))
+    (again,) = [f for f in survey(short) if f.code == "turn-short" and f.path == (1, 0)]
+    assert f"needs {second} s" in again.text
+    (whole,) = [f for f in findings(short) if f.code == "turn-short"]
+    assert f"needs {second} s" in whole.text
+
+
+def parts_of(plan: Plan) -> tuple[tuple[Countdown | None, ...], tuple[Block, ...]]:
+    return plan.leads, plan.blocks
 
 
 def test_a_finding_belongs_to_its_step() -> None:
@@ -118,7 +152,8 @@ def test_a_finding_belongs_to_its_step() -> None:
         ("backward-running", (1, 1, 2)),
         ("step-on-fast", (2,)),
     ]
-    assert [f.path for f in findings(plan)] == [(1, 0), (1, 0), (2,)]
+    # As a whole where it is worst.
+    assert [f.path for f in findings(plan)] == [(1, 1, 2), (1, 1, 2), (2,)]
 
 
 def test_the_set_as_a_whole_has_no_step() -> None:

@@ -287,7 +287,8 @@ class HomeScreen(Screen[None]):
         for one in chosen.findings:
             mark, style = _MARK[one.level]
             word = "locked" if one.level is Level.LOCK else ""
-            lines.append(Content.assemble((f"{mark} {word}".strip(), style), f" {one.text}"))
+            code = (f" [{one.code}]", "$text-muted")
+            lines.append(Content.assemble((f"{mark} {word}".strip(), style), f" {one.text}", code))
         lines += self._sounds.notes(chosen.set.name)
         after = chosen.set.after
         if after and self._past.whole and after not in self._past.completed:
