@@ -31,6 +31,10 @@ if TYPE_CHECKING:
 
 DONE, FAILED, USAGE, INTERRUPTED = 0, 1, 2, 130
 BELL = "\a"
+OTHER = (
+    "another retrotimer runs a workout; meanwhile `--rehearse N` rehearses this one, "
+    "`retrotimer watch` shows that one, and `retrotimer history` what was done"
+)
 
 
 def _complain(text: str) -> None:
@@ -151,7 +155,7 @@ def open_app(
     # A rehearsal touches no session, so it need not be the only program.
     claimed = (first is None or rate == 1) and _claim(file)
     if not claimed and rate == 1 and first is not None:
-        _complain("another retrotimer runs a workout; a rehearsal is possible meanwhile")
+        _complain(OTHER)
         return FAILED
     remembered = _remembered(places)
     try:
@@ -187,7 +191,7 @@ def run_plain(plan: Plan, config: Config, places: Paths, *, rate: int = 1) -> in
         return USAGE
     file = SessionFile(places.session)
     if rate == 1 and not _claim(file):
-        _complain("another retrotimer runs a workout; a rehearsal is possible meanwhile")
+        _complain(OTHER)
         return FAILED
     memory = Memory(_remembered(places), lambda values: _remember(places, values))
     volume, talk = memory.volume(config), memory.talk(config)

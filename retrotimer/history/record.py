@@ -68,6 +68,10 @@ class Record:
         """The calendar day it belongs to: the one of its own offset, wherever it is read."""
         return self.started.date()
 
+    def row_at(self, instant: int) -> Row | None:
+        """The row that was done at an instant, in ms from the start."""
+        return next((row for row in reversed(self.rows) if row.started <= instant), None)
+
     @property
     def remark(self) -> str:
         """Why it ended as it did, then what was noted of it."""

@@ -20,7 +20,7 @@ from retrotimer.core.plan import Plan
 from retrotimer.keyboard import terminals
 from retrotimer.memory import Memory
 from retrotimer.tui import answers, signals
-from retrotimer.tui.entrance import Entrance
+from retrotimer.tui.entrance import OTHER, Entrance
 from retrotimer.tui.painted import once_painted
 from retrotimer.tui.themes import VARIABLES, wear
 
@@ -31,9 +31,7 @@ if TYPE_CHECKING:
     from retrotimer.tui.screens.home import HomeScreen
     from retrotimer.tui.screens.workout import WorkoutScreen
 
-DONE, FAILED = 0, 1
 _HERE = Path(__file__).parent
-OTHER = "Another retrotimer runs a workout; a rehearsal is possible."
 
 
 class RetroTimer(answers.Answering, App[int]):
@@ -107,6 +105,8 @@ class RetroTimer(answers.Answering, App[int]):
             self.open_workout(self._first, self._rate)
         elif self._entrance.asks(None, 1):
             self._enter(None)
+        elif not self._may_run:
+            self.notify(OTHER, severity="warning", markup=False)
 
     def on_unmount(self) -> None:
         """Signals mean again what they meant."""
@@ -115,7 +115,7 @@ class RetroTimer(answers.Answering, App[int]):
     def open_workout(self, plan: Plan, rate: int = 1) -> None:
         """Show a plan, ready to start, after what has to be asked and seen to before it."""
         if rate == 1 and not self._may_run:
-            self.notify(OTHER, severity="warning")
+            self.notify(OTHER, severity="warning", markup=False)
         elif self._entrance.asks(plan, rate):
             self._enter(plan)
         else:
@@ -157,7 +157,7 @@ class RetroTimer(answers.Answering, App[int]):
     def _back_home(self, left: BrokenOff | None = None) -> None:
         self._entrance.broken = left or self._entrance.broken
         if self._first is not None:
-            self.exit(FAILED if left else DONE)
+            self.exit(signals.FAILED if left else signals.DONE)
 
     def action_help(self) -> None:
         """The keys of this screen; the workout has its own help, which pauses it."""
@@ -219,7 +219,7 @@ class RetroTimer(answers.Answering, App[int]):
     async def action_quit(self) -> None:
         """Leave; a workout is paused first, and asks."""
         if self._workout is None:
-            self._leave(DONE)
+            self._leave(signals.DONE)
         else:
             self._workout.interrupt()
 

@@ -14,6 +14,11 @@ if TYPE_CHECKING:
     from retrotimer.keeper import BrokenOff
     from retrotimer.kit import Kit
 
+OTHER = (
+    "Another retrotimer runs a workout. Meanwhile: r rehearses, h is the history, "
+    "`retrotimer watch` shows that workout."
+)
+
 
 class Entrance:
     """The one way into every workout; `broken` is one that broke off and is asked about."""

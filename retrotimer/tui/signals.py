@@ -13,7 +13,7 @@ from textual.driver import Driver
 
 from retrotimer.keyboard import let_go
 
-INTERRUPTED = 130
+DONE, FAILED, INTERRUPTED = 0, 1, 130
 CODES = {"SIGTERM": 143, "SIGHUP": 129, "SIGINT": INTERRUPTED}
 """The exit code of every signal that is caught, by its name."""
 LOOK = 0.5

@@ -297,8 +297,12 @@ async def test_ctrl_z_pauses_before_it_suspends(world: World) -> None:
 async def test_where_another_program_runs_a_workout_one_may_only_rehearse(world: World) -> None:
     app = RetroTimer(config_of(), world.kit, may_run=False)
     async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        (said,) = notices(pilot)
+        assert all(word in said for word in ("rehearses", "history", "retrotimer watch"))
         app.open_workout(plan_of())
         await pilot.pause()
+        assert notices(pilot) == [said, said]
         assert not isinstance(app.screen, WorkoutScreen)
         app.open_workout(plan_of(), 20)
         await pilot.pause()

@@ -103,7 +103,7 @@ async def test_it_shows_planned_against_done(world: World) -> None:
         assert table.row_count == len(record.rows)
         text = seen(pilot)
         assert "saved in history.toml" in text
-        assert "stumbles at 1:41" in text
+        assert "stumbles at 1:41 ▲ 3.5 km/h" in text
         assert "stopped: pain, dizzy or unsteady" in text
         warm_up = next(line for line in text.splitlines() if "Warm up" in line)
         assert "5:00" in warm_up

@@ -190,13 +190,18 @@ class SummaryScreen(Screen[Record]):
         if record.distance_m is not None:
             parts.append(f"about {kilometres(record.distance_m)}")
         if record.stumbles:
-            when = ", ".join(clock(ms // 1000) for ms in record.stumbles)
-            parts.append(f"stumbles at {when}")
+            parts.append(f"stumbles at {', '.join(map(self._where, record.stumbles))}")
         if record.scaled:
             parts.append(record.scaled)
         if record.status is not Status.COMPLETED or record.reason:
             parts.append(": ".join(p for p in (record.status.value, record.reason) if p))
         return "   ".join(parts)
+
+    def _where(self, instant: int) -> str:
+        """A stumble: when, in which direction, how fast."""
+        row = self._record.row_at(instant)
+        block = f" {ARROW[row.kind]} {speed(row.speed, self._units)}".rstrip() if row else ""
+        return f"{clock(instant // 1000)}{block}"
 
     def _cells(self, row: Row) -> tuple[str, ...]:
         return (
