@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -186,9 +187,15 @@ def _plan(config: Config, name: str) -> Plan:
 
 
 def _app(args: argparse.Namespace) -> int:
+    _load_quickly()
     from retrotimer.start import open_app
 
     return open_app(_config(args), _places(args), reload=lambda: _load_again(args))
+
+
+def _load_quickly() -> None:
+    """Nothing of what an app loads is garbage; it collects again after its first frame."""
+    gc.disable()
 
 
 def _load_again(args: argparse.Namespace) -> Config:
@@ -203,6 +210,8 @@ def _load_again(args: argparse.Namespace) -> Config:
 
 
 def _run(args: argparse.Namespace) -> int:
+    if not args.plain:
+        _load_quickly()
     from retrotimer import start
     from retrotimer.core.safety import locked
     from retrotimer.wording import speed

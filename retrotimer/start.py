@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -144,8 +143,6 @@ def open_app(
     rate: int = 1,
 ) -> int:
     """The full screen, at home or straight at a set; the exit code."""
-    # Nothing of what is loaded now is garbage; the app collects again after its first frame.
-    gc.disable()
     from retrotimer.tui.app import RetroTimer
 
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
