@@ -12,8 +12,8 @@ from pathlib import Path
 
 from retrotimer.advice import OPENING, PARTS
 from retrotimer.core.guide import TABLES, Guide, StageId, Way
-from retrotimer.core.sets import Belt
-from retrotimer.core.turn import FULL, LEAST_SET, SHORT, SHORT_TURN, Speeds, needed
+from retrotimer.core.sets import Belt, Kind, Safety
+from retrotimer.core.turn import FULL, LEAST_SET, SHORT, SHORT_TURN, Speeds, into, needed
 from retrotimer.picture import picture
 
 HERE = Path(__file__).parent
@@ -23,6 +23,9 @@ _GAP = "   "
 
 _FIRST = "Once turned, the console is out of reach [S14]; and one steps off a slower belt."
 _OFF_FRONT = "Nobody turns on a running belt: first off it, at the lower of both speeds [S13]."
+_OFF_SLOWED = (
+    "Nobody turns on a running belt: first off it, whatever it has slowed to by now [S13]."
+)
 _OFF_BACK = (
     "Only feet and hands are needed: the console is behind, so the belt goes on as it was [S14]."
 )
@@ -33,7 +36,7 @@ _SET = "The console is in front now, and nobody is on the belt whose speed chang
 REASONS: dict[Way, tuple[str, ...]] = {
     Way.SLOWER: (
         _FIRST,
-        _OFF_FRONT,
+        _OFF_SLOWED,
         _ROUND,
         _AT_GO,
     ),
@@ -59,8 +62,16 @@ REASONS: dict[Way, tuple[str, ...]] = {
 }
 """Why each stage is there and stands where it stands; S-numbers as in `retrotimer safety`."""
 
+BY_KEYS = 0.29
+"""km/h per second: how the one belt that was measured slows by its keys (S44)."""
+STOPPING = 0.86
+"""km/h per second: how it stops at the least (S44)."""
+SPEEDING = 0.4
+"""km/h per second: how it speeds up (S44)."""
+
 _NAME = {StageId.COUNT: "3-2-1", StageId.READY: "GET READY"}
 _PAIRS = ((3.0, 1.6), (1.6, 3.0), (4.0, 2.4), (5.0, 2.4), (2.4, 5.0), (8.0, 4.0), (8.0, 6.5))
+_SLOWED = ((4.0, 2.4), (8.0, 1.6), (12.0, 1.6))
 
 
 def made(text: str) -> str:
@@ -74,6 +85,8 @@ def _part(name: str) -> str:
             return "\n".join(_safety())
         case "lengths":
             return "\n".join(_lengths())
+        case "slowing":
+            return "\n".join(_slowing())
     return "\n".join(_stages(Way(name)))
 
 
@@ -126,6 +139,32 @@ def _lengths() -> Iterator[str]:
     for came, to in _PAIRS:
         ms = needed(Belt(), Speeds(came, None), Speeds(to, None))
         yield f"| {came:.1f} | {to:.1f} | {ms // 1000} |"
+
+
+def _slowing() -> Iterator[str]:
+    belt = Belt()
+    yield (
+        "That is reckoned for stopping and starting again. The one belt that was measured stops "
+        f"at {STOPPING} km/h per second or more and speeds up at {SPEEDING} [S44], so for that the "
+        f"defaults ({belt.deceleration} and {belt.acceleration}) will do; but **slowed by its "
+        f"keys it loses only {BY_KEYS} km/h per second** [S44]. Where the speed falls by much, "
+        "that is longer than SLOW lasts, and it may be longer than the whole turn:"
+    )
+    yield ""
+    yield "| from km/h | to km/h | by its keys | SLOW lasts | until GO |"
+    yield "| ---: | ---: | ---: | ---: | ---: |"
+    for came, to in _SLOWED:
+        speeds = Speeds(came, None), Speeds(to, None)
+        turn = into(belt, Safety(), speeds[0], Kind.FORWARD, speeds[1], Kind.BACKWARD)
+        slow = turn.stages[0].length // 1000
+        keys = round((came - to) / BY_KEYS)
+        yield f"| {came:.1f} | {to:.1f} | {keys} s | {slow} s | {turn.length // 1000} s |"
+    yield ""
+    yield (
+        "So step onto the rails when RAILS comes, whatever the belt does, and onto the belt only "
+        "where it runs at the coming speed. Try how long yours takes, and set `deceleration` under "
+        "`[treadmill]` to what it really does: a lower one makes SLOW longer."
+    )
 
 
 if __name__ == "__main__":

@@ -90,9 +90,9 @@ LEAST_SET = 4_000
 def needed(belt: Belt, came: Speeds | None, to: Speeds, turns: int = 1) -> int:
     """The turn the belt needs in ms; `came` None: from standing.
 
-    The belt is given the time to stop and start again, which is the longest that any way of
-    setting it takes. The incline's time counts where it is the longer one. `turns` is how often
-    one turns round in it.
+    The belt is given the time to stop and start again. Slowed by its keys it may take longer
+    (S44), so the rails come next whatever it does, and `deceleration` is the user's to set. The
+    incline's time counts where it is the longer one. `turns` is how often one turns round in it.
     """
     leaving = 0.0 if came is None else came.speed
     incline = abs((to.incline or 0.0) - ((came.incline if came else None) or 0.0))
