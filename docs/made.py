@@ -125,12 +125,16 @@ def _name(stage: StageId) -> str:
 def _rule(stage: StageId) -> str:
     match stage:
         case StageId.READY:
-            return "the rest of `get_ready`"
+            return f"the rest of `get_ready` ({Safety().get_ready // 1000} s) [NS]"
+        case StageId.COUNT:
+            return f"{FULL[stage] // 1000} s [S19, S55]"
         case StageId.SLOW | StageId.SET:
-            least = SHORT_TURN - sum(SHORT.values())
-            return f"the rest, at least {LEAST_SET // 1000} s ({least // 1000} s in a short turn)"
-    full, short = FULL[stage] // 1000, SHORT[stage] // 1000
-    return f"{full} s" if full == short else f"{full} s ({short} s in a short turn)"
+            short = SHORT_TURN - sum(SHORT.values())
+            told = f"the rest, at least {LEAST_SET // 1000} s"
+        case _:
+            short = SHORT[stage]
+            told = f"{FULL[stage] // 1000} s"
+    return f"{told} ({short // 1000} s in a short turn) [NS]"
 
 
 def _lengths() -> Iterator[str]:
