@@ -10,9 +10,11 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from voiced import heard
+
 from retrotimer.advice import OPENING, PARTS
 from retrotimer.core.guide import TABLES, Guide, StageId, Way
-from retrotimer.core.sets import Belt, Kind, Safety
+from retrotimer.core.sets import Belt, Kind, Safety, Step
 from retrotimer.core.turn import FULL, LEAST_SET, SHORT, SHORT_TURN, Speeds, into, needed
 from retrotimer.picture import picture
 
@@ -62,6 +64,18 @@ REASONS: dict[Way, tuple[str, ...]] = {
 }
 """Why each stage is there and stands where it stands; S-numbers as in `retrotimer safety`."""
 
+_FORWARD = Step(Kind.FORWARD, 60_000, 3.0)
+_BACKWARD = Step(Kind.BACKWARD, 30_000, 1.6)
+EXAMPLES: dict[Way, tuple[Step, ...]] = {
+    Way.SLOWER: (_FORWARD, _BACKWARD),
+    Way.FASTER: (Step(Kind.FORWARD, 60_000, 1.6), Step(Kind.BACKWARD, 30_000, 2.4)),
+    Way.TO_FORWARD: (_BACKWARD, _FORWARD),
+    Way.STANDING: (Step(Kind.REST, 60_000), _BACKWARD),
+    Way.AGAIN: (_BACKWARD, Step(Kind.BACKWARD, 30_000, 2.4)),
+    Way.READY: (_FORWARD,),
+}
+"""Steps before the last of which each way is heard."""
+
 BY_KEYS = 0.29
 """km/h per second: how the one belt that was measured slows by its keys (S44)."""
 STOPPING = 0.86
@@ -100,10 +114,14 @@ def _safety() -> Iterator[str]:
 
 
 def _stages(way: Way) -> Iterator[str]:
-    yield "| stage | how long | on the screen | feet | hands | eyes | why |"
-    yield "| --- | --- | --- | --- | --- | --- | --- |"
-    for (stage, guide), why in zip(TABLES[way], REASONS[way], strict=True):
-        cells = (_name(stage), _rule(stage), *guide[:4], why)
+    example = " after ".join(_told(step) for step in reversed(EXAMPLES[way]))
+    yield f"Heard is, as an example, what leads into {example}."
+    yield ""
+    yield "| stage | how long | on the screen | heard | feet | hands | eyes | why |"
+    yield "| --- | --- | --- | --- | --- | --- | --- | --- |"
+    rows = zip(TABLES[way], heard(EXAMPLES[way]), REASONS[way], strict=True)
+    for (stage, guide), sounds, why in rows:
+        cells = (_name(stage), _rule(stage), guide.title, sounds, *guide[1:4], why)
         yield f"| {' | '.join(cells)} |"
     yield ""
     yield "```text"
@@ -111,6 +129,13 @@ def _stages(way: Way) -> Iterator[str]:
     drawn = [_drawn(guide) for _, guide in TABLES[way]]
     yield from (_GAP.join(rows) for rows in zip(*drawn, strict=True))
     yield "```"
+
+
+def _told(step: Step) -> str:
+    length = f"{(step.length or 0) // 1000} s"
+    if step.speed is None:
+        return f"{length} of {step.kind}"
+    return f"{length} {step.kind} at {step.speed} km/h"
 
 
 def _drawn(guide: Guide) -> tuple[str, ...]:
