@@ -10,10 +10,12 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from voiced import heard
+
 from retrotimer.advice import OPENING, PARTS
 from retrotimer.core.guide import TABLES, Guide, StageId, Way
-from retrotimer.core.sets import Belt
-from retrotimer.core.turn import FULL, LEAST_SET, SHORT, SHORT_TURN, Speeds, needed
+from retrotimer.core.sets import Belt, Kind, Safety, Step
+from retrotimer.core.turn import FULL, LEAST_SET, SHORT, SHORT_TURN, Speeds, into, needed
 from retrotimer.picture import picture
 
 HERE = Path(__file__).parent
@@ -23,6 +25,9 @@ _GAP = "   "
 
 _FIRST = "Once turned, the console is out of reach [S14]; and one steps off a slower belt."
 _OFF_FRONT = "Nobody turns on a running belt: first off it, at the lower of both speeds [S13]."
+_OFF_SLOWED = (
+    "Nobody turns on a running belt: first off it, whatever it has slowed to by now [S13]."
+)
 _OFF_BACK = (
     "Only feet and hands are needed: the console is behind, so the belt goes on as it was [S14]."
 )
@@ -33,7 +38,7 @@ _SET = "The console is in front now, and nobody is on the belt whose speed chang
 REASONS: dict[Way, tuple[str, ...]] = {
     Way.SLOWER: (
         _FIRST,
-        _OFF_FRONT,
+        _OFF_SLOWED,
         _ROUND,
         _AT_GO,
     ),
@@ -59,8 +64,28 @@ REASONS: dict[Way, tuple[str, ...]] = {
 }
 """Why each stage is there and stands where it stands; S-numbers as in `retrotimer safety`."""
 
+_FORWARD = Step(Kind.FORWARD, 60_000, 3.0)
+_BACKWARD = Step(Kind.BACKWARD, 30_000, 1.6)
+EXAMPLES: dict[Way, tuple[Step, ...]] = {
+    Way.SLOWER: (_FORWARD, _BACKWARD),
+    Way.FASTER: (Step(Kind.FORWARD, 60_000, 1.6), Step(Kind.BACKWARD, 30_000, 2.4)),
+    Way.TO_FORWARD: (_BACKWARD, _FORWARD),
+    Way.STANDING: (Step(Kind.REST, 60_000), _BACKWARD),
+    Way.AGAIN: (_BACKWARD, Step(Kind.BACKWARD, 30_000, 2.4)),
+    Way.READY: (_FORWARD,),
+}
+"""Steps before the last of which each way is heard."""
+
+BY_KEYS = 0.29
+"""km/h per second: how the one belt that was measured slows by its keys (S44)."""
+STOPPING = 0.86
+"""km/h per second: how it stops at the least (S44)."""
+SPEEDING = 0.4
+"""km/h per second: how it speeds up (S44)."""
+
 _NAME = {StageId.COUNT: "3-2-1", StageId.READY: "GET READY"}
 _PAIRS = ((3.0, 1.6), (1.6, 3.0), (4.0, 2.4), (5.0, 2.4), (2.4, 5.0), (8.0, 4.0), (8.0, 6.5))
+_SLOWED = ((4.0, 2.4), (8.0, 1.6), (12.0, 1.6))
 
 
 def made(text: str) -> str:
@@ -74,6 +99,8 @@ def _part(name: str) -> str:
             return "\n".join(_safety())
         case "lengths":
             return "\n".join(_lengths())
+        case "slowing":
+            return "\n".join(_slowing())
     return "\n".join(_stages(Way(name)))
 
 
@@ -87,10 +114,14 @@ def _safety() -> Iterator[str]:
 
 
 def _stages(way: Way) -> Iterator[str]:
-    yield "| stage | how long | on the screen | feet | hands | eyes | why |"
-    yield "| --- | --- | --- | --- | --- | --- | --- |"
-    for (stage, guide), why in zip(TABLES[way], REASONS[way], strict=True):
-        cells = (_name(stage), _rule(stage), *guide[:4], why)
+    example = " after ".join(_told(step) for step in reversed(EXAMPLES[way]))
+    yield f"Heard is, as an example, what leads into {example}."
+    yield ""
+    yield "| stage | how long | on the screen | heard | feet | hands | eyes | why |"
+    yield "| --- | --- | --- | --- | --- | --- | --- | --- |"
+    rows = zip(TABLES[way], heard(EXAMPLES[way]), REASONS[way], strict=True)
+    for (stage, guide), sounds, why in rows:
+        cells = (_name(stage), _rule(stage), guide.title, sounds, *guide[1:4], why)
         yield f"| {' | '.join(cells)} |"
     yield ""
     yield "```text"
@@ -98,6 +129,13 @@ def _stages(way: Way) -> Iterator[str]:
     drawn = [_drawn(guide) for _, guide in TABLES[way]]
     yield from (_GAP.join(rows) for rows in zip(*drawn, strict=True))
     yield "```"
+
+
+def _told(step: Step) -> str:
+    length = f"{(step.length or 0) // 1000} s"
+    if step.speed is None:
+        return f"{length} of {step.kind}"
+    return f"{length} {step.kind} at {step.speed} km/h"
 
 
 def _drawn(guide: Guide) -> tuple[str, ...]:
@@ -112,12 +150,16 @@ def _name(stage: StageId) -> str:
 def _rule(stage: StageId) -> str:
     match stage:
         case StageId.READY:
-            return "the rest of `get_ready`"
+            return f"the rest of `get_ready` ({Safety().get_ready // 1000} s) [NS]"
+        case StageId.COUNT:
+            return f"{FULL[stage] // 1000} s [S19, S55]"
         case StageId.SLOW | StageId.SET:
-            least = SHORT_TURN - sum(SHORT.values())
-            return f"the rest, at least {LEAST_SET // 1000} s ({least // 1000} s in a short turn)"
-    full, short = FULL[stage] // 1000, SHORT[stage] // 1000
-    return f"{full} s" if full == short else f"{full} s ({short} s in a short turn)"
+            short = SHORT_TURN - sum(SHORT.values())
+            told = f"the rest, at least {LEAST_SET // 1000} s"
+        case _:
+            short = SHORT[stage]
+            told = f"{FULL[stage] // 1000} s"
+    return f"{told} ({short // 1000} s in a short turn) [NS]"
 
 
 def _lengths() -> Iterator[str]:
@@ -126,6 +168,32 @@ def _lengths() -> Iterator[str]:
     for came, to in _PAIRS:
         ms = needed(Belt(), Speeds(came, None), Speeds(to, None))
         yield f"| {came:.1f} | {to:.1f} | {ms // 1000} |"
+
+
+def _slowing() -> Iterator[str]:
+    belt = Belt()
+    yield (
+        "That is reckoned for stopping and starting again. The one belt that was measured stops "
+        f"at {STOPPING} km/h per second or more and speeds up at {SPEEDING} [S44], so for that the "
+        f"defaults ({belt.deceleration} and {belt.acceleration}) will do; but **slowed by its "
+        f"keys it loses only {BY_KEYS} km/h per second** [S44]. Where the speed falls by much, "
+        "that is longer than SLOW lasts, and it may be longer than the whole turn:"
+    )
+    yield ""
+    yield "| from km/h | to km/h | by its keys | SLOW lasts | until GO |"
+    yield "| ---: | ---: | ---: | ---: | ---: |"
+    for came, to in _SLOWED:
+        speeds = Speeds(came, None), Speeds(to, None)
+        turn = into(belt, Safety(), speeds[0], Kind.FORWARD, speeds[1], Kind.BACKWARD)
+        slow = turn.stages[0].length // 1000
+        keys = round((came - to) / BY_KEYS)
+        yield f"| {came:.1f} | {to:.1f} | {keys} s | {slow} s | {turn.length // 1000} s |"
+    yield ""
+    yield (
+        "So step onto the rails when RAILS comes, whatever the belt does, and onto the belt only "
+        "where it runs at the coming speed. Try how long yours takes, and set `deceleration` under "
+        "`[treadmill]` to what it really does: a lower one makes SLOW longer."
+    )
 
 
 if __name__ == "__main__":

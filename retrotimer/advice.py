@@ -98,7 +98,7 @@ PARTS = (
             Advice(
                 "At pain, dizziness, unsteadiness, tightness or tiredness: hold the handrails, "
                 "step onto the side rails, then stop the belt.",
-                ("S14",),
+                ("S14", "NS"),
             ),
             Advice(
                 "A pause stops only the timer: the belt goes on. "
@@ -112,6 +112,8 @@ PARTS = (
 SOURCES = {
     "S1": "Hreljac 2005, Journal of Sports Science and Medicine, jssm-04-446",
     "S2": "Hooper 2004, PMID 15029939",
+    "S8": "Sterzing 2016, Gait & Posture 46:135",
+    "S9": "Ordway 2016, JSCR 30(3):763",
     "S10": "doi 10.55905/cuadv16n3-001 (backward running in recreational runners)",
     "S11": "myfamilyexercise.com/?p=1710",
     "S12": "scarysymptoms.com, August 2014",
@@ -122,6 +124,9 @@ SOURCES = {
     "S18": "Access Sports Medicine, through Health Digest",
     "S19": "bodybuildingestore.com",
     "S20": "Kachanathu 2014, PMID 25540487",
+    "S21": "discovery.researcher.life, 6c284385",
+    "S30": "Alghadir 2019, PMC6456984",
+    "S33": "Lin 2025, PMID 40924430",
     "S36": "strokecenter.org, trial of backward treadmill training",
     "S40": "ukactive, note on EN 957-6:2010",
     "S41": "simpelin.my.id",
@@ -129,6 +134,7 @@ SOURCES = {
     "S43": "rjpbr.com, 41664",
     "S44": "ESP32_treadmill_tacho (one home treadmill, measured)",
     "S45": "github.com/cagnulein/qdomyos-zwift, issue 3152",
+    "S46": '"Pace lag analysis 2026-08-01", a public document',
     "S47": "Woodway Desmo manual, page 42",
     "S48": "nugai.blogspot.com, 2007",
     "S50": "ISO 20957-6:2021, 6.5.3, in an excerpt",
@@ -136,7 +142,7 @@ SOURCES = {
     "S55": "biologyinsights.com",
     "NS": "no source was found: a careful choice of ours",
 }
-"""What the numbers mean that stand in advice, safety notes and docs/turning.md."""
+"""What the numbers mean that stand in advice, safety notes, defaults, sets and docs/turning.md."""
 READ = "Sources (read as excerpts, mostly abstracts; many are coaches' advice, not studies)"
 
 

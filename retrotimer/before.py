@@ -1,6 +1,6 @@
 """Before the first workout of a day: what to see to, whether it is time for it, and how it is said.
 
-S-numbers are the sources in domain.md, section 7.
+S-numbers are sources, listed by `retrotimer safety --sources`.
 """
 
 from __future__ import annotations

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 FORMAT = 1
 RESUMABLE = timedelta(hours=2)
-"""For so long a workout that broke off may be resumed."""
+"""For so long a workout that broke off may be resumed (NS)."""
 
 
 class Clocks(Protocol):

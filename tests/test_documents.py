@@ -33,8 +33,10 @@ def test_every_stage_is_there_with_its_reason(way: Way) -> None:
     assert part is not None
     rows = [row for row in part[1].splitlines() if row.startswith("| ")][2:]
     assert len(rows) == len(TABLES[way]) == len(made.REASONS[way])
-    for row, (_, guide) in zip(rows, TABLES[way], strict=True):
-        assert f"| {guide.title} | {guide.feet} | {guide.hands} | {guide.eyes} | " in row
+    for row, (stage, guide) in zip(rows, TABLES[way], strict=True):
+        assert f"| {guide.feet} | {guide.hands} | {guide.eyes} | " in row
+        assert f"| {guide.title} | `{stage}`" in row
+        assert "“" in row  # the voice has a word for every one of them
     assert part[1].count("CONSOLE") >= len(rows)
 
 
@@ -62,7 +64,11 @@ def test_the_readme_holds_all_advice() -> None:
 
 
 def test_every_source_that_is_named_is_listed_and_no_other() -> None:
-    files = [made.TURNING, *(ROOT / "retrotimer").rglob("*.py")]
+    files = [
+        made.TURNING,
+        ROOT / "config.example.toml",
+        *(ROOT / "retrotimer").rglob("*.py"),
+    ]
     named = {
         number
         for path in files

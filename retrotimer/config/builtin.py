@@ -1,7 +1,8 @@
 """The built-in interval sets, as they also stand in `config.example.toml`.
 
-The speeds are ceilings to scale down. They follow the studies and the coaching practice on backward
-walking and running that the documentation names; a set's `about` says whom it is for.
+The speeds are ceilings to scale down; a set's `about` says whom it is for. S-numbers are sources,
+listed by `retrotimer safety --sources`; NS means that none was found and the number is a careful
+choice.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ def _still(kind: Kind, length: int, note: str) -> Step:
 
 
 BUILTIN_SETS: tuple[IntervalSet, ...] = (
+    # The lengths: NS.
     IntervalSet(
         name="Dry turn",
         about="The first lesson: turning both ways in real time, with the belt off.",
@@ -60,6 +62,8 @@ BUILTIN_SETS: tuple[IntervalSet, ...] = (
             ),
         ),
     ),
+    # 30 s backward (S13, S16) at 1.6 km/h (S12), level (S11), a minute forward, 5 times (S13).
+    # Forward speeds, warm up and cool down: NS.
     IntervalSet(
         name="First steps",
         about="Slow backward walking on a level belt, hands on the rails.",
@@ -71,6 +75,8 @@ BUILTIN_SETS: tuple[IntervalSet, ...] = (
             _forward(3 * _MINUTE, 3.0, "Cool down"),
         ),
     ),
+    # 10 min backward in all (S30), 2 min at a time with a minute forward between (S13).
+    # Backward at a comfortable speed (S33); 2.0 km/h, forward speeds, warm up and cool down: NS.
     IntervalSet(
         name="Knee rehab",
         about="Ten minutes of backward walking at a comfortable speed. Ask your physio first.",
@@ -80,6 +86,8 @@ BUILTIN_SETS: tuple[IntervalSet, ...] = (
             _forward(4 * _MINUTE, 2.5, "Cool down"),
         ),
     ),
+    # A minute backward at 2.4 km/h, 30 s forward (S13); no better balance is promised (S21).
+    # 6 times, forward speeds, warm up and cool down: NS.
     IntervalSet(
         name="Coordination",
         about="Many turns, short blocks. Every turn waits for your key.",
@@ -90,6 +98,8 @@ BUILTIN_SETS: tuple[IntervalSet, ...] = (
             _forward(4 * _MINUTE, 3.5, "Cool down"),
         ),
     ),
+    # 2 min backward at 3.2 km/h and 4 % (S13); the incline stays as it is over the turns (S19).
+    # Forward speeds and lengths, 5 times, warm up and cool down: NS.
     IntervalSet(
         name="Uphill retro",
         about="Backward uphill; the incline stays the same over the turns.",
@@ -104,6 +114,8 @@ BUILTIN_SETS: tuple[IntervalSet, ...] = (
             _forward(5 * _MINUTE, 4.0, "Cool down", incline=0.0),
         ),
     ),
+    # 6.5 km/h backward: just above walking (S1), at most 70 % of what a runner jogs forward (S8);
+    # those who ran faster wore a harness (S9). Lengths, 6 times, forward speeds: NS.
     IntervalSet(
         name="Advanced intervals",
         about="Backward running, for the trained, with a spotter or harness.",
@@ -114,6 +126,7 @@ BUILTIN_SETS: tuple[IntervalSet, ...] = (
             _forward(5 * _MINUTE, 5.0, "Cool down"),
         ),
     ),
+    # Speeds, lengths and rounds: NS.
     IntervalSet(
         name="4 x 4",
         about="Four times four minutes hard, forward only.",
@@ -126,6 +139,7 @@ BUILTIN_SETS: tuple[IntervalSet, ...] = (
             _forward(5 * _MINUTE, 4.5, "Cool down"),
         ),
     ),
+    # Speeds, lengths and rounds: NS.
     IntervalSet(
         name="Tabata",
         about="Eight times twenty seconds fast with ten seconds on the rails, forward only.",

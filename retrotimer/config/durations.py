@@ -6,6 +6,7 @@ import math
 import re
 
 DAY = 24 * 3_600_000
+"""No duration is longer, in ms (NS)."""
 
 EXAMPLES = '90, "90s", "1m30s", "25m" or "1:30"'
 

@@ -52,7 +52,7 @@ class VoicePack(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class CueSettings:
-    """Sounds, voice and flashes: `volume` percent, `count_last` seconds.
+    """Sounds, voice and flashes: `volume` (NS) percent, `count_last` (NS) seconds.
 
     `voice_pack` None: the built-in voice, `remind_every` in ms (None: off), `sounds`
     the user's own file for a cue. Paths are absolute unless the config had no file, and exist.

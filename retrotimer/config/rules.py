@@ -21,7 +21,7 @@ E = TypeVar("E", bound=StrEnum)
 Rule = Callable[[object], T]
 
 FASTEST = 100.0
-"""Speeds above this are slips, whatever the belt; km/h."""
+"""Speeds above this are slips, whatever the belt; km/h (NS)."""
 FINDINGS = 'a list of the codes of safety findings, such as ["many-turns"]'
 
 

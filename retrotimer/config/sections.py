@@ -1,4 +1,8 @@
-"""Reading each section of the config but the sets."""
+"""Reading each section of the config but the sets.
+
+S-numbers are sources, listed by `retrotimer safety --sources`; NS means that none was found and
+the number is a careful choice.
+"""
 
 from __future__ import annotations
 
@@ -14,18 +18,27 @@ from retrotimer.config.table import Table
 from retrotimer.config.voices import read_pack
 from retrotimer.core.cue import CueId
 from retrotimer.core.sets import Belt, Confirm, Laptop, Safety
+from retrotimer.core.turn import MIN_TURN, SHORT_TURN
 
 HOOKS = ("on_turn", "on_start", "on_block", "on_pause", "on_end")
 
-LEAST_TURN = 15_000
-LEAST_SHORT_TURN = 10_000
 LONGEST_TURN = 600_000
+"""The most that turn may be, in ms (NS)."""
+LEADS = (3_000, 60_000)
+"""What warn_before_turn and get_ready may be, in ms (NS; S19 and S55 for the 3 s)."""
 WALKING = 6.0
-"""The most that max_backward_speed may be for walking, in km/h."""
+"""The most that max_backward_speed may be for walking, in km/h (S1)."""
 RUNNING = 10.0
-"""The most that max_backward_speed may be at all, in km/h."""
+"""The most that max_backward_speed may be at all, in km/h (NS; S9: trained runners in a harness
+went up to 9.7)."""
+LEAST_RATE = 0.01
+"""The least by which a belt changes its speed or incline in a second, in km/h or percent (NS)."""
+MOST_TICKS = 10
+"""The most that count_last may be (NS)."""
+REMINDERS = (10_000, 3_600_000)
+"""What remind_every may be, in ms (NS)."""
 MOST_A_WEEK = 14
-"""How often a programme may ask for a set in one week."""
+"""How often a programme may ask for a set in one week (NS)."""
 
 
 def read_units(root: Table) -> Units:
@@ -36,12 +49,12 @@ def read_units(root: Table) -> Units:
 def read_belt(table: Table, units: Units) -> Belt:
     """`[treadmill]`, in km/h."""
     usual = Belt()
-    rate = rules.speed(units, low=0.01, per=" per second")
+    rate = rules.speed(units, low=LEAST_RATE, per=" per second")
     belt = Belt(
         acceleration=table.get("acceleration", rate, usual.acceleration),
         deceleration=table.get("deceleration", rate, usual.deceleration),
         incline_rate=table.get(
-            "incline_rate", rules.number(0.01, 100, "percent per second"), usual.incline_rate
+            "incline_rate", rules.number(LEAST_RATE, 100, "percent per second"), usual.incline_rate
         ),
         min_speed=table.get("min_speed", rules.speed(units), usual.min_speed),
         max_speed=table.get("max_speed", rules.speed(units), usual.max_speed),
@@ -67,7 +80,7 @@ def read_safety(table: Table, units: Units) -> Safety:
     running = table.get("backward_running", rules.flag, usual.backward_running)
     turn = rules.duration_or(
         "auto",
-        LEAST_SHORT_TURN if short else LEAST_TURN,
+        SHORT_TURN if short else MIN_TURN,
         LONGEST_TURN,
         unless="" if short else " (10s or more with allow_short_turns = true)",
     )
@@ -76,7 +89,7 @@ def read_safety(table: Table, units: Units) -> Safety:
         RUNNING if running else WALKING,
         unless="" if running else " (more only with backward_running = true)",
     )
-    lead = rules.duration(3_000, 60_000)
+    lead = rules.duration(*LEADS)
     safety = Safety(
         turn=table.get("turn", turn, usual.turn),
         allow_short_turns=short,
@@ -101,9 +114,9 @@ def read_cues(table: Table, folder: Path) -> CueSettings:
         voice=table.get("voice", rules.flag, usual.voice),
         voice_pack=_voice_pack(table, folder),
         halfway=table.get("halfway", rules.flag, usual.halfway),
-        count_last=table.get("count_last", rules.whole(0, 10), usual.count_last),
+        count_last=table.get("count_last", rules.whole(0, MOST_TICKS), usual.count_last),
         remind_every=table.get(
-            "remind_every", rules.duration_or("off", 10_000, 3_600_000), usual.remind_every
+            "remind_every", rules.duration_or("off", *REMINDERS), usual.remind_every
         ),
         heartbeat=table.get("heartbeat", rules.flag, usual.heartbeat),
         flash=table.get("flash", rules.flag, usual.flash),

@@ -17,7 +17,7 @@ from retrotimer.core.plan import MAX_LENGTH, MAX_PHASES, make_plan
 from retrotimer.core.sets import Belt, Confirm, IntervalSet, Kind, Power, Repeat, Safety, Step
 
 DEEPEST = 50
-"""How many repeats may stand one inside the other."""
+"""How many repeats may stand one inside the other (NS)."""
 
 _REPEAT = "repeat"
 _COUNTLESS = 10**15

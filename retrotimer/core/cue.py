@@ -32,7 +32,7 @@ class CueId(StrEnum):
 
 
 GO_ROOM = 1_500
-"""What a GO needs to be heard out before the next cue, in ms."""
+"""What a GO needs to be heard out before the next cue, in ms (NS)."""
 
 MEANING = {
     CueId.ALARM: "something is wrong: step onto the side rails",

@@ -11,13 +11,13 @@ from retrotimer.core.sets import Kind
 from retrotimer.core.states import Reason, State
 
 CHANGE_BEFORE = 5_000
-"""How long before a speed or incline change its cue comes, in ms (domain.md 2.2)."""
+"""How long before a speed or incline change its cue comes, in ms (S46)."""
 WAIT_EVERY = 3_000
-"""The pulse of a waiting turn, in ms."""
+"""The pulse of a waiting turn, in ms (NS)."""
 RESUME_ROOM = 800
-"""What `resume` needs before the first cue of what it resumes, in ms."""
+"""What `resume` needs before the first cue of what it resumes, in ms (NS)."""
 HALF_FROM = 20_000
-"""Shorter blocks have no halfway cue, in ms."""
+"""Shorter blocks have no halfway cue, in ms (NS)."""
 
 _BEGIN = {
     Kind.FORWARD: CueId.FORWARD,

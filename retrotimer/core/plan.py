@@ -10,14 +10,16 @@ from retrotimer.core.sets import Belt, Confirm, IntervalSet, Kind, Power, Repeat
 from retrotimer.core.turn import Countdown, Speeds
 
 MAX_PHASES = 10_000
+"""A set with more phases is refused as a slip (NS)."""
 MAX_LENGTH = 24 * 3_600_000
+"""A set that is longer, in ms, is refused as a slip (NS)."""
 EASY = 180_000
-"""The cool down of a set without a forward step, in ms."""
+"""The cool down of a set without a forward step, in ms (NS)."""
 
 
 @dataclass(frozen=True, slots=True)
 class CueRules:
-    """Which of the optional cues a workout has; `count_last` in seconds."""
+    """Which of the optional cues a workout has; `count_last` (NS) in seconds."""
 
     halfway: bool = True
     count_last: int = 3

@@ -99,7 +99,9 @@ class IntervalSet:
 class Belt:
     """What the treadmill does: km/h and percent, each per second for the rates.
 
-    The defaults lie below the slowest belt that was measured (docs: domain 2.2).
+    Where the defaults are from: `acceleration` (S44), `deceleration` (S44), `incline_rate` (NS),
+    `min_speed` (S19, S55: belts start at 0.8 to 1.6), `max_speed` (NS), `max_incline` (NS). The
+    one belt that was measured stops at 0.86 km/h per second or more, but slows at 0.29 by its keys.
     """
 
     acceleration: float = 0.4
@@ -117,6 +119,9 @@ class Safety:
 
     `acknowledged` are the codes of safety findings that need not be told any more.
     `checklist`: whether a list is gone through before the first workout of a day.
+
+    Where the defaults are from: `warn_before_turn` (NS, as long as the warning of S53),
+    `get_ready` (NS), `max_backward_speed` (S1: faster, walking backward turns into running).
     """
 
     turn: int | None = None

@@ -47,16 +47,17 @@ under the words."""
 SOFT = frozenset({CueId.LAST, CueId.HEARTBEAT, CueId.WAIT})
 """Cues that may sound while something is said, as they only tell that time goes on."""
 BREATH = 60
-"""Silence between a cue and its sentence, in ms."""
+"""Silence between a cue and its sentence, in ms (NS)."""
 AHEAD = 150
-"""Silence between a sentence and the next cue, in ms."""
+"""Silence between a sentence and the next cue, in ms (NS)."""
 WAIT_AGAIN = 15_000
-"""How often a turn that waits asks for the key, in ms."""
+"""How often a turn that waits asks for the key, in ms (NS)."""
 TEN = 10_000
+"""So much before the end of a block without a turn behind it the voice tells it, in ms (NS)."""
 TEN_FROM = 30_000
-"""Shorter blocks have no "ten seconds", in ms."""
+"""Shorter blocks have no "ten seconds", in ms (NS)."""
 LONGEST = 12_000
-"""No sentence takes longer, in ms."""
+"""No sentence takes longer, in ms (NS)."""
 
 # Parts that depend on what comes; the rest of the tables are words themselves.
 SLOW, SET, THEN = "{slow}", "{set}", "{then}"

@@ -1,7 +1,7 @@
 """Countdowns: the turn and the get ready, how long they are and what is done in each stage.
 
-Every number here has its source in domain.md 2.2; the reaction (3 s) and the turn itself (5 s)
-have none and are a conservative choice.
+S-numbers are sources, listed by `retrotimer safety --sources`; NS means that none was found and
+the number is a careful choice.
 """
 
 from __future__ import annotations
@@ -13,15 +13,22 @@ from retrotimer.core.guide import TABLES, Guide, StageId, Table, Way
 from retrotimer.core.sets import Belt, Kind, Safety
 
 MIN_TURN = 15_000
-"""The shortest turn in ms; with `allow_short_turns` it is `SHORT_TURN` (Precor's auto stop)."""
+"""The shortest turn in ms, unless short ones are allowed (NS)."""
 SHORT_TURN = 10_000
+"""The shortest with `allow_short_turns`: so long a treadmill warns before it stops (S53)."""
 UNKNOWN_TURN = 20_000
-"""The turn when a speed was not given."""
+"""The turn when a speed was not given (NS)."""
 LONG_TURN = 60_000
-"""Longer turns are allowed and get a note."""
+"""Longer turns are allowed and get a note (NS; S45: one belt's whole ramp took up to a minute)."""
 
-REACT, TURNING, START = 3_000, 5_000, 3_000
+REACT = 3_000
+"""ms to understand the call and act on it (NS)."""
+TURNING = 5_000
+"""ms to turn round once (NS)."""
+START = 3_000
+"""ms of 3-2-1: about so long treadmills count before they start (S19, S55)."""
 STEP = 5_000
+"""Turns are rounded up to whole steps of it, in ms (NS)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,18 +78,21 @@ class Speeds(NamedTuple):
 
 _ELASTIC = (StageId.SLOW, StageId.SET)
 FULL = {StageId.RAILS: REACT, StageId.TURN: TURNING, StageId.COUNT: START}
-"""How long the stages are in ms; SLOW and SET have all the rest of the turn."""
+"""How long the stages are in ms (NS; S19 and S55 for the 3-2-1).
+
+SLOW and SET have all the rest of the turn."""
 SHORT = {StageId.RAILS: 2_000, StageId.TURN: 3_000, StageId.COUNT: START}
-"""The same in a turn that would otherwise leave less than `LEAST_SET` for the belt."""
+"""The same (NS) in a turn that would otherwise leave less than `LEAST_SET` for the belt."""
 LEAST_SET = 4_000
+"""What SLOW or SET has at least, in ms, before the other stages are shortened (NS)."""
 
 
 def needed(belt: Belt, came: Speeds | None, to: Speeds, turns: int = 1) -> int:
-    """The turn the belt needs in ms (domain.md 2.2); `came` None: from standing.
+    """The turn the belt needs in ms; `came` None: from standing.
 
-    The belt is given the time to stop and start again, which is the longest that any way of
-    setting it takes. The incline's time counts where it is the longer one. `turns` is how often
-    one turns round in it.
+    The belt is given the time to stop and start again. Slowed by its keys it may take longer
+    (S44), so the rails come next whatever it does, and `deceleration` is the user's to set. The
+    incline's time counts where it is the longer one. `turns` is how often one turns round in it.
     """
     leaving = 0.0 if came is None else came.speed
     incline = abs((to.incline or 0.0) - ((came.incline if came else None) or 0.0))

@@ -14,6 +14,7 @@ Words = tuple[str, ...]
 PAUSE = ","
 """Stands between the parts of a sentence; it needs no recording."""
 PAUSE_MS = 120
+"""How long it is, in ms (NS)."""
 
 _UNITS = ("hour", "hours", "minute", "minutes", "second", "seconds", "percent")
 _NUMBERS = tuple(str(number) for number in (*range(21), *range(30, 100, 10)))

@@ -35,13 +35,13 @@ from retrotimer.core.speech import Manner, Utterance
 from retrotimer.core.states import Command, Reason, State, WaitFor
 
 STEP = 10_000
-"""What + and - add and take, in ms."""
+"""What + and - add and take, in ms (NS)."""
 HOLD_OFF = 1_000
-"""Going on is ignored for so long after a pause, in ms: a held key must not end it."""
+"""Going on is ignored for so long after a pause, in ms (NS): a held key must not end it."""
 COOLED = "cooled down early"
 """Why a workout had an end of its own, unless it was stopped with another reason."""
 NEARLY_DONE = 5_000
-"""A block with less left counts as done when the workout goes on, in ms."""
+"""A block with less left counts as done when the workout goes on, in ms (NS)."""
 
 
 class Workout(Flow):

@@ -13,7 +13,7 @@ F, B = Kind.FORWARD, Kind.BACKWARD
 @pytest.mark.parametrize(
     ("came", "to", "seconds"),
     [
-        # the table of domain.md 2.2
+        # worked out by hand
         (3.0, 1.6, 20),
         (1.6, 3.0, 20),
         (4.0, 2.4, 20),
