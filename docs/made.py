@@ -14,6 +14,7 @@ from voiced import heard
 
 from retrotimer.advice import OPENING, PARTS
 from retrotimer.core.guide import TABLES, Guide, StageId, Way
+from retrotimer.core.safety import BY_KEYS
 from retrotimer.core.sets import Belt, Kind, Safety, Step
 from retrotimer.core.turn import FULL, LEAST_SET, SHORT, SHORT_TURN, Speeds, into, needed
 from retrotimer.picture import picture
@@ -76,8 +77,6 @@ EXAMPLES: dict[Way, tuple[Step, ...]] = {
 }
 """Steps before the last of which each way is heard."""
 
-BY_KEYS = 0.29
-"""km/h per second: how the one belt that was measured slows by its keys (S44)."""
 STOPPING = 0.86
 """km/h per second: how it stops at the least (S44)."""
 SPEEDING = 0.4
@@ -192,7 +191,8 @@ def _slowing() -> Iterator[str]:
     yield (
         "So step onto the rails when RAILS comes, whatever the belt does, and onto the belt only "
         "where it runs at the coming speed. Try how long yours takes, and set `deceleration` under "
-        "`[treadmill]` to what it really does: a lower one makes SLOW longer."
+        "`[treadmill]` to what it really does: a lower one makes SLOW longer. Where the whole turn "
+        "could be too short for that, a safety note (`slows-long`) says so."
     )
 
 

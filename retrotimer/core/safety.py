@@ -26,6 +26,8 @@ LONG_BLOCK = 180_000
 """ms of one backward block; coaching goes up to 2 (S13) or 3 min (S16)."""
 MANY_TURNS = 16
 """Turns in one session beyond which their number itself is the risk (NS)."""
+BY_KEYS = 0.29
+"""km/h in a second by which the one belt that was measured slows by its keys (S44)."""
 FAST_STEP = 6.0
 """km/h of a belt above which nobody should step onto it from the side rails (NS)."""
 
@@ -53,6 +55,7 @@ LEVELS = {
     "rise-together": Level.WARN,
     "step-on-fast": Level.WARN,
     "turn-short": Level.WARN,
+    "slows-long": Level.WARN,
     "backward-block-long": Level.NOTE,
     "many-turns": Level.NOTE,
     "long-turn": Level.NOTE,
@@ -176,7 +179,7 @@ def _warnings(plan: Plan, show: Callable[[float], str]) -> _Found:
     yield from _ends(plan)
     yield from _rises(plan)
     yield from _steps_on(plan, show)
-    yield from _turns(plan)
+    yield from _turns(plan, show)
     yield from _out_of_reach(plan)
 
 
@@ -243,11 +246,11 @@ def _steps_on(plan: Plan, show: Callable[[float], str]) -> _Found:
         before = block
 
 
-def _turns(plan: Plan) -> _Found:
+def _turns(plan: Plan, show: Callable[[float], str]) -> _Found:
     came: Block | None = None
     for lead, block in zip(plan.leads, plan.blocks, strict=True):
         if lead is not None and lead.kind is Kind.TURN:
-            yield from _turn(plan, lead, came, block)
+            yield from _turn(plan, lead, came, block, show)
         if block.kind.moving:
             came = block
 
@@ -260,7 +263,9 @@ def _out_of_reach(plan: Plan) -> _Found:
         yield _Told("keys-behind", text, "S14", waits[0])
 
 
-def _turn(plan: Plan, lead: Countdown, came: Block | None, block: Block) -> _Found:
+def _turn(
+    plan: Plan, lead: Countdown, came: Block | None, block: Block, show: Callable[[float], str]
+) -> _Found:
     if lead.length > LONG_TURN:
         text = f"a turn takes {lead.length // 1000} s: so long does your belt need for the change"
         yield _Told("long-turn", text, "S44, S45", block, lead.length)
@@ -272,6 +277,8 @@ def _turn(plan: Plan, lead: Countdown, came: Block | None, block: Block) -> _Fou
             f"by its own data the belt needs {need // 1000} s"
         )
         yield _Told("turn-short", text, "S44", block, need)
+    else:
+        yield from _slowing(plan, lead, came, block, show)
     blind = [one for one in (came, block) if one and one.kind is Kind.FORWARD and one.speed is None]
     if blind and plan.rules.safety.turn is None:
         text = (
@@ -279,6 +286,22 @@ def _turn(plan: Plan, lead: Countdown, came: Block | None, block: Block) -> _Fou
             "too short for a fast belt"
         )
         yield _Told("turn-guessed", text, "NS", blind[0], lead.length)
+
+
+def _slowing(
+    plan: Plan, lead: Countdown, came: Block | None, block: Block, show: Callable[[float], str]
+) -> _Found:
+    before, to = came.speed if came else None, block.speed
+    # A belt that was said to slow by so little has the time.
+    if before is None or to is None or plan.rules.belt.deceleration <= BY_KEYS:
+        return
+    seconds = round((before - to) / BY_KEYS)
+    if seconds * 1000 > lead.length:
+        text = (
+            f"slowed by its keys a belt may take {seconds} s from {show(before)} to {show(to)}, "
+            f"its turn {lead.length // 1000} s: step on only when it has"
+        )
+        yield _Told("slows-long", text, "S44", block, seconds)
 
 
 def _above(value: float | None, limit: float) -> bool:

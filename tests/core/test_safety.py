@@ -53,6 +53,7 @@ def test_what_locks(plan: Plan, code: str) -> None:
             ),
             "turn-short",
         ),
+        (plan_of(forward(60), forward(60, 12.0), backward(30), forward(9)), "slows-long"),
         # Onto the belt after a turn, at the start, and after a rest with its get ready inside.
         (plan_of(forward(60), backward(30), forward(60, 6.1)), "step-on-fast"),
         (plan_of(forward(60, 6.1)), "step-on-fast"),
