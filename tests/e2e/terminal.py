@@ -9,13 +9,14 @@ import select
 import signal
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
-from time import monotonic
+from time import monotonic, sleep
 
 import pyte
 import pytest
@@ -46,6 +47,33 @@ _SEQUENCE = re.compile(
 _MARK = b"\x1b]9;the end\x07"
 _USUALLY_ON = {7, 25}  # lines wrap, the cursor is shown
 _ALTERNATE = 1049
+
+
+_SLOTS = os.cpu_count() or 2
+_SLOT_WAIT = 15.0
+"""Seconds after which a program begins all the same: tests may wait for each other."""
+
+
+def _slot() -> int:
+    """A slot to begin a program in; closing it gives it back.
+
+    Beginning takes a second of a processor, and a dozen at once would hold up those that run for
+    so long that they rightly pause. The slots are those of all test processes of this user.
+    """
+    import fcntl
+
+    deadline = monotonic() + _SLOT_WAIT
+    while True:
+        for number in range(_SLOTS):
+            path = Path(tempfile.gettempdir()) / f"retrotimer-tests-{os.getuid()}-{number}"
+            slot = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+            with contextlib.suppress(BlockingIOError):
+                fcntl.flock(slot, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                return slot
+            if monotonic() > deadline:
+                return slot
+            os.close(slot)
+        sleep(0.02)
 
 
 class _Screen(pyte.Screen):
@@ -80,6 +108,8 @@ class Terminal:
         self.errors = folder / "shell-errors"
         self._news = b""
         self.pid = 0
+        self._slot = -1
+        slot = _slot()
         self._master, slave = os.openpty()
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", LINES, COLUMNS, 0, 0))
         self._modes = termios.tcgetattr(slave)
@@ -102,6 +132,7 @@ class Terminal:
             os.close(fd)
         self._source = self._attend()
         self.until(lambda: self.pid != 0, "a process")
+        self._slot = slot
 
     # What is seen ------------------------------------------------------------------------------
 
@@ -173,6 +204,15 @@ class Terminal:
         """Wait until this was written, even if it is no longer on the screen."""
         self.until(lambda: text in self.whole, repr(text), seconds)
 
+    def escape(self, gone: str) -> None:
+        """Press Esc, and wait until what it closes is no longer on the screen.
+
+        A frame comes in pieces: what lies below may still be there as the upper part is painted.
+        And what is pressed right after an Esc is taken for a sequence.
+        """
+        self.press(b"\x1b")
+        self.until(lambda: gone not in self.text, f"the screen without {gone!r}")
+
     def signal(self, number: int) -> None:
         os.kill(self.pid, number)
 
@@ -223,6 +263,13 @@ class Terminal:
                 state = f"ended with {self.code}" if self.code is not None else "still runs"
                 raise AssertionError(f"never saw {what}; {state}; on the screen:\n{self.text}")
             self._take(0.1)
+        self._has_begun()
+
+    def _has_begun(self) -> None:
+        """What was waited for came, so the next program may begin."""
+        if self._slot >= 0:
+            os.close(self._slot)
+            self._slot = -1
 
     def _take(self, seconds: float) -> bool:
         """Take what has come within that time; whether it was anything."""
@@ -294,6 +341,7 @@ class Terminal:
         if self.pid and self.code is None:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(self.pid, signal.SIGKILL)
+        self._has_begun()
         self._let_go()
         for fd in (self._orders, self._master, self._slave, self._told):
             if fd >= 0:

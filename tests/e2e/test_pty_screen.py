@@ -101,7 +101,7 @@ def leave_the_start(terminal: Terminal, way: str) -> None:
             # They mean nothing here.
             terminal.press(b" " if way == "space" else b"s")
             terminal.insist(b"?", "esc closes")
-            terminal.press(b"\x1b")
+            terminal.escape("esc closes")
             terminal.see(SEEN["start"])
             terminal.press(b"\x11")
             assert terminal.end() == 0
@@ -170,7 +170,7 @@ def leave(terminal: Terminal, case: Case, home: Home) -> None:
         case "interrupt" if not asking:
             terminal.press(b"\x03")
             terminal.see(SEEN["asking"])
-            terminal.press(b"\x1b")
+            terminal.escape(SEEN["asking"])
             terminal.see(SEEN["paused"])
             terminal.press(b"s")
             terminal.see(SEEN["asking"])
