@@ -10,6 +10,8 @@ from hypothesis import settings
 
 # How long an example takes says something about the machine, nothing about the program.
 settings.register_profile("retrotimer", deadline=None)
+# For other Pythons, where the properties have been proved on this one.
+settings.register_profile("again", deadline=None, max_examples=20)
 settings.load_profile("retrotimer")
 
 
