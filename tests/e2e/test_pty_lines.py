@@ -173,7 +173,7 @@ def cut_off(terminal: Terminal, way: str, home: Home | None = None) -> None:
 def played(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[dict[Case, Future[None]]]:
-    yield from together(request, tmp_path_factory.mktemp("lines"), play, quick, 12)
+    yield from together(request, tmp_path_factory.mktemp("lines"), play, quick, 8)
 
 
 @pytest.mark.parametrize("case", CASES, ids=str)

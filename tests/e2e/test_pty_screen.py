@@ -224,7 +224,7 @@ def cut_off(terminal: Terminal, way: str, home: Home | None = None) -> None:
 def played(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[dict[Case, Future[None]]]:
-    yield from together(request, tmp_path_factory.mktemp("screen"), play, quick, 8)
+    yield from together(request, tmp_path_factory.mktemp("screen"), play, quick, 6)
 
 
 @pytest.mark.parametrize("case", CASES, ids=str)
