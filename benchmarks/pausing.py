@@ -20,9 +20,10 @@ from numpy.typing import NDArray
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests" / "e2e"))
 
+from cases import sound
 from program import Home
 from pulse import PulseServer
-from terminal import Terminal, opened, sound
+from terminal import Terminal, opened
 
 from benchmarks.recorded import RATE, Recording, taped
 from benchmarks.report import Figure

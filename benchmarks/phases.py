@@ -12,9 +12,10 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests" / "e2e"))
 
+from cases import sound
 from program import Home
 from pulse import PulseServer
-from terminal import Terminal, opened, sound
+from terminal import Terminal, opened
 
 from benchmarks import heard
 from benchmarks.recorded import Recording, taped

@@ -80,8 +80,7 @@ class Runner(Keeping):
         self._apart = self._kit.apart()
         self._presses = Presses()
         self._opened = False
-        self.volume = volume
-        self.muted = False
+        self.volume, self.muted = volume, False
         self._view = workout.view(self._machine0)
 
     # What is ------------------------------------------------------------------------------
@@ -190,6 +189,7 @@ class Runner(Keeping):
         events += self._unseen(real)
         self._after(events, real, anew=any(isinstance(event, Paused) for event in events))
         self._presented = real
+        self._presses.look(real)
         if self._keeps and self.started:
             self._kit.sessions.alive(real)
         return events

@@ -7,7 +7,7 @@ from itertools import accumulate
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrotimer.presses import FIRST, RELEASE, Presses
+from retrotimer.presses import FIRST, RELEASE, USUAL, Presses
 
 
 @given(st.integers(0, FIRST - 1), st.lists(st.integers(1, RELEASE - 1), max_size=50))
@@ -40,3 +40,29 @@ def test_keys_are_apart() -> None:
     presses = Presses()
     assert not presses.repeats("n", 0)
     assert not presses.repeats("o", 10)
+
+
+@given(st.integers(0, 2_000), st.booleans(), st.integers(0, USUAL - 1))
+def test_where_nobody_looked_for_keys_a_gap_is_none(stood: int, first: bool, at: int) -> None:
+    """The program stood still while a key was held; it looks before or after it reads the key."""
+    presses = Presses()
+    presses.look(0)
+    presses.repeats("space", at, RELEASE)
+    for _ in range(2):
+        presses.look(at)
+        assert presses.repeats("space", at, RELEASE)
+    again = at + stood
+    if first:
+        presses.look(again)
+    assert presses.repeats("space", again, RELEASE)
+    presses.look(again)
+    assert presses.repeats("space", again + 30, RELEASE)
+
+
+def test_a_press_after_a_stall_is_one_again() -> None:
+    presses = Presses()
+    presses.look(0)
+    assert not presses.repeats("space", 0, RELEASE)
+    for at in (2_000, 2_200, 2_400):
+        presses.look(at)
+    assert not presses.repeats("space", 2_450, RELEASE)

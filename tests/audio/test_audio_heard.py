@@ -18,6 +18,8 @@ from retrotimer.core.cue import CueId
 from retrotimer.core.plan import Plan, make_plan
 from retrotimer.core.sets import Confirm, IntervalSet, Kind, Step
 
+pytestmark = pytest.mark.once
+
 SHORT = IntervalSet(
     "Short",
     (

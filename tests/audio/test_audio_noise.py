@@ -9,6 +9,8 @@ from benchmarks.noise import AT_LEAST, CUES, Ear, MatchedFilter, listen, neighbo
 from benchmarks.treadmill import CADENCES, RATE, SPEAKER, mix, rms, sound, through
 from retrotimer.core.cue import CueId
 
+pytestmark = pytest.mark.once
+
 
 @pytest.mark.parametrize(
     ("cadence", "band"), [*((cadence, None) for cadence in CADENCES), (130, SPEAKER)]

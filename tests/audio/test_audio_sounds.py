@@ -17,6 +17,8 @@ from retrotimer.audio.bank import builtin, length_ms
 from retrotimer.audio.mixer import RATE
 from retrotimer.core.cue import CueId
 
+pytestmark = pytest.mark.once
+
 FOLDER = Path(__file__).resolve().parents[2] / "sounds"
 FRAME = RATE // 25
 BANDS = [400 * 2 ** (step / 6) for step in range(20)]

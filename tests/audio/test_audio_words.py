@@ -21,6 +21,8 @@ from retrotimer.core.cue import CueId
 from retrotimer.core.speech import LASTS
 from retrotimer.core.words import WHOLE_NUMBERS, WORDS
 
+pytestmark = pytest.mark.once
+
 SOUNDS = Path(__file__).resolve().parents[2] / "sounds"
 FOLDER = SOUNDS / "voice"
 ORDER = 12

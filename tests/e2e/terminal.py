@@ -11,24 +11,22 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 from time import monotonic, sleep
 
 import pyte
-import pytest
 from program import Home
-from pulse import PulseServer
 
 from retrotimer.audio.player import SilentPlayer
 from retrotimer.core.sets import Kind
+from retrotimer.core.states import Reason
 from retrotimer.history.record import Record
 from retrotimer.history.session import DirectWriter, SessionFile
 from retrotimer.keeper import BrokenOff
 from retrotimer.kit import Kit
+from retrotimer.wording import REASON
 
 LINES, COLUMNS = 30, 100
 _SHELL = Path(__file__).with_name("least_shell.py")
@@ -185,16 +183,25 @@ class Terminal:
     def press(self, keys: bytes) -> None:
         os.write(self._master, keys)
 
-    def insist(self, keys: bytes, text: str) -> None:
+    def insist(self, keys: bytes, text: str, again: float = 1.5) -> None:
         """Press keys, and again where they were not heard yet, until this is on the screen."""
         deadline = monotonic() + PATIENCE
         while text not in self.text:
             self.press(keys)
             with contextlib.suppress(AssertionError):
-                self.see(text, seconds=1.5 if monotonic() < deadline else 0)
+                self.see(text, seconds=again if monotonic() < deadline else 0)
                 continue
             if monotonic() > deadline:
                 raise AssertionError(f"{keys!r} never led to {text!r}:\n{self.text}")
+
+    def resume(self, text: str, key: bytes = b" ") -> None:
+        """Go on from a pause that is on the screen, until this is there too.
+
+        Pressed within a second of a pause a key is one that is held. And the key that goes on
+        pauses again: it is not pressed twice because a slow machine has not shown it yet.
+        """
+        self.wait(1.2)
+        self.insist(key, text, again=10)
 
     def see(self, *texts: str, seconds: float = PATIENCE) -> None:
         """Wait until all these texts are on the screen."""
@@ -349,6 +356,10 @@ class Terminal:
         self._shell.wait(10)
 
 
+class StoodStillError(AssertionError):
+    """The program got no time from the machine and paused, which was not what is tried."""
+
+
 @contextmanager
 def opened(home: Home, *args: str, env: Mapping[str, str] | None = None) -> Iterator[Terminal]:
     """The program with these arguments in a terminal; at the end nothing of it is left."""
@@ -356,74 +367,12 @@ def opened(home: Home, *args: str, env: Mapping[str, str] | None = None) -> Iter
     terminal = Terminal(home.command(*args), environ, home.folder)
     try:
         yield terminal
+    except AssertionError as error:
+        if any(REASON[Reason.STALLED] in text for text in (terminal.text, terminal.whole)):
+            raise StoodStillError(str(error)) from error
+        raise
     finally:
         terminal.close()
-
-
-@dataclass(frozen=True, slots=True)
-class Case:
-    """A way out of a state."""
-
-    state: str
-    way: str
-
-    def __str__(self) -> str:
-        return f"{self.state}-{self.way}"
-
-
-def quick(state: str, backend: str = "off") -> str:
-    """Quick ways to a state that then lasts."""
-    return f"""
-cues.backend = "{backend}"
-[safety]
-get_ready = "{"30s" if state == "ready" else "3s"}"
-turn = "{"30s" if state == "turn" else "10s"}"
-allow_short_turns = true
-confirm_turns = "{"backward" if state == "waiting" else "never"}"
-warn_before_turn = "5s"
-checklist = false
-[[set]]
-name = "Out"
-steps = [
-  {{ forward = "{"1s" if state in ("turn", "waiting", "backward") else "5m"}", speed = 2.0 }},
-  {{ backward = "5m", speed = 1.0 }},
-]
-"""
-
-
-def sound(pulse: PulseServer) -> dict[str, str]:
-    """What leads a program to a sound server."""
-    return {name: text for name, text in pulse.env.items() if name not in ("HOME", "TERM")}
-
-
-def together(
-    request: pytest.FixtureRequest,
-    folder: Path,
-    play: Callable[[Case, Home], None],
-    config: Callable[[str], str],
-    at_once: int,
-) -> Iterator[dict[Case, Future[None]]]:
-    """Play the cases of a module that were selected, some at a time, as most of it is waiting."""
-    cases: set[Case] = set()
-    for item in request.session.items:
-        if isinstance(item, pytest.Function) and item.module is request.module:
-            case = getattr(getattr(item, "callspec", None), "params", {}).get("case")
-            cases |= {case} if isinstance(case, Case) else set()
-    with ThreadPoolExecutor(at_once) as pool:
-        played: dict[Case, Future[None]] = {}
-        # What takes longest comes first.
-        for case in sorted(cases, key=lambda one: one.state != "backward"):
-            home = Home.make(_made(folder / str(case)), config(case.state))
-            played[case] = pool.submit(play, case, home)
-        try:
-            yield played
-        finally:
-            pool.shutdown(cancel_futures=True)
-
-
-def _made(folder: Path) -> Path:
-    folder.mkdir()
-    return folder
 
 
 def kept(home: Home) -> Record:

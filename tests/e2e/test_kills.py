@@ -79,7 +79,7 @@ class Face:
     def resume(self, terminal: Terminal) -> None:
         terminal.press(b"r")
         terminal.see("paused; space goes on" if self.lines else "it broke off here")
-        terminal.insist(b" ", "GET READY")
+        terminal.resume("GET READY")
 
     def stop(self, terminal: Terminal) -> None:
         """Stop and save."""

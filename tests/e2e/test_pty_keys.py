@@ -10,11 +10,13 @@ import pytest
 from program import Home, conserved
 
 from retrotimer.core.sets import Kind
+from retrotimer.presses import RELEASE
 
 if sys.platform == "win32":
     pytest.skip("no pseudo-terminals here", allow_module_level=True)
 
-from terminal import Terminal, opened, quick, whole_turns
+from cases import quick
+from terminal import StoodStillError, Terminal, opened, whole_turns
 
 pytestmark = pytest.mark.pty
 
@@ -25,9 +27,13 @@ PAGE_DOWN, PAGE_UP = b"\x1b[6~", b"\x1b[5~"
 
 def hold(terminal: Terminal, key: bytes, seconds: float) -> None:
     """Keep a key down."""
-    end = monotonic() + seconds
-    while monotonic() < end:
+    last = monotonic()
+    end = last + seconds
+    while (now := monotonic()) < end:
+        if now - last > RELEASE / 1000:
+            raise StoodStillError("no time to press it again: it was let go")
         terminal.press(key)
+        last = now
         terminal.wait(REPEAT)
 
 
@@ -54,7 +60,7 @@ def test_a_held_space_pauses_once_and_stays_paused(plain: Callable[[str], Home])
         assert terminal.whole.count("PAUSED") == 1
         assert "GOING ON" not in terminal.whole
         terminal.wait(1.0)
-        terminal.insist(b" ", "GOING ON")
+        terminal.resume("GOING ON")
         terminal.until(lambda: terminal.whole.count("GO  ▼ BACKWARD") == 2, "a second GO")
         terminal.press(b"s")
         terminal.read("stop? s save")
@@ -99,7 +105,7 @@ def test_space_confirms_nothing_and_enter_goes_on_with_nothing(
         terminal.read("PAUSED")
         hold(terminal, b"\r", 2.0)
         assert "GOING ON" not in terminal.whole
-        terminal.insist(b" ", "GOING ON")
+        terminal.resume("GOING ON")
         # Paused in a turn, it begins again from its beginning and waits again.
         terminal.until(
             lambda: terminal.whole.count("WAITING: press enter when ready") == 2, "a second wait"
@@ -147,7 +153,7 @@ def test_a_clicker_confirms_goes_on_and_pauses(plain: Callable[[str], Home]) -> 
         hold(terminal, PAGE_UP, 1.5)
         terminal.press(b".")
         terminal.see("PAUSED")
-        terminal.insist(PAGE_DOWN, "TURN · into BACKWARD")
+        terminal.resume("TURN · into BACKWARD", PAGE_DOWN)
         terminal.press(b".")
         terminal.see("PAUSED")
         terminal.press(b"\x03")

@@ -18,7 +18,8 @@ from retrotimer.wording import PAIN
 if sys.platform == "win32":
     pytest.skip("no pseudo-terminals here", allow_module_level=True)
 
-from terminal import Case, Terminal, alive, kept, opened, quick, sound, together, whole_turns
+from cases import Case, quick, sound, together
+from terminal import Terminal, alive, kept, opened, whole_turns
 
 pytestmark = pytest.mark.pty
 
@@ -104,8 +105,7 @@ def leave(terminal: Terminal, case: Case, home: Home) -> None:
             if case.state != "paused":
                 terminal.press(b" ")
             if case.state == "paused":
-                # A key pressed so soon after the pause is one that is held.
-                terminal.insist(b" ", "GOING ON")
+                terminal.resume("GOING ON")
             terminal.read("PAUSED")
             interrupt_twice(terminal, asking=asking)
         case "stop":
@@ -211,7 +211,7 @@ def test_killed_it_is_resumed_with_a_whole_turn(home: Home) -> None:
         terminal.read("r resume")
         terminal.press(b"r")
         terminal.read("paused; space goes on")
-        terminal.insist(b" ", "TURN 10 s, then ▼ BACKWARD")
+        terminal.resume("TURN 10 s, then ▼ BACKWARD")
         terminal.read("GO  ▼ BACKWARD")
         terminal.press(b"s")
         terminal.read("stop? s save")

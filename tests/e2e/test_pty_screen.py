@@ -18,7 +18,8 @@ from retrotimer.wording import PAIN
 if sys.platform == "win32":
     pytest.skip("no pseudo-terminals here", allow_module_level=True)
 
-from terminal import Case, Terminal, alive, kept, opened, quick, sound, together, whole_turns
+from cases import Case, quick, sound, together
+from terminal import Terminal, alive, kept, opened, whole_turns
 
 pytestmark = pytest.mark.pty
 
@@ -148,8 +149,7 @@ def leave(terminal: Terminal, case: Case, home: Home) -> None:
     match case.way:
         case "space":
             if case.state == "paused":
-                # A key pressed so soon after the pause is one that is held.
-                terminal.insist(b" ", "get ready")
+                terminal.resume("get ready")
             elif asking:
                 terminal.press(b" ")
             else:
@@ -261,7 +261,7 @@ def test_killed_it_is_resumed_with_a_whole_turn(home: Home) -> None:
         terminal.see("Out broke off just now")
         terminal.press(b"r")
         terminal.see("it broke off here")
-        terminal.insist(b" ", SEEN["turn"])
+        terminal.resume(SEEN["turn"])
         terminal.see(SEEN["backward"])
         terminal.press(b"s")
         terminal.see(SEEN["asking"])

@@ -14,7 +14,8 @@ from retrotimer.history import pulse
 if sys.platform == "win32":
     pytest.skip("no pseudo-terminals here", allow_module_level=True)
 
-from terminal import Terminal, opened, quick
+from cases import quick
+from terminal import Terminal, opened
 
 pytestmark = pytest.mark.pty
 
@@ -46,7 +47,7 @@ def reach_backward(runner: Terminal, watch: Terminal) -> None:
     def there() -> bool:
         nonlocal pressed
         watch.wait(0.01)
-        if "the program stood still" in runner.text and monotonic() - pressed > 1.5:
+        if "PAUSED" in runner.text and monotonic() - pressed > 5:
             runner.press(b" ")
             pressed = monotonic()
         return "  BACKWARD  " in runner.text

@@ -14,7 +14,8 @@ from retrotimer.soundcheck import HOLD_OFF
 if sys.platform == "win32":
     pytest.skip("no pseudo-terminals here", allow_module_level=True)
 
-from terminal import opened, sound
+from cases import sound
+from terminal import opened
 
 pytestmark = [pytest.mark.pty, pytest.mark.sound]
 

@@ -31,8 +31,9 @@ from retrotimer.audio.simple import refusal
 if sys.platform == "win32":
     pytest.skip("needs PulseAudio", allow_module_level=True)
 
+from cases import sound
 from terminal import alive as alive_in
-from terminal import opened, sound
+from terminal import opened
 from test_sound import Program, pause, program
 
 pytestmark = [

@@ -17,7 +17,8 @@ from retrotimer.core.cue import CueId
 if sys.platform == "win32":
     pytest.skip("no pseudo-terminals here", allow_module_level=True)
 
-from terminal import Terminal, opened, sound
+from cases import sound
+from terminal import Terminal, opened
 
 pytestmark = [pytest.mark.pty, pytest.mark.sound]
 

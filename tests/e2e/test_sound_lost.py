@@ -20,7 +20,8 @@ from retrotimer.wording import REASON, waits
 if sys.platform == "win32":
     pytest.skip("no pseudo-terminals here", allow_module_level=True)
 
-from terminal import COLUMNS, LINES, Case, Terminal, alive, opened, sound, together, whole_turns
+from cases import Case, sound, together
+from terminal import COLUMNS, LINES, Terminal, alive, opened, whole_turns
 
 pytestmark = [pytest.mark.pty, pytest.mark.sound]
 

@@ -21,7 +21,8 @@ from retrotimer.wording import REASON
 if sys.platform == "win32":
     pytest.skip("no pseudo-terminals here", allow_module_level=True)
 
-from terminal import Case, Terminal, alive, opened, quick, together, whole_turns
+from cases import Case, quick, together
+from terminal import Terminal, alive, opened, whole_turns
 
 pytestmark = pytest.mark.pty
 
@@ -173,7 +174,7 @@ def leave(terminal: Terminal) -> None:
 def played(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[dict[Case, Future[None]]]:
-    yield from together(request, tmp_path_factory.mktemp("stalls"), play, quick, 8)
+    yield from together(request, tmp_path_factory.mktemp("stalls"), play, quick, 8, tries=1)
 
 
 @pytest.mark.parametrize("case", CASES, ids=str)
@@ -195,7 +196,7 @@ def test_stopped_just_before_a_go_the_whole_turn_comes_again(tmp_path: Path) -> 
         terminal.go_on()
         terminal.read(f"PAUSED: {REASON[Reason.STALLED]}")
         assert "GO  ▼" not in terminal.whole
-        terminal.insist(b" ", "GOING ON")
+        terminal.resume("GOING ON")
         terminal.read("GO  ▼ BACKWARD")
         leave(terminal)
     (record,) = home.records()

@@ -173,6 +173,7 @@ SPOILT: list[Spoil] = [
 ]
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("spoil", SPOILT, ids=lambda one: one.__name__)
 def test_it_finds(spoil: Spoil, monkeypatch: pytest.MonkeyPatch) -> None:
     spoil(monkeypatch)

@@ -20,6 +20,7 @@ from retrotimer.core.plan import Plan
 from retrotimer.core.states import State
 from retrotimer.core.view import View
 from retrotimer.history.record import Record
+from retrotimer.presses import USUAL
 from retrotimer.runner import Runner
 from retrotimer.tui.screens.workout import WorkoutScreen
 from retrotimer.tui.themes import THEMES, VARIABLES
@@ -79,7 +80,8 @@ class Play:
     def steps(self, ms: int) -> Iterator[View]:
         """Let time pass as a running program sees it; the view after each poll."""
         while ms > 0 and not self.runner.over:
-            step = min(STEP, ms)
+            # In the end as often as a program looks for keys.
+            step = min(STEP if ms > STEP else USUAL, ms)
             self.world.clock.advance(step)
             self.screen.poll()
             ms -= step
