@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
+from tui_fakes import RecordingPlayer
 from walking.walk import STEPS, Journey
 from walking.watch import Violation
 
@@ -19,6 +20,7 @@ from retrotimer.core.plan import Plan
 from retrotimer.core.progress import Progress
 from retrotimer.core.turn import Countdown
 from retrotimer.core.workout import Workout
+from retrotimer.follow import Seen
 from retrotimer.runner import Runner
 from retrotimer.sounder import Sounder
 
@@ -54,6 +56,7 @@ def test_a_seed_makes_the_same_walk_again() -> None:
 # What the walk must find out ---------------------------------------------------------------------
 
 Spoil = Callable[[pytest.MonkeyPatch], None]
+Machine = Callable[[int], int]
 
 
 def no_turn_after_a_pause(patch: pytest.MonkeyPatch) -> None:
@@ -77,6 +80,27 @@ def half_a_turn(patch: pytest.MonkeyPatch) -> None:
 
 def catches_up_after_a_stall(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(Runner, "_stalled", lambda _runner, _real: ())
+
+
+def a_dead_screen_is_not_noticed(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(Runner, "_unseen", lambda _runner, _real: ())
+
+
+def what_nobody_saw_counts(patch: pytest.MonkeyPatch) -> None:
+    true = Seen.last
+
+    def last(seen: Seen, workout: Workout, now: int, machine: Machine, **more: bool) -> object:
+        return true(seen, workout, now, machine, **more) and workout.fork()
+
+    patch.setattr(Seen, "last", last)
+
+
+def a_dead_screen_calls_who_is_led_by_sound(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(Workout, "by_ear", False)
+
+
+def an_alarm_means_nothing(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(RecordingPlayer, "alarmed", lambda _player: False)
 
 
 def never_noticed_a_short_sleep(patch: pytest.MonkeyPatch) -> None:
@@ -159,6 +183,10 @@ SPOILT: list[Spoil] = [
     no_turn_after_a_pause,
     half_a_turn,
     catches_up_after_a_stall,
+    a_dead_screen_is_not_noticed,
+    what_nobody_saw_counts,
+    a_dead_screen_calls_who_is_led_by_sound,
+    an_alarm_means_nothing,
     never_noticed_a_short_sleep,
     saves_too_rarely,
     saves_no_change_of_state,

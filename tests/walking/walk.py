@@ -19,10 +19,12 @@ from retrotimer.keeper import BrokenOff
 from retrotimer.runner import ASLEEP, STALL, Runner
 from walking.plans import any_plan
 from walking.watch import Sound, Sums, Turns, Violation, agrees, must, whole
-from walking.world import Killed, WalkWorld
+from walking.world import Killed, WalkWorld, Window
 
 LOST = 5_000
 """What a kill may cost of the phase in progress, in ms (invariant 7)."""
+FROZEN = (400, 900, 2_000, 4_000, 30_000)
+"""For how many ms a terminal stands still."""
 LAST = 50
 """So many steps are told of when something is wrong."""
 
@@ -63,6 +65,8 @@ STEPS = {
     "stall, then key": 0.5,
     "suspend": 0.7,
     "wall clock": 0.5,
+    "terminal": 0.7,
+    "alarm": 0.3,
     "sound": 1.5,
     "stop": 0.15,
     "discard": 0.1,
@@ -182,6 +186,8 @@ class Journey:
         self._program, self._sums = runner, Sums()
         self._sound = Sound(self._ear, self._clock, runner.plan.rules)
         self._touched = self._files()
+        self._window = Window()
+        runner.seen.look = self._window.look
         runner.open()
         self._look(runner.poll())
 
@@ -218,7 +224,7 @@ class Journey:
     def _hear(self, events: tuple[Event, ...]) -> None:
         """What the walker hears, and the lease without which he hears the alarm."""
         state, ear = self._progress.state, self._ear
-        slow = (Reason.STALLED, Reason.SUSPENDED)
+        slow = (Reason.STALLED, Reason.SUSPENDED, Reason.TERMINAL)
         late = any(isinstance(event, Paused) and event.reason in slow for event in events)
         self._sound.check(events, paused=late)
         must(late or not ear.lapsed, "1: an alarm, and nothing was wrong")
@@ -358,6 +364,54 @@ class Journey:
             must(before == self._active(), "1: time passed unseen", before, p.totals)
             must(p.reason in (why, None), "1: another reason", p.reason)
         self._look(events)
+
+    def _step_terminal(self) -> None:
+        """The terminal shows nothing any more, for a while; then all of it."""
+        self._look(self._runner.poll())
+        if self._program is None:
+            return
+        self._window.frozen = True
+        since, until = self._clock.ms, self._clock.ms + self._rng.choice(FROZEN)
+        seen = self._standing(), self._marks()
+        while self._program is not None and self._clock.ms < until:
+            led = self._led()
+            self._clock.advance(self._rng.randint(1, 250))
+            events = self._runner.poll()
+            if any(isinstance(one, Paused) and one.reason is Reason.TERMINAL for one in events):
+                must(not led, "1: somebody led by sound is called to a dead screen")
+                must(seen[0] == self._active(), "1: what nobody saw has passed", seen, events)
+                self._forget(seen[1])
+                events = ()
+            elif led or self._led():
+                since, seen = self._clock.ms, (self._standing(), self._marks())
+            self._look(events)
+            if self._program is not None and seen[0] is not None:
+                late = self._clock.ms - since
+                must(late <= STALL or self._standing() is None, "1: unseen it goes on", late)
+        self._window.frozen = False
+
+    def _led(self) -> bool:
+        """Whether somebody who sees no screen is led by what they hear."""
+        runner, ear = self._runner, self._ear
+        heard = ear.apart and ear.status is SoundStatus.READY and not runner.muted
+        return heard and runner.volume > 0 and self._progress.by_ear
+
+    def _marks(self) -> Turns | None:
+        turns = self._turns.get(self._runner._kept.id)
+        return None if turns is None else replace(turns)
+
+    def _forget(self, turns: Turns | None) -> None:
+        """What was not seen has not happened: people stand as they stood."""
+        assert turns is not None
+        turns.lead, turns.stood = None, True
+        self._turns[self._runner._kept.id] = turns
+        self._sums = Sums()
+
+    def _step_alarm(self) -> None:
+        """The player was without a sign of life, and sounded the alarm."""
+        before = self._standing()
+        self._ear.alarms = 1
+        self._look_paused(before, self._runner.poll(), Reason.STALLED)
 
     def _step_wall_clock(self) -> None:
         """Somebody sets the clock on the wall."""

@@ -16,6 +16,7 @@ from retrotimer.history.errors import Duplicate, NotFound, Unavailable
 from retrotimer.history.file import HistoryFile
 from retrotimer.history.record import Record, to_toml
 from retrotimer.kit import Kit
+from retrotimer.sight import Patience, Sight
 
 NOWHERE = Path("walk")
 FULL = OSError(28, "No space left on device")
@@ -57,6 +58,20 @@ class WalkClock(FakeClock):
     def sound_of(self, boot_ms: int) -> int:
         """An instant of the boot clock on the sound's, in ns, as long as nothing sleeps."""
         return (boot_ms - self._asleep) * MS
+
+
+class Window:
+    """A terminal: it shows everything at once, or stands still."""
+
+    def __init__(self) -> None:
+        self.frozen = False
+        self._patience = Patience()
+        self._seen = 0
+
+    def look(self, now: int) -> Sight:
+        if not self.frozen:
+            self._seen = now
+        return Sight(self._seen, self._patience.exhausted(now, late=self.frozen))
 
 
 class Ear(RecordingPlayer):
