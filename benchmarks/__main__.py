@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Iterator
 
-from benchmarks import cpu, sound, start
+from benchmarks import cpu, news, sound, start
 from benchmarks.recorded import missing
 from benchmarks.report import Figure, tell
 
 
 def figures(args: argparse.Namespace) -> Iterator[list[Figure]]:
-    """Sound, running, starting."""
+    """Sound, running, starting, watching."""
     yield from sound.figures(args.minutes, args.presses)
     if not missing():
         with sound.serving() as server:
             yield cpu.figures(server.env)
     yield start.figures(args.runs)
+    if sys.platform != "win32":
+        yield news.figures()
 
 
 def main() -> int:

@@ -22,19 +22,24 @@ pytestmark = pytest.mark.pty
 
 REPEAT = 0.03
 """Seconds between two of the characters that a held key sends, as terminals usually do."""
+STAGE = 3.0
+"""Seconds that the last stages of a turn of 10 s take."""
 PAGE_DOWN, PAGE_UP = b"\x1b[6~", b"\x1b[5~"
 
 
-def hold(terminal: Terminal, key: bytes, seconds: float) -> None:
-    """Keep a key down."""
+def hold(terminal: Terminal, key: bytes, seconds: float, after: str = "") -> None:
+    """Keep a key down: until this was seen, and then for so long."""
     last = monotonic()
-    end = last + seconds
-    while (now := monotonic()) < end:
+    end = None if after else last + seconds
+    while end is None or last < end:
+        now = monotonic()
         if now - last > RELEASE / 1000:
             raise StoodStillError("no time to press it again: it was let go")
-        terminal.press(key)
         last = now
+        terminal.press(key)
         terminal.wait(REPEAT)
+        if end is None and (after in terminal.text or after in terminal.whole):
+            end = monotonic() + seconds
 
 
 def stopped(terminal: Terminal) -> None:
@@ -76,21 +81,46 @@ def test_a_held_space_pauses_once_and_stays_paused(plain: Callable[[str], Home])
 def test_enter_held_starts_nothing_and_arms_once(plain: Callable[[str], Home]) -> None:
     home = plain("waiting")
     with opened(home, "run", "out", "--plain") as terminal:
-        terminal.read("enter starts")
         # The enter that chose the set may still be held: it starts nothing.
-        hold(terminal, b"\r", 2.0)
+        hold(terminal, b"\r", 2.0, after="enter starts")
         assert "GET READY" not in terminal.whole.partition("enter starts")[2]
         terminal.insist(b"\r", "GET READY 3 s")
         # Held in the turn it arms, which is no more than one confirm; the turn runs in full.
         terminal.read("TURN 10 s")
         hold(terminal, b"\r", 2.0)
+        terminal.read("confirmed ahead")
         terminal.read("GO  ▼ BACKWARD")
+        assert "WAITING" not in terminal.whole
         assert terminal.whole.count("GO  ▼ BACKWARD") == 1
         terminal.press(b" ")
         terminal.read("PAUSED")
         stopped(terminal)
     (record,) = home.records()
     assert whole_turns(record) == 1
+
+
+def test_held_on_the_full_screen_they_do_a_single_thing(plain: Callable[[str], Home]) -> None:
+    home = plain("waiting")
+    with opened(home, "run", "out") as terminal:
+        hold(terminal, b"\r", 2.0, after="sound is off")
+        assert "enter starts" in terminal.text
+        terminal.insist(b"\r", "get ready")
+        terminal.see("TURN · into BACKWARD")
+        hold(terminal, b"\r", 2.0)
+        terminal.see("confirmed ahead")
+        terminal.see("  BACKWARD  ")
+        assert "WHEN READY" not in terminal.whole
+        hold(terminal, b" ", 3.0)
+        terminal.see("PAUSED")
+        terminal.press(b"\x03")
+        terminal.see("Stop the workout?")
+        terminal.press(b"\x03")
+        assert terminal.end() == 130
+    (record,) = home.records()
+    assert conserved(record)
+    assert whole_turns(record) == 1
+    # Had it gone on, there would be a second one.
+    assert [row.kind for row in record.rows].count(Kind.TURN) == 1
 
 
 def test_space_confirms_nothing_and_enter_goes_on_with_nothing(
@@ -121,9 +151,10 @@ def test_space_confirms_nothing_and_enter_goes_on_with_nothing(
     assert whole_turns(record) == 1
 
 
+@pytest.mark.parametrize("before_the_next", [False, True])
 @pytest.mark.parametrize("line", ["TURN ROUND NOW", "STEP ON AT GO"])
-def test_a_panic_press_as_a_stage_begins_keeps_the_go_away(
-    plain: Callable[[str], Home], line: str
+def test_a_panic_press_as_a_stage_begins_or_ends_keeps_the_go_away(
+    plain: Callable[[str], Home], line: str, before_the_next: bool
 ) -> None:
     home = plain("backward")
     with opened(home, "run", "out", "--plain") as terminal:
@@ -131,8 +162,12 @@ def test_a_panic_press_as_a_stage_begins_keeps_the_go_away(
         terminal.insist(b"\r", "GET READY")
         terminal.read("TURN 10 s")
         terminal.until(lambda: line in terminal.whole.partition("TURN 10 s")[2], line)
+        if before_the_next:
+            terminal.wait(STAGE - 0.1)
         terminal.press(b" ")
         terminal.read("PAUSED")
+        if before_the_next and "GO  ▼" in terminal.whole.partition("PAUSED")[0]:
+            raise StoodStillError("the line came too late to press before the GO")
         terminal.wait(4.0)
         assert "GO  ▼" not in terminal.whole
         stopped(terminal)

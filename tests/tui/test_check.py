@@ -17,6 +17,7 @@ from retrotimer.core.plan import Plan, make_plan
 from retrotimer.core.sets import Belt, IntervalSet, Kind, Laptop, Power, Safety, Step
 from retrotimer.history.record import Record, Status
 from retrotimer.keeper import BrokenOff
+from retrotimer.presses import USUAL
 from retrotimer.runner import Runner
 from retrotimer.soundcheck import Hearing
 from retrotimer.tui.app import RetroTimer
@@ -374,6 +375,8 @@ async def test_the_workout_starts_by_a_key_of_its_own(world: World) -> None:
         assert isinstance(app.screen, WorkoutScreen)
         await pilot.press("enter")
         assert not app.screen.runner.started
-        world.clock.advance(READ)
+        for _ in range(0, READ, USUAL):
+            world.clock.advance(USUAL)
+            app.screen.poll()
         await pilot.press("enter")
         assert app.screen.runner.started

@@ -20,6 +20,9 @@ from retrotimer.tui.widgets.flash import Flash
 from retrotimer.tui.widgets.lines import Line, Spread
 from retrotimer.wording import place
 
+_CLASSES = frozenset({"-lost", "-dry", "-warn", *(f"-{look.value}" for look in Look)})
+"""The classes of a screen by which the style sheet knows the state."""
+
 
 class FacesScreen(Screen[ScreenResultType]):
     """Shows the views of a workout: what runs, the pause, and what is true of both.
@@ -70,15 +73,18 @@ class FacesScreen(Screen[ScreenResultType]):
     def _wear(self, view: View, plan: Plan) -> None:
         """The classes by which the style sheet knows the state."""
         look = phrases.look(view)
-        for other in Look:
-            self.set_class(other is look, f"-{other.value}")
-        self.set_class(not view.sound_ok, "-lost")
-        self.set_class(view.dry, "-dry")
         before = plan.rules.safety.warn_before_turn
         warned, self._warned = self._warned, phrases.warns(view, before)
-        self.set_class(self._warned, "-warn")
+        told = {"-lost": not view.sound_ok, "-dry": view.dry, "-warn": self._warned}
+        self._dress({f"-{look.value}", *(name for name, on in told.items() if on)})
         if self._warned and not warned:
             self._flash.begin(self)
+
+    def _dress(self, worn: set[str]) -> None:
+        """Wear these of the classes of a state, at once: each change styles every widget anew."""
+        classes = self.classes - _CLASSES | worn
+        if classes != self.classes:
+            self.set_classes(classes)
 
     def _show_running(self, view: View, plan: Plan, confirm: str, called: str, ends: str) -> None:
         """Show what runs; `confirm` is that key, `called` and `ends` stand at the top."""

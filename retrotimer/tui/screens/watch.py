@@ -105,7 +105,7 @@ class WatchScreen(FacesScreen[None]):
             self._wear(sight.view, sight.plan)
         else:
             self._warned = False
-            self.remove_class("-lost", "-warn", "-dry", *(f"-{look.value}" for look in Look))
+            self._dress(set())
         self.set_class(isinstance(sight, Silent), "-silent")
         self.set_class(isinstance(sight, Nothing | Unreadable | Over), "-notice")
         before, self._face = self._face, _face(sight)

@@ -1,0 +1,56 @@
+"""From the end of a program to NO NEWS on a second screen: two real terminals, side by side."""
+
+from __future__ import annotations
+
+import random
+import signal
+import sys
+import tempfile
+from pathlib import Path
+from statistics import median
+from time import monotonic
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests" / "e2e"))
+
+from cases import quick
+from program import Home
+from terminal import opened
+
+from benchmarks.report import Figure
+
+TARGET = 2_000.0
+"""Milliseconds until a second screen says that it has no news."""
+TRIES = 5
+WAYS = {"killed": signal.SIGKILL, "standing still": signal.SIGSTOP}
+_RUNS, _NO_NEWS = "  FORWARD  ", "NO NEWS since"
+
+
+def took(folder: Path, number: signal.Signals) -> float:
+    """Milliseconds from the signal to the words, at any moment of a block."""
+    home = Home.make(folder, quick("forward"))
+    with opened(home, "watch") as watch, opened(home, "run", "out") as runner:
+        runner.see("sound sound is off")
+        runner.insist(b"\r", "get ready")
+        runner.see(_RUNS)
+        watch.see(_RUNS)
+        watch.wait(random.uniform(0, 2))
+        began = monotonic()
+        runner.signal(number)
+        watch.see(_NO_NEWS)
+        return (monotonic() - began) * 1000
+
+
+def figures(tries: int = TRIES) -> list[Figure]:
+    """The median and the longest, however the program ends."""
+    found = []
+    for name, number in WAYS.items():
+        with tempfile.TemporaryDirectory(prefix="retro-") as folder:
+            late = []
+            for n in range(tries):
+                place = Path(folder) / str(n)
+                place.mkdir()
+                late.append(took(place, number))
+        detail = f"median {median(late):.0f} ms, {tries} programs"
+        found.append(Figure(f"NO NEWS of a program {name}", max(late), TARGET, detail, "ms"))
+    return found
