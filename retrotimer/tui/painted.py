@@ -1,15 +1,31 @@
-"""What can wait until a screen is seen."""
+"""What can wait until a screen is seen, and what is not done when it never will be."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from functools import wraps
+from typing import Any, TypeVar
 
 from textual.message_pump import MessagePump
 from textual.screen import Screen
 
 _FRAMES = 0.05
 """Seconds, about three frames: Textual paints at most once in 1/60 s."""
+_Pump = TypeVar("_Pump", bound=MessagePump)
+
+
+def unless_ended(method: Callable[[_Pump], None]) -> Callable[[_Pump], None]:
+    """A method that does nothing once the app has ended.
+
+    A signal or ctrl+c may come while a screen is built: it is mounted then, with nothing in it.
+    """
+
+    @wraps(method)
+    def do(self: _Pump, /) -> None:
+        if self.app.return_code is None:
+            method(self)
+
+    return do
 
 
 def once_painted(pump: MessagePump, do: Callable[[], None]) -> None:

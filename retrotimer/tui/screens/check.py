@@ -18,7 +18,7 @@ from retrotimer.kit import Kit
 from retrotimer.memory import Memory
 from retrotimer.soundcheck import Hearing, SoundCheck
 from retrotimer.tui.keynames import name
-from retrotimer.tui.painted import once_painted, show_keys
+from retrotimer.tui.painted import once_painted, show_keys, unless_ended
 from retrotimer.tui.widgets.lines import Line
 from retrotimer.wording import CLIP_THE_CORD
 
@@ -73,6 +73,7 @@ class CheckScreen(Screen[bool]):
             yield Line(id="check-key")
             yield Line(id="check-others")
 
+    @unless_ended
     def on_mount(self) -> None:
         """Show it, and open the sound once that is on the screen."""
         self._show()

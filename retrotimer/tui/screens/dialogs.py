@@ -15,6 +15,7 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from retrotimer.config.mistakes import Mistake, render
+from retrotimer.tui.painted import unless_ended
 
 
 class Answer(NamedTuple):
@@ -91,6 +92,7 @@ class Reading(ModalScreen[None]):
             with VerticalScroll(id="scroll"):
                 yield Static(self._text, id="text")
 
+    @unless_ended
     def on_mount(self) -> None:
         """Arrow keys scroll at once."""
         self.query_one("#scroll").focus()

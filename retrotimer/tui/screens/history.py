@@ -26,6 +26,7 @@ from retrotimer.history.chunks import Damaged
 from retrotimer.history.errors import HistoryError
 from retrotimer.history.record import Record
 from retrotimer.kit import Kit
+from retrotimer.tui.painted import unless_ended
 from retrotimer.tui.screens.dialogs import Reading
 from retrotimer.tui.screens.summary import SummaryScreen
 from retrotimer.wording import ARROW, clock
@@ -108,6 +109,7 @@ class HistoryScreen(Screen[None]):
         yield Static(id="none")
         yield Footer(show_command_palette=False)
 
+    @unless_ended
     def on_mount(self) -> None:
         """The first page."""
         table = self.query_one(Log)

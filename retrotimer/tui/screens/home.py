@@ -27,7 +27,7 @@ from retrotimer.core.sets import IntervalSet
 from retrotimer.kit import Kit
 from retrotimer.memory import Memory
 from retrotimer.tui.hearing import Listened, listen
-from retrotimer.tui.painted import once_painted, show_keys
+from retrotimer.tui.painted import once_painted, show_keys, unless_ended
 from retrotimer.tui.past import Past, done_text, look_back
 from retrotimer.tui.themes import ALARM
 from retrotimer.tui.widgets.lines import Parts
@@ -154,6 +154,7 @@ class HomeScreen(Screen[None]):
                 yield Parts(id="totals")
                 yield Static(id="notes")
 
+    @unless_ended
     def on_mount(self) -> None:
         """The list; the sound is opened once the first frame is painted."""
         self._fill(self._memory.last_set)

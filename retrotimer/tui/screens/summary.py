@@ -26,6 +26,7 @@ from retrotimer.history.file import HistoryFile
 from retrotimer.history.record import Record, Status
 from retrotimer.keeper import rated
 from retrotimer.runner import Runner
+from retrotimer.tui.painted import unless_ended
 from retrotimer.tui.screens.dialogs import Answer, Question
 from retrotimer.tui.themes import ALARM
 from retrotimer.tui.widgets.lines import Parts
@@ -145,6 +146,7 @@ class SummaryScreen(Screen[Record]):
                 yield Label("note")
                 yield Input(note, max_length=_LONGEST_NOTE, compact=True, id="note")
 
+    @unless_ended
     def on_mount(self) -> None:
         """The rows; the cursor where the first digit belongs."""
         table = self.query_one(DataTable)

@@ -15,6 +15,7 @@ from retrotimer.config.keys import DEFAULT_KEYS
 from retrotimer.config.model import Config
 from retrotimer.seen import ONLY_WATCHING, notice
 from retrotimer.tui import phrases
+from retrotimer.tui.painted import unless_ended
 from retrotimer.tui.phrases import Look
 from retrotimer.tui.screens.faces import FacesScreen
 from retrotimer.tui.screens.help import HelpScreen, keys_of
@@ -55,6 +56,7 @@ class WatchScreen(FacesScreen[None]):
         yield Line(id="only")
         yield Footer(show_command_palette=False, compact=True)
 
+    @unless_ended
     def on_mount(self) -> None:
         """Show what there is, and go on looking."""
         self._title = TerminalTitle.of(self.app)
@@ -75,6 +77,7 @@ class WatchScreen(FacesScreen[None]):
 
     # Showing -------------------------------------------------------------------------------------
 
+    @unless_ended
     def _paint(self) -> None:
         """Show everything that is not shown yet; what looks alike costs nothing."""
         sight = self._sight

@@ -27,7 +27,7 @@ from retrotimer.runner import Runner
 from retrotimer.telling import event_text
 from retrotimer.tui import answers, phrases
 from retrotimer.tui.keynames import told
-from retrotimer.tui.painted import once_painted, show_keys
+from retrotimer.tui.painted import once_painted, show_keys, unless_ended
 from retrotimer.tui.phrases import Look
 from retrotimer.tui.screens import workout_keys as keys
 from retrotimer.tui.screens.dialogs import Question
@@ -66,6 +66,7 @@ class WorkoutScreen(SoundKeys, FacesScreen[Record | None]):
         yield Start(id="start")
         yield from super().compose()
 
+    @unless_ended
     def on_mount(self) -> None:
         """Show it, and open the sound once that is on the screen."""
         self._title = TerminalTitle.of(self.app)
@@ -159,6 +160,7 @@ class WorkoutScreen(SoundKeys, FacesScreen[Record | None]):
 
     # Showing -------------------------------------------------------------------------------------
 
+    @unless_ended
     def _paint(self) -> None:
         """Show everything that is not shown yet; what looks alike costs nothing."""
         runner, view = self.runner, self.runner.view
