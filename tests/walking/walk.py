@@ -378,11 +378,15 @@ class Journey:
             self._clock.advance(self._rng.randint(1, 250))
             events = self._runner.poll()
             if any(isinstance(one, Paused) and one.reason is Reason.TERMINAL for one in events):
-                must(not led, "1: somebody led by sound is called to a dead screen")
+                # It may be the very poll in which they were led out.
+                alone = all(isinstance(one, Paused) for one in events)
+                must(not (led and alone), "1: somebody led by sound is called to a dead screen")
                 must(seen[0] == self._active(), "1: what nobody saw has passed", seen, events)
+                self._sums = Sums()
+                self._look(events)
                 self._forget(seen[1])
-                events = ()
-            elif led or self._led():
+                continue
+            if self._led():
                 since, seen = self._clock.ms, (self._standing(), self._marks())
             self._look(events)
             if self._program is not None and seen[0] is not None:
@@ -405,7 +409,6 @@ class Journey:
         assert turns is not None
         turns.lead, turns.stood = None, True
         self._turns[self._runner._kept.id] = turns
-        self._sums = Sums()
 
     def _step_alarm(self) -> None:
         """The player was without a sign of life, and sounded the alarm."""
