@@ -117,7 +117,9 @@ def test_no_device_at_first_and_one_that_comes_later(server: PulseServer) -> Non
 
         def comes() -> int:
             server.kill()
-            assert "no sound device" in one.until("lost")["detail"]
+            # On a busy machine it may first be seen to have stopped.
+            while "no sound device" not in one.until("lost")["detail"]:
+                pass
             server.start()
             came = now_ns()
             return int(one.until("ready")["at"]) - came
