@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
@@ -11,6 +12,9 @@ import pytest
 from program import Home
 from pulse import PulseServer
 from terminal import StoodStillError
+
+TRIES = 3
+"""So often a case is played at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +59,11 @@ def together(
     play: Callable[[Case, Home], None],
     config: Callable[[str], str],
     at_once: int,
-    tries: int = 3,
 ) -> Iterator[dict[Case, Future[None]]]:
     """Play the cases of a module that were selected, some at a time, as most of it is waiting.
 
     A program to which the machine gave no time has paused, rightly, and shows nothing about its
-    case: that one is played again, unless it happens to more than a few.
+    case: that one is played again and warned of, unless it happens to more than a few.
     """
     cases: set[Case] = set()
     for item in request.session.items:
@@ -70,7 +73,7 @@ def together(
     stood_still: list[Case] = []
 
     def played(case: Case) -> None:
-        for number in range(1, tries + 1):
+        for number in range(1, TRIES + 1):
             place = folder / f"{case}-{number}"
             place.mkdir()
             try:
@@ -78,7 +81,7 @@ def together(
                 break
             except StoodStillError:
                 stood_still.append(case)
-                if number == tries or len(stood_still) > 2 + len(cases) // 5:
+                if number == TRIES or len(stood_still) > 2 + len(cases) // 5:
                     raise
 
     with ThreadPoolExecutor(at_once) as pool:
@@ -88,3 +91,6 @@ def together(
             yield {case: pool.submit(played, case) for case in ordered}
         finally:
             pool.shutdown(cancel_futures=True)
+            if stood_still:
+                told = ", ".join(map(str, stood_still))
+                warnings.warn(f"stood still and played again: {told}", stacklevel=1)

@@ -11,13 +11,10 @@ from pulse import PulseServer, missing
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What says nothing about the program is done again: it got no time from the machine.
-
-    It has paused then, rightly; where it is to be stopped, a failure is one.
-    """
+    """What says nothing about the program is done again: it got no time, and paused, rightly."""
     again = pytest.mark.flaky(reruns=2, only_rerun=["StoodStillError"])
     for item in items:
-        if item.get_closest_marker("pty") and item.path.stem != "test_stalls":
+        if item.get_closest_marker("pty"):
             item.add_marker(again)
 
 

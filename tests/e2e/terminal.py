@@ -103,6 +103,7 @@ class Terminal:
         self._text: str | None = None
         self.code: int | None = None
         self.stopped = False
+        self._meant = False
         self.errors = folder / "shell-errors"
         self._news = b""
         self.pid = 0
@@ -220,7 +221,14 @@ class Terminal:
         self.press(b"\x1b")
         self.until(lambda: gone not in self.text, f"the screen without {gone!r}")
 
+    @property
+    def stood_still(self) -> bool:
+        """Whether the program paused as it got no time, though nothing stopped it here."""
+        told = REASON[Reason.STALLED]
+        return not self._meant and (told in self.text or told in self.whole)
+
     def signal(self, number: int) -> None:
+        self._meant |= number == signal.SIGSTOP
         os.kill(self.pid, number)
 
     def go_on(self) -> None:
@@ -339,7 +347,7 @@ class Terminal:
                 case b"began":
                     self.pid = int(number)
                 case b"stopped":
-                    self.stopped = True
+                    self.stopped = self._meant = True
                 case b"ended":
                     self.code = int(number)
 
@@ -368,7 +376,7 @@ def opened(home: Home, *args: str, env: Mapping[str, str] | None = None) -> Iter
     try:
         yield terminal
     except AssertionError as error:
-        if any(REASON[Reason.STALLED] in text for text in (terminal.text, terminal.whole)):
+        if terminal.stood_still:
             raise StoodStillError(str(error)) from error
         raise
     finally:

@@ -64,7 +64,6 @@ def test_a_held_space_pauses_once_and_stays_paused(plain: Callable[[str], Home])
         hold(terminal, b" ", 3.0)
         assert terminal.whole.count("PAUSED") == 1
         assert "GOING ON" not in terminal.whole
-        terminal.wait(1.0)
         terminal.resume("GOING ON")
         terminal.until(lambda: terminal.whole.count("GO  ▼ BACKWARD") == 2, "a second GO")
         terminal.press(b"s")

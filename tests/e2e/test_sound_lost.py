@@ -82,7 +82,8 @@ class Walk:
             self.told(f"  {way}  ", f"GO  {'▲' if forward else '▼'} {way}")
         except AssertionError as error:
             # Nothing was taken from it yet: the machine gave the server no time.
-            if REASON[Reason.SOUND] in self.terminal.text or "PAUSED" in self.terminal.whole:
+            told = REASON[Reason.SOUND]
+            if told in self.terminal.text or told in self.terminal.whole:
                 raise StoodStillError(str(error)) from error
             raise
 

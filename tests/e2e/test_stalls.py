@@ -174,7 +174,7 @@ def leave(terminal: Terminal) -> None:
 def played(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[dict[Case, Future[None]]]:
-    yield from together(request, tmp_path_factory.mktemp("stalls"), play, quick, 8, tries=1)
+    yield from together(request, tmp_path_factory.mktemp("stalls"), play, quick, 8)
 
 
 @pytest.mark.parametrize("case", CASES, ids=str)
