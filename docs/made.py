@@ -1,7 +1,7 @@
 """Make what the documents say from what the program does: `python docs/made.py`.
 
 Between the marks `<!-- made: NAME -->` and `<!-- /made -->` of turning.md are the stages of a turn,
-of the README the advice of `retrotimer safety`.
+of safety.md the advice of `retrotimer safety`.
 """
 
 from __future__ import annotations
@@ -20,7 +20,8 @@ from retrotimer.core.turn import FULL, LEAST_SET, SHORT, SHORT_TURN, Speeds, int
 from retrotimer.picture import picture
 
 HERE = Path(__file__).parent
-TURNING, README = HERE / "turning.md", HERE.parent / "README.md"
+TURNING, SAFETY = HERE / "turning.md", HERE / "safety.md"
+README = HERE.parent / "README.md"
 _MADE = re.compile(r"(<!-- made: (\w[\w-]*) -->\n).*?(<!-- /made -->)", re.DOTALL)
 _GAP = "   "
 
@@ -197,6 +198,6 @@ def _slowing() -> Iterator[str]:
 
 
 if __name__ == "__main__":
-    for document in (TURNING, README):
+    for document in (TURNING, SAFETY):
         text = document.read_text(encoding="utf-8")
         document.write_text(made(text), encoding="utf-8")

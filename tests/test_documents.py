@@ -19,9 +19,10 @@ from retrotimer.advice import OPENING, PARTS, SOURCES  # noqa: E402
 
 TURNING = made.TURNING.read_text(encoding="utf-8")
 README = made.README.read_text(encoding="utf-8")
+ADVICE = made.SAFETY.read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("text", [TURNING, README], ids=["turning.md", "README.md"])
+@pytest.mark.parametrize("text", [TURNING, ADVICE], ids=["turning.md", "safety.md"])
 def test_they_are_as_the_program_makes_them(text: str) -> None:
     assert "<!-- made: " in text
     assert made.made(text) == text, "run python docs/made.py"
@@ -56,11 +57,20 @@ def test_every_fault_of_the_sound_has_a_test_and_every_test_its_fault() -> None:
     assert set(re.findall(r"def (test_\w+)", faults.read_text(encoding="utf-8"))) <= named
 
 
-def test_the_readme_holds_all_advice() -> None:
+def test_all_advice_is_one_link_away_from_the_readme() -> None:
     assert OPENING in README
+    assert "](docs/safety.md)" in README
     for part in PARTS:
-        assert part.title in README
-        assert all(line.text in README for line in part.lines)
+        assert part.title in ADVICE
+        assert all(line.text in ADVICE for line in part.lines)
+
+
+@pytest.mark.parametrize(
+    "document", [made.README, *sorted(made.HERE.glob("*.md"))], ids=lambda path: path.name
+)
+def test_what_a_document_links_to_is_there(document: Path) -> None:
+    for target in re.findall(r"\]\((?!https?:)([^)#]+)", document.read_text(encoding="utf-8")):
+        assert (document.parent / target).exists(), target
 
 
 def test_every_source_that_is_named_is_listed_and_no_other() -> None:
