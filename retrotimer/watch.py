@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-import tomli
-
 from retrotimer import host
 from retrotimer.core.plan import Plan
 from retrotimer.core.view import View
 from retrotimer.core.workout import Workout
+from retrotimer.files import toml_file
+from retrotimer.files.regular import open_regular
 from retrotimer.history import locks, pulse
 from retrotimer.keeper import FORMAT, RESUMABLE, BrokenOff
 
@@ -124,12 +124,12 @@ class Watch:
     def _read(self) -> None:
         """Take in the session file when it is another one; it is only ever replaced whole."""
         try:
-            with self.path.open("rb") as file:
+            with os.fdopen(open_regular(self.path, os.O_RDONLY), "rb") as file:
                 state = os.fstat(file.fileno())
                 mark = (state.st_dev, state.st_ino, state.st_mtime_ns, state.st_size)
                 if mark == self._mark:
                     return
-                data = file.read()
+                data = file.read(toml_file.MOST + 1)
         except FileNotFoundError:
             self._mark, self._session = (), None
         except OSError as error:
@@ -140,7 +140,7 @@ class Watch:
 
     def _understood(self, data: bytes) -> BrokenOff | Unreadable:
         try:
-            table = tomli.loads(data.decode())
+            table = toml_file.parse(data)
             made = table.get("format")
             if made != FORMAT:
                 return Unreadable(

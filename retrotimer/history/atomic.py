@@ -12,7 +12,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import tomli
+from retrotimer.files import toml_file
+from retrotimer.files.regular import open_regular, refuse_others
 
 STALE_TEMP = 3600
 """Seconds after which a temporary file beside its target is a leftover of a crash."""
@@ -44,9 +45,11 @@ def sync_folder(folder: Path) -> None:
 def replace_file(path: Path, data: bytes, mode: int | None = None) -> None:
     """Put `data` in place of the file at once; the target of a symbolic link is what changes.
 
-    `mode` None keeps the file's own, or 0o600 for a new one. OSError leaves the file as it was.
+    `mode` None keeps the file's own, or 0o600 for a new one. OSError leaves the file as it was,
+    also where it is no regular file.
     """
     real = Path(os.path.realpath(path))
+    refuse_others(real)
     if mode is None:
         with contextlib.suppress(FileNotFoundError):
             mode = real.stat().st_mode & 0o7777
@@ -60,6 +63,8 @@ def replace_file(path: Path, data: bytes, mode: int | None = None) -> None:
             os.fsync(fd)
         finally:
             os.close(fd)
+        # Again, as the name may have come to mean something else meanwhile.
+        refuse_others(real)
         Path(temp).replace(real)
     except BaseException:
         with contextlib.suppress(OSError):
@@ -97,10 +102,9 @@ def move_aside(path: Path, word: str, when: Callable[[], str] = stamp) -> Path:
 def read_toml(path: Path) -> dict[str, Any] | None:
     """The file's table, None when there is no file; ValueError when it is damaged."""
     try:
-        data = path.read_bytes()
+        return toml_file.read(path)
     except FileNotFoundError:
         return None
-    return tomli.loads(data.decode("utf-8-sig"))
 
 
 def read_or_set_aside(
@@ -121,7 +125,7 @@ def _create_beside(path: Path, word: str, when: Callable[[], str]) -> tuple[Path
     while True:
         target = path.with_name(base if number == 1 else f"{base}-{number}")
         try:
-            return target, os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _BINARY, 0o600)
+            return target, open_regular(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL)
         except FileExistsError:
             number += 1
 
@@ -133,6 +137,3 @@ def _sweep(real: Path) -> None:
         for leftover in real.parent.glob(f".{glob.escape(real.name)}-*.tmp"):
             if leftover.stat().st_mtime < horizon:
                 leftover.unlink()
-
-
-_BINARY = getattr(os, "O_BINARY", 0)

@@ -7,6 +7,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
+from retrotimer.files.regular import make_folder, open_regular, read_regular
 from retrotimer.history import locks
 from retrotimer.history.atomic import replace_file, set_aside, stamp, sync_folder, write_all
 from retrotimer.history.chunks import (
@@ -86,8 +87,8 @@ class HistoryFile:
 
     def line_of(self, damaged: Damaged) -> int:
         """The number of the line where a damaged part begins, counted from 1."""
-        with self._errors(), self.path.open("rb") as file:
-            return file.read(damaged.start).count(b"\n") + 1
+        with self._errors():
+            return read_regular(self.path, damaged.start).count(b"\n") + 1
 
     # Writing -------------------------------------------------------------------------------------
 
@@ -147,12 +148,17 @@ class HistoryFile:
 
     def _home(self) -> Path:
         """The file itself, in a folder that exists."""
-        self._real.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(self._real.parent)
         return self._real
 
     def _chunks(self) -> Iterator[Chunk]:
-        with self._errors(), contextlib.suppress(FileNotFoundError), self.path.open("rb") as file:
-            yield from newest_first(file)
+        with self._errors():
+            try:
+                fd = open_regular(self.path, os.O_RDONLY)
+            except FileNotFoundError:
+                return
+            with os.fdopen(fd, "rb") as file:
+                yield from newest_first(file)
 
     @contextlib.contextmanager
     def _rewriting(self, *, create: bool) -> Iterator[bytes]:

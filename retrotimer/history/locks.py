@@ -10,12 +10,12 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from retrotimer.files.regular import open_regular
 from retrotimer.history.errors import Unavailable
 
 PATIENCE = 5.0
 """Seconds to wait for another writer, who needs milliseconds."""
 _RETRY = 0.005
-_BINARY = getattr(os, "O_BINARY", 0)
 _TAKEN = {errno.EWOULDBLOCK, errno.EACCES, errno.EDEADLK}
 _NO_LOCKS_HERE = {errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP, errno.ENOTSUP}
 
@@ -65,7 +65,7 @@ def held(path: Path) -> bool | None:
     Nothing is created or changed, but for a moment nobody can lock the file.
     """
     try:
-        fd = os.open(path, os.O_RDONLY | _BINARY)
+        fd = open_regular(path, os.O_RDONLY)
     except OSError as error:
         return False if error.errno == errno.ENOENT else None
     try:
@@ -149,12 +149,12 @@ else:
 
 
 def _flags(create: bool) -> int:
-    return os.O_RDWR | os.O_APPEND | _BINARY | (os.O_CREAT if create else 0)
+    return os.O_RDWR | os.O_APPEND | (os.O_CREAT if create else 0)
 
 
 @contextlib.contextmanager
 def _opened(path: Path, flags: int) -> Iterator[int]:
-    fd = os.open(path, flags, 0o666)
+    fd = open_regular(path, flags)
     try:
         yield fd
     finally:

@@ -12,10 +12,11 @@ import os
 import struct
 from pathlib import Path
 
+from retrotimer.files.regular import open_regular
+
 BEAT_EVERY = 500
 """A living program leaves a sign at most so often, in ms."""
 _FORM = struct.Struct("<q")
-_BINARY = getattr(os, "O_BINARY", 0)
 
 
 def claim_path(session: Path) -> Path:
@@ -40,7 +41,7 @@ def forget(claim: int) -> None:
 def last(session: Path) -> int | None:
     """The last sign of the program that has the claim, None when it gave none or cannot be read."""
     try:
-        fd = os.open(claim_path(session), os.O_RDONLY | _BINARY)
+        fd = open_regular(claim_path(session), os.O_RDONLY)
     except OSError:
         return None
     try:

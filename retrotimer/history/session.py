@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Protocol
 
+from retrotimer.files.regular import make_folder, open_regular
 from retrotimer.history import locks, pulse, state
 from retrotimer.history.atomic import (
     move_aside,
@@ -18,8 +19,6 @@ from retrotimer.history.atomic import (
     sync_folder,
 )
 from retrotimer.history.errors import HistoryError, Unavailable
-
-_BINARY = getattr(os, "O_BINARY", 0)
 
 
 class SessionFile:
@@ -113,8 +112,8 @@ class SessionFile:
 
     def _open_claim(self) -> int:
         try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            return os.open(self._claim_path, os.O_RDWR | os.O_CREAT | _BINARY, 0o600)
+            make_folder(self.path.parent)
+            return open_regular(self._claim_path, os.O_RDWR | os.O_CREAT)
         except OSError as error:
             raise Unavailable.because(error, self._claim_path) from error
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import tomli_w
 
+from retrotimer.files.regular import make_folder
 from retrotimer.history.atomic import read_or_set_aside, replace_file
 from retrotimer.history.errors import InvalidRecord, Unavailable
 
@@ -31,7 +32,7 @@ def save(path: Path, values: Mapping[str, Any]) -> None:
     except (TypeError, ValueError) as error:
         raise InvalidRecord(f"cannot be written as TOML: {error}", path) from None
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(path.parent)
         replace_file(path, data)
     except OSError as error:
         raise Unavailable.because(error, path) from error

@@ -1,0 +1,1 @@
+"""Files as such: what may be opened, and what is made with which rights."""
