@@ -1,7 +1,7 @@
 """Make what the documents say from what the program does: `python docs/made.py`.
 
 Between the marks `<!-- made: NAME -->` and `<!-- /made -->` of turning.md are the stages of a turn,
-of safety.md the advice of `retrotimer safety`.
+of safety.md the advice of `retrotimer safety`, of the README the keys of a workout.
 """
 
 from __future__ import annotations
@@ -13,11 +13,13 @@ from pathlib import Path
 from voiced import heard
 
 from retrotimer.advice import OPENING, PARTS
+from retrotimer.config.keys import key_text
 from retrotimer.core.guide import TABLES, Guide, StageId, Way
 from retrotimer.core.safety import BY_KEYS
 from retrotimer.core.sets import Belt, Kind, Safety, Step
 from retrotimer.core.turn import FULL, LEAST_SET, SHORT, SHORT_TURN, Speeds, into, needed
 from retrotimer.picture import picture
+from retrotimer.run.actions import OWN
 
 HERE = Path(__file__).parent
 TURNING, SAFETY = HERE / "turning.md", HERE / "safety.md"
@@ -97,6 +99,8 @@ def _part(name: str) -> str:
     match name:
         case "safety":
             return "\n".join(_safety())
+        case "keys":
+            return "\n".join(_keys())
         case "lengths":
             return "\n".join(_lengths())
         case "slowing":
@@ -111,6 +115,14 @@ def _safety() -> Iterator[str]:
         yield f"{part.title}:"
         yield ""
         yield from (f"- {line.text}" for line in part.lines)
+
+
+def _keys() -> Iterator[str]:
+    yield "| key | does |"
+    yield "| --- | --- |"
+    for action in OWN:
+        does = ": ".join(part for part in (action.words, action.detail) if part)
+        yield f"| `{key_text(action.default)}` | {does} |"
 
 
 def _stages(way: Way) -> Iterator[str]:
@@ -198,6 +210,6 @@ def _slowing() -> Iterator[str]:
 
 
 if __name__ == "__main__":
-    for document in (TURNING, SAFETY):
+    for document in (TURNING, SAFETY, README):
         text = document.read_text(encoding="utf-8")
         document.write_text(made(text), encoding="utf-8")

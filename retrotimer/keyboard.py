@@ -37,7 +37,6 @@ _NAMES = {
     b"\n": "enter",
     b"\t": "tab",
     b"\x7f": "backspace",
-    b"=": "plus",  # the same key without shift
 }
 
 

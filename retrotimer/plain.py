@@ -16,6 +16,7 @@ from retrotimer.core.states import Command, State
 from retrotimer.keyboard import Keyboard, let_go, terminals
 from retrotimer.paper import Paper
 from retrotimer.plain_check import PlainCheck
+from retrotimer.run.actions import OWN, Effect, by_key, perform
 from retrotimer.runner import Runner
 from retrotimer.telling import event_text
 from retrotimer.wording import (
@@ -30,27 +31,8 @@ from retrotimer.wording import (
 )
 
 INTERRUPTED = 130
-SPEED_STEP = 0.1
 WIDTH = 79
 """Columns of the list of keys."""
-_DOES = {
-    "pause": "pause or go on",
-    "confirm": "confirm",
-    "skip": "skip",
-    "back": "back (paused)",
-    "more": "10 s more",
-    "less": "10 s less",
-    "cool_down": "cool down",
-    "stumble": "stumble",
-    "faster": "the belt is faster",
-    "slower": "slower",
-    "volume_up": "louder",
-    "volume_down": "softer",
-    "mute": "mute",
-    "voice": "voice",
-    "stop": "stop",
-    "help": "all keys",
-}
 _ASK = f"stop? s save, p save ({PAIN}), d discard, g go back to the pause"
 
 
@@ -93,28 +75,8 @@ class PlainRun:
         self._origin: int | None = None
         self._notices: tuple[str, ...] = ()
         self._remarks: set[str] = set()
-        step = units.to_kmh(SPEED_STEP)
-        by_id: dict[str, Callable[[], tuple[Event, ...] | None]] = {
-            "pause": runner.space,
-            "confirm": runner.enter,
-            "stop": self._ask,
-            "skip": lambda: runner.once(Command.SKIP),
-            "back": lambda: runner.once(Command.BACK),
-            "more": lambda: runner.command(Command.MORE),
-            "less": lambda: runner.command(Command.LESS),
-            "cool_down": lambda: runner.once(Command.COOL_DOWN),
-            "stumble": lambda: runner.once(Command.STUMBLE),
-            "faster": lambda: runner.nudge_speed(step),
-            "slower": lambda: runner.nudge_speed(-step),
-            "volume_up": lambda: self._louder(1),
-            "volume_down": lambda: self._louder(-1),
-            "mute": runner.mute,
-            "voice": self._speak,
-            "help": self._list_keys,
-        }
-        self._actions = {
-            name: act for key, act in by_id.items() for name in keys[key].split(",")
-        } | {"pagedown": runner.clicker, "pageup": runner.pause, "full_stop": runner.pause}
+        self._actions = by_key(keys)
+        self._word = ""
 
     def run(self) -> int:
         """Run it to its end; the exit code."""
@@ -182,7 +144,11 @@ class PlainRun:
     def _list_keys(self) -> None:
         # A key stays with what it does; to textwrap such a blank is none.
         blank = "\N{NO-BREAK SPACE}"
-        told = (f"{self._key(name)} {text}".replace(" ", blank) for name, text in _DOES.items())
+        told = (
+            f"{self._key(action.id)} {action.words}".replace(" ", blank)
+            for action in OWN
+            if action.act is not Effect.MIRROR
+        )
         for line in wrap(f"keys: {', '.join(told)}", WIDTH, subsequent_indent="  "):
             self._write(line.replace(blank, " "))
 
@@ -193,30 +159,36 @@ class PlainRun:
     def _goes_on(self) -> str:
         return f"{self._key('pause')} goes on"
 
-    def _louder(self, steps: int) -> None:
-        self._runner.nudge_volume(steps)
-        self._write(f"volume {self._runner.volume} %")
-
-    def _speak(self) -> None:
-        self._runner.speak()
-        self._write("voice on" if self._runner.speaks else "voice off")
-
     def _press(self, key: str) -> None:
         if self._asking:
             self._answer(key)
             return
         action = self._actions.get(key)
-        if action is not None:
-            self._tell(action() or ())
+        if action is None:
+            return
+        done = perform(action, self._runner, self._units)
+        self._tell(done.events)
+        word = done.word
+        match done.effect:
+            case Effect.STOP:
+                self._ask()
+            case Effect.HELP:
+                self._tell(self._runner.pause())
+                self._list_keys()
+            case Effect.MIRROR:
+                word = f"{action.words}: only on the full screen"
+        # A held key says it once.
+        if word and word != self._word:
+            self._write(word)
+        self._word = word
 
-    def _ask(self) -> tuple[Event, ...]:
+    def _ask(self) -> None:
         if self._runner.started:
             self._tell(self._runner.pause())
             self._asking = True
             self._write(_ASK)
         else:
             self._signal = signal.SIGINT
-        return ()
 
     def _answer(self, key: str) -> None:
         if key == "g" or key == "escape":

@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from retrotimer.audio.status import SoundStatus
 from retrotimer.core.cue import CueId
 from retrotimer.core.events import Armed, Event, IllegalCommand, Paused, SoundChanged
 from retrotimer.core.plan import Plan
@@ -119,6 +120,11 @@ class Runner(Keeping):
     def sound(self) -> str:
         """The state of the sound, for people."""
         return self._kit.player.detail
+
+    @property
+    def audible(self) -> bool:
+        """Whether there is sound, or soon will be."""
+        return self._kit.player.status in (SoundStatus.READY, SoundStatus.STARTING)
 
     @property
     def speaks(self) -> bool:

@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from retrotimer.config.keys import WORKOUT_KEYS, key_text
 from retrotimer.core.guide import TABLES, Way
+from retrotimer.run.actions import OWN
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "docs"))
@@ -22,7 +24,9 @@ README = made.README.read_text(encoding="utf-8")
 ADVICE = made.SAFETY.read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("text", [TURNING, ADVICE], ids=["turning.md", "safety.md"])
+@pytest.mark.parametrize(
+    "text", [TURNING, ADVICE, README], ids=["turning.md", "safety.md", "README.md"]
+)
 def test_they_are_as_the_program_makes_them(text: str) -> None:
     assert "<!-- made: " in text
     assert made.made(text) == text, "run python docs/made.py"
@@ -39,6 +43,12 @@ def test_every_stage_is_there_with_its_reason(way: Way) -> None:
         assert f"| {guide.title} | `{stage}`" in row
         assert "“" in row  # the voice has a word for every one of them
     assert part[1].count("CONSOLE") >= len(rows)
+
+
+def test_the_readme_has_every_key_of_a_workout() -> None:
+    for action in OWN:
+        assert f"| `{key_text(action.default)}` | {action.words}" in README
+    assert {action.id for action in OWN} == set(WORKOUT_KEYS)
 
 
 def test_every_fault_of_the_sound_has_a_test_and_every_test_its_fault() -> None:

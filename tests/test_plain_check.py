@@ -90,7 +90,7 @@ def test_keys_of_ones_own_are_told_and_work(world: World) -> None:
     runner = Runner(plan_of(confirm=Confirm.ALWAYS), world.kit)
     run = PlainRun(runner, Units.KMH, keys, keyboard=Typist(world, log), write=lines.append)
     assert run.run() == 0
-    listed = "tab pause or go on, f2 confirm, < skip, b back (paused), + 10 s more"
+    listed = "tab pause or go on, f2 start or confirm, b back (while paused), < skip to"
     assert " ".join(lines).count(listed) == 2
     assert all(len(line) < 80 for line in lines if "pause or go on" in line)
     assert "f2 starts" in lines

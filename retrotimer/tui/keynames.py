@@ -9,13 +9,13 @@ from textual.app import App
 from textual.binding import ActiveBinding, Binding
 
 
-def told(app: App[Any], active: Iterable[ActiveBinding], *actions: str) -> str:
-    """What the keys of some actions do now: "space  go on      b  back"."""
-    found = {one.binding.action: one.binding for one in reversed(list(active))}
+def told(app: App[Any], active: Iterable[ActiveBinding], *ids: str) -> str:
+    """What the keys of some bindings do now: "space  go on      b  back"."""
+    found = {one.binding.id: one.binding for one in reversed(list(active))}
     return "      ".join(
-        f"{app.get_key_display(found[action])}  {found[action].description}"
-        for action in actions
-        if action in found
+        f"{app.get_key_display(found[one])}  {found[one].description}"
+        for one in ids
+        if one in found
     )
 
 

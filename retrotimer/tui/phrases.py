@@ -11,7 +11,7 @@ from retrotimer.core import dry
 from retrotimer.core.guide import TABLES, WAITING, Guide, StageId, Way
 from retrotimer.core.plan import Block
 from retrotimer.core.sets import Kind
-from retrotimer.core.states import Command, State, WaitFor
+from retrotimer.core.states import State, WaitFor
 from retrotimer.core.turn import START, Countdown
 from retrotimer.core.view import View
 from retrotimer.wording import (
@@ -267,22 +267,3 @@ def terminal_title(view: View) -> str:
     if view.state.running:
         text = f"{signs(view)[1]} {digits(view)} {text}"
     return f"{text} – retrotimer"
-
-
-def label(action: str, view: View) -> str | None:
-    """What a key does now, where that depends on the state; None: what it always does."""
-    allows = view.allows
-    match action:
-        case "pause" if Command.RESUME in allows:
-            return "go on"
-        case "confirm" if Command.START in allows:
-            return "start"
-        case "confirm" if view.state is State.BLOCK:
-            return "end block"
-        case "confirm":
-            return "no sound, go on" if view.wait_for is WaitFor.SOUND else "ready"
-        case "skip" if view.state in (State.TURN, State.WAITING):
-            return "skip block"
-        case "more" if Command.LESS not in allows:
-            return "10 s"
-    return None

@@ -1,18 +1,23 @@
 """The full screen and the line mode drive the same runner: one key log, one record."""
 
 import signal
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from core_sets import backward, forward, rest
+from textual.screen import ModalScreen
 from tui_fakes import World, config_of, make_world
 
 from retrotimer.core.plan import Plan, make_plan
-from retrotimer.core.sets import Confirm, IntervalSet, Repeat
+from retrotimer.core.sets import Confirm, IntervalSet, Kind, Repeat
+from retrotimer.core.states import Command, State
+from retrotimer.core.view import View
 from retrotimer.history.record import Record
 from retrotimer.keyboard import Keyboard
 from retrotimer.plain import PlainRun
+from retrotimer.run.actions import ACTIONS, Action, Effect
 from retrotimer.runner import Runner
 from retrotimer.tui.app import RetroTimer
 from retrotimer.tui.screens.workout import WorkoutScreen
@@ -127,3 +132,93 @@ async def test_one_key_log_makes_one_record(name: str, tmp_path: Path) -> None:
     assert replace(lines_record, id="") == replace(screen_record, id="")
     assert lines_record.rows
     assert lines
+
+
+# Every action in every state ---------------------------------------------------------------------
+
+
+def key_of(action: Action) -> str:
+    return action.default.split(",")[0]
+
+
+def is_backward(view: View) -> bool:
+    return view.block.kind is Kind.BACKWARD
+
+
+REACHED: dict[str, Callable[[View], bool]] = {
+    "ready": lambda _: True,
+    "block": lambda view: view.state is State.BLOCK,
+    "warned": lambda view: view.state is State.BLOCK and view.left is not None and view.left < 8,
+    "turn": lambda view: view.state is State.TURN and is_backward(view),
+    "waiting": lambda view: view.state is State.WAITING,
+    "backward": lambda view: view.state is State.BLOCK and is_backward(view),
+    "rest": lambda view: view.state is State.BLOCK and view.block.kind is Kind.REST,
+    "paused": lambda view: view.state is State.PAUSED,
+}
+"""How the states are known in which every action is tried."""
+
+
+def runner_in(state: str, world: World) -> Runner:
+    """A runner in a state; a rehearsal, so that nothing is written."""
+    runner = Runner(PLAN, world.kit, rate=2)
+    runner.open()
+    world.clock.advance(1_200)
+    if state != "ready":
+        runner.enter()
+    while not REACHED[state](runner.view):
+        world.clock.advance(TICK)
+        runner.poll()
+        if state != "waiting" and runner.view.state is State.WAITING:
+            runner.command(Command.CONFIRM)
+        if state == "paused" and runner.view.state is State.BLOCK:
+            runner.space()
+    for _ in range(5):  # a pause is held for a second
+        world.clock.advance(TICK)
+        runner.poll()
+    return runner
+
+
+def of(runner: Runner) -> tuple[object, ...]:
+    return runner.view, runner.plan, runner.volume, runner.muted, runner.speaks, runner.over
+
+
+def workout_of(app: RetroTimer) -> WorkoutScreen:
+    screen = app.screen
+    assert isinstance(screen, WorkoutScreen)
+    return screen
+
+
+async def test_every_action_in_every_state_does_the_same_on_both_faces(tmp_path: Path) -> None:
+    world = make_world(tmp_path / "stage")
+    app = RetroTimer(CONFIG, world.kit, first=PLAN)
+    async with app.run_test(size=(80, 24)) as pilot:
+        screen = workout_of(app)
+        await pilot.pause()
+        for state in REACHED:
+            for action in ACTIONS.values():
+                if state == "ready" and action.act is Effect.STOP:
+                    continue  # either face is left
+                one, other = (make_world(tmp_path / name) for name in ("lines", "screen"))
+                lines: list[str] = []
+                by_line, by_screen = runner_in(state, one), runner_in(state, other)
+                before = of(by_line)
+                assert of(by_screen) == before
+                line_mode = PlainRun(by_line, CONFIG.units, CONFIG.keys, write=lines.append)
+                screen.runner, screen._note = by_screen, ""
+                line_mode._press(key_of(action))
+                assert await app._check_bindings(key_of(action))
+                case = f"{action.id} in {state}"
+                assert of(by_line) == of(by_screen), case
+                for by_either in (by_line, by_screen):
+                    assert action.allowed(before[0]) or of(by_either) == before, case  # type: ignore[arg-type]
+                # What nothing else tells is told in a word.
+                opened = isinstance(app.screen, ModalScreen)
+                assert bool(lines), case
+                assert opened == (action.act in (Effect.STOP, Effect.HELP)), case
+                if of(by_screen) == before and not opened:
+                    assert screen._note, case
+                if opened:
+                    await pilot.pause()
+                    await pilot.press("escape")
+                    await pilot.pause()
+                    assert app.screen is screen, case

@@ -18,6 +18,7 @@ from retrotimer.core.sets import Confirm, Kind
 from retrotimer.core.states import Command, Reason, State
 from retrotimer.core.view import View
 from retrotimer.core.workout import Workout
+from retrotimer.run.actions import ACTIONS
 from retrotimer.tui import phrases
 from retrotimer.tui.phrases import Look
 from retrotimer.wording import ARROW, block_text, clock, incline, speed
@@ -177,14 +178,14 @@ def test_a_wait_asks_with_the_key_it_waits_for() -> None:
     assert told is not None
     assert told.title == "PRESS TAB WHEN READY"
     assert not any(mark.now for mark in phrases.stages(view))
-    assert phrases.label("confirm", view) == "ready"
+    assert ACTIONS["confirm"].label(view) == "ready"
 
 
 def test_an_open_block_counts_up_and_makes_the_end_the_earliest() -> None:
     view = next(view for view in ALL if view.left is None and view.passed == 3)
     assert phrases.digits(view) == "0:03"
     assert phrases.headline(view) == "FORWARD · open"
-    assert phrases.label("confirm", view) == "end block"
+    assert ACTIONS["confirm"].label(view) == "end block"
     assert phrases.progress(first(Look.FORWARD)).endswith("+ to go")
 
 
@@ -205,7 +206,7 @@ def test_a_pause_says_what_is_left_and_how_it_goes_on() -> None:
         "▼ BACKWARD, 0:13 left of 0:30 at 1.6 km/h · round 1 of 5 · block 2 of 12"
     )
     assert wording.going_on(view) == "goes on with the whole turn (20 s)"
-    assert phrases.label("pause", view) == "go on"
+    assert ACTIONS["pause"].label(view) == "go on"
     assert phrases.terminal_title(view) == "paused – retrotimer"
 
 

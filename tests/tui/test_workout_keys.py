@@ -11,17 +11,17 @@ from tui_fakes import EVERYTHING, World, config_of, plan_of
 from workout_stage import Play, playing
 
 from retrotimer.audio.voice import Voice
-from retrotimer.config.keys import DEFAULT_KEYS, WORKOUT_KEYS
+from retrotimer.config.keys import DEFAULT_KEYS
 from retrotimer.config.model import Config, Units
 from retrotimer.core.sets import Confirm, Kind
 from retrotimer.core.states import State
 from retrotimer.core.view import View
 from retrotimer.history.record import Status
+from retrotimer.run.actions import ACTIONS
 from retrotimer.runner import Runner
 from retrotimer.tui.screens.dialogs import Question
 from retrotimer.tui.screens.help import HelpScreen
-from retrotimer.tui.screens.workout import WorkoutScreen
-from retrotimer.tui.screens.workout_keys import BINDINGS, COMMANDS
+from retrotimer.tui.screens.workout_keys import BINDINGS
 from retrotimer.wording import PAIN
 
 LATER = 1_400
@@ -40,24 +40,16 @@ def offered(play: Play) -> dict[str, str]:
     """What the keys offer: action and its words."""
     active = play.screen.active_bindings.values()
     return {
-        one.binding.action: one.binding.description for one in active if one.node is play.screen
+        one.binding.id or "": one.binding.description for one in active if one.node is play.screen
     }
 
 
-def test_every_binding_has_an_id_of_the_config_and_its_default_key() -> None:
-    ids = {binding.id for binding in BINDINGS}
-    assert ids >= set(WORKOUT_KEYS)
+def test_every_action_has_a_binding_with_its_id_and_its_keys() -> None:
+    assert [binding.id for binding in BINDINGS] == list(ACTIONS)
     for binding in BINDINGS:
-        assert binding.id
-        if binding.id in WORKOUT_KEYS:
-            assert binding.key == DEFAULT_KEYS[binding.id]
-            assert binding.action == binding.id
-
-
-def test_what_the_machine_must_allow_is_told_of_actions_that_exist() -> None:
-    assert set(COMMANDS) <= {binding.action for binding in BINDINGS}
-    for binding in BINDINGS:
-        assert hasattr(WorkoutScreen, f"action_{binding.action}")
+        action = ACTIONS[binding.id or ""]
+        assert binding.key == action.default == (action.keys or DEFAULT_KEYS[action.id])
+        assert binding.action == f"act('{action.id}')"
 
 
 async def test_space_pauses_and_goes_on(world: World) -> None:
@@ -393,13 +385,13 @@ async def test_the_footer_offers_what_is_allowed_in_the_order_of_use(world: Worl
         for _ in range(3):
             await play.pilot.pause()
         shown = [
-            one.binding.action
+            one.binding.id
             for one in play.screen.active_bindings.values()
             if one.node is play.screen and one.binding.show
         ]
         assert shown == ["pause", "skip", "more", "less", "cool_down", "stumble", "stop", "help"]
         footer = [key.action for key in play.screen.query_one(Footer).query("FooterKey").results()]  # type: ignore[attr-defined]
-        assert footer == shown
+        assert footer == [f"act('{name}')" for name in shown]
         await play.press("space")
         assert offered(play)["pause"] == "go on"
 
@@ -408,7 +400,8 @@ async def test_the_footer_offers_what_is_allowed_in_the_order_of_use(world: Worl
 async def test_keys_and_machine_never_disagree(world: World, seed: int) -> None:
     """Whatever was pressed before: what is offered is allowed, and what is allowed is offered."""
     rng = Random(seed)
-    wanted = {command for commands in COMMANDS.values() for command in commands}
+    commands = {action.id: action.commands for action in ACTIONS.values() if action.commands}
+    wanted = {command for some in commands.values() for command in some}
     async with playing(world, plan_of(EVERYTHING, confirm=Confirm.BACKWARD)) as play:
         await play.start()
         keys = ("space", "n", "b", "+", "-", "o", "up", "down", "enter", "pagedown", "pageup")
@@ -417,8 +410,8 @@ async def test_keys_and_machine_never_disagree(world: World, seed: int) -> None:
             if play.runner.over:
                 break
             actions = offered(play)
-            for action in actions.keys() & COMMANDS.keys():
-                assert not play.view.allows.isdisjoint(COMMANDS[action]), action
-            reachable = {command for action in actions for command in COMMANDS.get(action, ())}
+            for action in actions.keys() & commands.keys():
+                assert not play.view.allows.isdisjoint(commands[action]), action
+            reachable = {command for action in actions for command in commands.get(action, ())}
             assert (play.view.allows & wanted) <= reachable
             await play.pilot.press(rng.choice(keys))

@@ -23,6 +23,7 @@ from retrotimer.core.events import (
 from retrotimer.core.states import Command, Reason, State
 from retrotimer.core.view import View
 from retrotimer.history.record import Record
+from retrotimer.run.actions import ACTIONS, Effect, perform
 from retrotimer.runner import Runner
 from retrotimer.telling import event_text
 from retrotimer.tui import answers, phrases
@@ -33,17 +34,13 @@ from retrotimer.tui.screens import workout_keys as keys
 from retrotimer.tui.screens.dialogs import Question
 from retrotimer.tui.screens.faces import FacesScreen
 from retrotimer.tui.screens.help import HelpScreen
-from retrotimer.tui.screens.workout_sound import SoundKeys
 from retrotimer.tui.title import TerminalTitle
 from retrotimer.tui.widgets.faces import Pause, Start
 from retrotimer.tui.widgets.lines import Spread
 from retrotimer.wording import PAIN
 
-NUDGE = 0.1
-"""A step of the speed, in the unit shown."""
 
-
-class WorkoutScreen(SoundKeys, FacesScreen[Record | None]):
+class WorkoutScreen(FacesScreen[Record | None]):
     """Runs a workout; gives its record, or None when it was left before the start or discarded.
 
     A workout under way is left only through `interrupt`, which pauses it.
@@ -217,57 +214,20 @@ class WorkoutScreen(SoundKeys, FacesScreen[Record | None]):
         """The bindings in force, each with the words for what it does now."""
         return keys.worded(super().active_bindings, self.runner.view)
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's signature
-        """A key is there when the machine allows what it does."""
-        return keys.allowed(action, self.runner.view)
-
-    def action_pause(self) -> None:
-        """Pause, or go on."""
-        self._do(self.runner.space())
-
-    def action_confirm(self) -> None:
-        """Start, confirm or arm, end an open block."""
-        self._do(self.runner.enter())
-
-    def action_clicker(self) -> None:
-        """A presenter's forward key."""
-        self._do(self.runner.clicker())
-
-    def action_clicker_pause(self) -> None:
-        """A presenter's other keys."""
-        self._do(self.runner.pause())
-
-    def action_skip(self) -> None:
-        """To the next block."""
-        self._do(self.runner.once(Command.SKIP))
-
-    def action_back(self) -> None:
-        """This block again, or the one before."""
-        self._do(self.runner.once(Command.BACK))
-
-    def action_cool_down(self) -> None:
-        """Cool down now."""
-        self._do(self.runner.once(Command.COOL_DOWN))
-
-    def action_stumble(self) -> None:
-        """Note a stumble."""
-        self._do(self.runner.once(Command.STUMBLE))
-
-    def action_more(self) -> None:
-        """10 s more."""
-        self._do(self.runner.command(Command.MORE))
-
-    def action_less(self) -> None:
-        """10 s less."""
-        self._do(self.runner.command(Command.LESS))
-
-    def action_faster(self) -> None:
-        """The belt was set faster."""
-        self._do(self.runner.nudge_speed(self._config.units.to_kmh(NUDGE)))
-
-    def action_slower(self) -> None:
-        """The belt was set slower."""
-        self._do(self.runner.nudge_speed(-self._config.units.to_kmh(NUDGE)))
+    def action_act(self, name: str) -> None:
+        """What a key does, by the table of actions."""
+        done = perform(ACTIONS[name], self.runner, self._config.units)
+        self._do(done.events)
+        match done.effect:
+            case Effect.STOP:
+                self.interrupt()
+            case Effect.HELP:
+                self.action_help()
+            case Effect.MIRROR:
+                self.action_mirror()
+        if done.word:
+            self._note = done.word
+            self._paint()
 
     def action_help(self) -> None:
         """All keys, over a paused workout."""
@@ -280,14 +240,6 @@ class WorkoutScreen(SoundKeys, FacesScreen[Record | None]):
     def asking(self) -> bool:
         """Whether the stop question is open."""
         return self._question is not None
-
-    def action_stop(self) -> None:
-        """Pause, and ask."""
-        self.interrupt()
-
-    def action_interrupt(self) -> None:
-        """Leave, or pause and ask."""
-        self.interrupt()
 
     def interrupt(self) -> None:
         """Pause and ask whether to stop; a workout not started yet is left at once."""

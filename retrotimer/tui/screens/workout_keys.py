@@ -1,4 +1,4 @@
-"""The keys of a workout: what each is bound to, what the machine must allow, and what they say."""
+"""The keys of a workout as Textual's bindings, made of the table of actions."""
 
 from __future__ import annotations
 
@@ -9,79 +9,36 @@ from typing import Any
 from textual.app import App
 from textual.binding import ActiveBinding, Binding
 
-from retrotimer.config.keys import DEFAULT_KEYS
-from retrotimer.core.states import Command
 from retrotimer.core.view import View
-from retrotimer.tui import phrases
+from retrotimer.run.actions import ACTIONS, Action, in_force
 from retrotimer.tui.screens.dialogs import Answer, Question
 from retrotimer.wording import PAIN, belt_text
 
-_RETIME = Binding.Group("10 s", compact=True)
+
+def _binding(action: Action) -> Binding:
+    return Binding(
+        action.default,
+        f"act({action.id!r})",
+        action.short or action.words,
+        show=action.footer,
+        id=action.id,
+        group=Binding.Group(action.group, compact=True) if action.group else None,
+    )
 
 
-def _key(action: str, description: str, *, show: bool = True) -> Binding:
-    """A binding whose id and default key are those of the config."""
-    return Binding(DEFAULT_KEYS[action], action, description, show=show, id=action)
-
-
-COMMANDS: dict[str, tuple[Command, ...]] = {
-    "pause": (Command.PAUSE, Command.RESUME),
-    "confirm": (Command.START, Command.CONFIRM),
-    "skip": (Command.SKIP,),
-    "back": (Command.BACK,),
-    "more": (Command.MORE,),
-    "less": (Command.LESS,),
-    "cool_down": (Command.COOL_DOWN,),
-    "stumble": (Command.STUMBLE,),
-    "faster": (Command.NOTE_SPEED,),
-    "slower": (Command.NOTE_SPEED,),
-    "stop": (Command.PAUSE, Command.STOP),
-    "clicker": (Command.START, Command.CONFIRM, Command.RESUME),
-    "clicker_pause": (Command.PAUSE,),
-}
-"""The commands of which the machine must allow one for a key to do something."""
-
-BINDINGS: tuple[Binding, ...] = (
-    _key("pause", "pause"),
-    _key("confirm", "confirm"),
-    _key("back", "back"),
-    _key("skip", "skip"),
-    replace(_key("more", "10 s more"), group=_RETIME),
-    replace(_key("less", "10 s less"), group=_RETIME),
-    _key("cool_down", "cool down"),
-    _key("stumble", "stumble"),
-    _key("stop", "stop"),
-    _key("faster", "the belt is faster", show=False),
-    _key("slower", "the belt is slower", show=False),
-    _key("volume_up", "louder", show=False),
-    _key("volume_down", "softer", show=False),
-    _key("mute", "mute", show=False),
-    _key("voice", "voice", show=False),
-    _key("mirror", "mirror the digits of backward blocks", show=False),
-    _key("help", "help"),
-    Binding("equals_sign", "more", "10 s more", show=False, id="more.unshifted"),
-    Binding("pagedown", "clicker", "clicker: confirm, go on", show=False, id="clicker.on"),
-    Binding("pageup,full_stop", "clicker_pause", "clicker: pause", show=False, id="clicker"),
-    # Apart from "quit", whose key the config may change: this one stays.
-    Binding("escape", "interrupt", "leave", show=False, id="leave"),
-    Binding(DEFAULT_KEYS["quit"], "interrupt", "leave", show=False, id="quit"),
-)
-
-
-def allowed(action: str, view: View) -> bool:
-    """Whether the machine allows what a key does; what is no command is always allowed."""
-    commands = COMMANDS.get(action)
-    return commands is None or not view.allows.isdisjoint(commands)
+BINDINGS: tuple[Binding, ...] = tuple(_binding(action) for action in ACTIONS.values())
 
 
 def worded(active: Mapping[str, ActiveBinding], view: View) -> dict[str, ActiveBinding]:
-    """Bindings in force, each with the words for what it does now."""
+    """The bindings of what the machine allows, each with the words for what it does now."""
     found = {}
     for key, one in active.items():
-        text = phrases.label(one.binding.action, view)
-        found[key] = (
-            one if text is None else one._replace(binding=replace(one.binding, description=text))
-        )
+        action = ACTIONS.get(one.binding.id or "")
+        if action is None:
+            found[key] = one
+        elif action.allowed(view):
+            worded = replace(one.binding, description=action.label(view))
+            found[key] = one._replace(binding=worded)
     return found
 
 
@@ -95,12 +52,11 @@ def differ(before: View, view: View) -> bool:
 
 
 def rows(app: App[Any], keys: Mapping[str, str]) -> list[tuple[str, str]]:
-    """(keys, what they do) of all bindings, for the help; `keys` are those of the config."""
+    """(keys, what they do) of all actions, for the help; `keys` are those of the config."""
     found: dict[str, list[str]] = {}
-    for binding in BINDINGS:
-        for key in keys.get(binding.id or "", binding.key).split(","):
-            shown = app.get_key_display(Binding(key.strip(), ""))
-            found.setdefault(binding.description, []).append(shown)
+    for action in ACTIONS.values():
+        shown = [app.get_key_display(Binding(key, "")) for key in in_force(action, keys)]
+        found.setdefault(action.words, []).extend(shown)
     return [(" ".join(shown), text) for text, shown in found.items()]
 
 

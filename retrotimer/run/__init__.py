@@ -1,0 +1,1 @@
+"""One running workout: what its keys do."""
