@@ -13,8 +13,6 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "retrotimer"
-SMALL = 400
-APP = 250
 PURE = {
     "__future__",
     "collections",
@@ -62,19 +60,6 @@ def test_the_core_is_pure() -> None:
         for name in imported(path):
             allowed = name.split(".")[0] in PURE or name.startswith("retrotimer.core")
             assert allowed, f"{path.name} imports {name}"
-
-
-def test_no_module_is_long() -> None:
-    long = {
-        str(path.relative_to(ROOT)): lines
-        for path in modules()
-        if (lines := len(path.read_text(encoding="utf-8").splitlines())) > SMALL
-    }
-    assert not long
-
-
-def test_the_app_is_short() -> None:
-    assert len((PACKAGE / "tui" / "app.py").read_text(encoding="utf-8").splitlines()) <= APP
 
 
 def loaded(tmp_path: Path, *args: str) -> set[str]:
