@@ -14,7 +14,7 @@ from voiced import heard
 
 from retrotimer.advice import OPENING, PARTS
 from retrotimer.config.keys import key_text
-from retrotimer.core.guide import TABLES, Guide, StageId, Way
+from retrotimer.core.guide import TABLES, Facing, Guide, StageId, Way
 from retrotimer.core.safety import BY_KEYS
 from retrotimer.core.sets import Belt, Kind, Safety, Step
 from retrotimer.core.turn import FULL, LEAST_SET, SHORT, SHORT_TURN, Speeds, into, needed
@@ -196,7 +196,7 @@ def _slowing() -> Iterator[str]:
     yield "| ---: | ---: | ---: | ---: | ---: |"
     for came, to in _SLOWED:
         speeds = Speeds(came, None), Speeds(to, None)
-        turn = into(belt, Safety(), speeds[0], Kind.FORWARD, speeds[1], Kind.BACKWARD)
+        turn = into(belt, Safety(), speeds[0], Facing.FRONT, speeds[1], Kind.BACKWARD)
         slow = turn.stages[0].length // 1000
         keys = round((came - to) / BY_KEYS)
         yield f"| {came:.1f} | {to:.1f} | {keys} s | {slow} s | {turn.length // 1000} s |"

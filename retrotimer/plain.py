@@ -10,9 +10,10 @@ from types import FrameType
 
 from retrotimer.config.keys import key_text
 from retrotimer.config.model import Units
-from retrotimer.core.events import Event, Started
+from retrotimer.core.events import Event, Moved, Paused, Started
 from retrotimer.core.plan import Plan
 from retrotimer.core.states import Command, State
+from retrotimer.core.view import View
 from retrotimer.keyboard import Keyboard, let_go, terminals
 from retrotimer.paper import Paper
 from retrotimer.plain_check import PlainCheck
@@ -129,7 +130,7 @@ class PlainRun:
         plan, view = self._runner.plan, self._runner.view
         self._write(f"{plan.name}: {length(plan.total)}, {len(plan.blocks)} blocks")
         if view.state is State.PAUSED:
-            self._write(f"at: {where(view, self._units)}; {going_on(view)}")
+            self._write(self._standing(view))
         else:
             self._write(f"first: {block_text(plan.blocks[0], self._units)}")
         for line in start_texts(plan):
@@ -140,6 +141,10 @@ class PlainRun:
             self._list_keys()
             ready = self._runner.view.state is State.READY
             self._write(f"{self._key('confirm')} starts" if ready else f"paused; {self._goes_on}")
+
+    def _standing(self, view: View) -> str:
+        """Where it is paused, and what going on begins with."""
+        return f"at: {where(view, self._units)}; {going_on(view, self._units)}"
 
     def _list_keys(self) -> None:
         # A key stays with what it does; to textwrap such a blank is none.
@@ -208,6 +213,9 @@ class PlainRun:
             )
             if text is not None:
                 self._write(f"{clock((event.at - self._origin) // 1000):>7}  {text}")
+        view = self._runner.view
+        if view.state is State.PAUSED and any(isinstance(e, (Paused, Moved)) for e in events):
+            self._write(f"{'':7}  {self._standing(view)}")
         self._tell_remarks()
         if self._runner.notices != self._notices:
             self._notices = self._runner.notices

@@ -19,10 +19,12 @@ from retrotimer.wording import (
     belt_text,
     block_text,
     clock,
+    going_on,
     lead_text,
     rounds_text,
     speed,
     waits,
+    where,
 )
 
 INTERRUPTED = 130
@@ -93,7 +95,9 @@ def _line(view: View, units: Units, confirm: str) -> str:
         parts.append(f"speed as set {speed(view.speed, units)}")
     match view.state:
         case State.PAUSED if view.reason is not None:
-            parts = [f"PAUSED: {REASON[view.reason]}. {belt_text(dry=view.dry)}", block]
+            text = f"PAUSED: {REASON[view.reason]}. {belt_text(dry=view.dry)}"
+            parts = [text, f"{where(view, units)} · {going_on(view, units)}", sound]
+            return " · ".join(part for part in parts if part)
         case State.WAITING if view.wait_for is not None:
             parts = [f"WAITING on the first screen: {waits(view.wait_for, confirm)}", block]
         case State.TURN if isinstance(view.phase, Countdown):

@@ -206,11 +206,17 @@ def where(view: View, units: Units) -> str:
     return f"{text} · {place(view)}"
 
 
-def going_on(view: View) -> str:
-    """What going on from a pause begins with."""
-    lead = view.resume_with
+def going_on(view: View, units: Units) -> str:
+    """What going on from a pause begins with; "" where it is not paused."""
+    going = view.resumption
+    if going is None:
+        return ""
+    if going.block is None:
+        return "counts as done: going on ends the workout"
+    lead = going.lead
+    if going.counts_as_done:
+        return f"counts as done: goes on with {next_text((lead, going.block), units)}"
     if lead is None:
-        return "goes on at once"
-    seconds = -(-lead.length // 1000)
+        return "goes on with the whole get ready" if going.in_ready else "goes on at once"
     word = "the whole turn" if lead.kind is Kind.TURN else "a get ready"
-    return f"goes on with {word} ({seconds} s)"
+    return f"goes on with {word} ({-(-lead.length // 1000)} s)"

@@ -31,6 +31,8 @@ class CueId(StrEnum):
     HEARTBEAT = "heartbeat"
 
 
+CHANGE_BEFORE = 5_000
+"""How long before a speed or incline change its cue comes, in ms (S46)."""
 GO_ROOM = 1_500
 """What a GO needs to be heard out before the next cue, in ms (NS)."""
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from retrotimer.core.cue import GO_ROOM, IMPORTANCE, Cue, CueId
+from retrotimer.core import rules
+from retrotimer.core.cue import CHANGE_BEFORE, GO_ROOM, IMPORTANCE, Cue, CueId
 from retrotimer.core.guide import StageId
 from retrotimer.core.progress import Progress
 from retrotimer.core.sets import Kind
 from retrotimer.core.states import Reason, State
 
-CHANGE_BEFORE = 5_000
-"""How long before a speed or incline change its cue comes, in ms (S46)."""
 WAIT_EVERY = 3_000
 """The pulse of a waiting turn, in ms (NS)."""
 RESUME_ROOM = 800
@@ -118,30 +117,27 @@ def _of_block(p: Progress) -> Iterator[Cue]:
 
 def _marks(p: Progress, length: int, entry: int, room: int) -> list[tuple[int, CueId, int]]:
     """(offset, cue, ms it takes) of what is due inside a block of a known length."""
-    rules = p.plan.rules
     block = p.block
-    last = p.cursor + 1 >= len(p.plan.blocks)
-    lead = None if last else p.plan.leads[p.cursor + 1]
-    after = None if last else p.plan.blocks[p.cursor + 1]
+    lead, after = rules.following(p) or (None, None)
     # In a block too short for its warning that comes as soon as the GO is heard out.
     soonest = min(room, entry + (length - entry) // 2)
     marks: list[tuple[int, CueId, int]] = []
     if lead is not None and lead.kind is Kind.TURN:
-        warn = max(length - rules.safety.warn_before_turn, soonest)
+        warn = max(length - p.plan.rules.safety.warn_before_turn, soonest)
         marks.append((warn, CueId.WARN, 1_300))
     elif after is not None and after.kind is block.kind and after.level != block.level:
         marks.append((max(length - CHANGE_BEFORE, soonest), CueId.CHANGE, 700))
-    if block.ready:
-        ready = length - block.ready
+    if p.ready:
+        ready = length - p.ready
         if ready >= room:
             marks.append((ready, CueId.READY, 700))
         counts = (length - ms for ms in (3_000, 2_000, 1_000))
         marks += [(at, CueId.COUNT, 300) for at in counts if at >= max(room, ready)]
     else:
-        ticks = (length - 1000 * n for n in range(rules.cues.count_last, 0, -1))
+        ticks = (length - 1000 * n for n in range(p.plan.rules.cues.count_last, 0, -1))
         marks += [(at, CueId.LAST, 300) for at in ticks if _free(marks, at, room, 300)]
     half = length // 2
-    if rules.cues.halfway and length >= HALF_FROM and _free(marks, half, room, 1_000):
+    if p.plan.rules.cues.halfway and length >= HALF_FROM and _free(marks, half, room, 1_000):
         marks.append((half, CueId.HALF, 700))
     return marks
 

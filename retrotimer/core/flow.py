@@ -13,9 +13,10 @@ from retrotimer.core.events import (
     StageBegan,
     WaitBegan,
 )
+from retrotimer.core.guide import Footing
+from retrotimer.core.plan import facing_in
 from retrotimer.core.progress import Progress
 from retrotimer.core.rows import Row
-from retrotimer.core.sets import Kind
 from retrotimer.core.states import State
 from retrotimer.core.turn import Countdown
 
@@ -58,8 +59,8 @@ class Flow:
                 ends.append(p.lead.hold)
             if not phase:
                 ends.append(p.lead.stage_at(p.lead_done)[1])
-        elif not phase and p.block.ready:
-            ready = ends[0] - p.block.ready
+        elif not phase and p.ready:
+            ready = ends[0] - p.ready
             if ready > p.position:
                 ends.append(ready)
         return p.now + min(ends) - p.done
@@ -104,7 +105,10 @@ class Flow:
             p.state, p.since = State.FINISHED, p.now
             self._tell(Finished(p.now))
             return
-        lead = rules.lead(p, fresh=fresh)
+        self._go_into(rules.lead(p, fresh=fresh))
+
+    def _go_into(self, lead: Countdown | None) -> None:
+        """Begin the block in hand, or the countdown that leads into it."""
         if lead is None:
             self._begin_block()
         else:
@@ -133,9 +137,11 @@ class Flow:
             p.began, p.planned = p.offset, p.block.length
         p.entry = p.position
         if p.block.kind.moving:
-            p.came, p.turned = p.block, False
+            p.came, p.faces, p.footing = p.walked, facing_in(p.block.kind), Footing.BELT
+        else:
+            p.footing = Footing.FREE
         self._tell(BlockBegan(p.now, p.block, p.cursor, p.left))
-        if p.block.ready and p.left == p.block.ready:
+        if p.ready and p.left == p.ready:
             self._tell(ReadyBegan(p.now, p.plan.blocks[p.cursor + 1]))
 
     def _close_lead(self) -> None:
@@ -157,8 +163,8 @@ class Flow:
         self._tell(PhaseEnded(self._p.now, row))
 
     def _leave_lead(self) -> None:
-        """Break off the countdown in hand; in a turn one may face either way by now."""
+        """Break off the countdown in hand; the person stays where it has led by now."""
         p = self._p
         if p.lead is not None:
-            p.turned = p.turned or p.lead.kind is Kind.TURN
+            p.faces, p.footing = p.stance
             self._close_lead()

@@ -30,6 +30,18 @@ class Facing(StrEnum):
     BACK = "back"
 
 
+class Footing(StrEnum):
+    """Where somebody stands, as far as the program led there.
+
+    BELT: walking on it; RAILS: on the side rails in a countdown; FREE: where one likes, at the
+    start, in a rest or a pause. Going on from there takes the console, so one faces it.
+    """
+
+    BELT = "belt"
+    RAILS = "rails"
+    FREE = "free"
+
+
 class Feet(StrEnum):
     """Where the feet are: on the belt, going off it, on the side rails, or going on it at GO."""
 

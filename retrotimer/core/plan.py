@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from retrotimer.core import dry, turn
+from retrotimer.core.guide import Facing
 from retrotimer.core.sets import Belt, Confirm, IntervalSet, Kind, Power, Repeat, Safety, Step
 from retrotimer.core.turn import Countdown, Speeds
 
@@ -179,32 +180,47 @@ def _with_ready(rules: Rules, rest: Block, length: int) -> Block:
 
 
 def lead_into(
-    rules: Rules, came: Block | None, before: Block | None, to: Block, at_least: int = 0
+    rules: Rules, came: Block | None, before: Block | None, to: Block
 ) -> Countdown | None:
-    """The countdown into `to`; `came` is the last moving block, `before` the one just before."""
+    """The planned countdown into `to`, where nothing is skipped and nothing breaks off.
+
+    `came` is the last moving block, `before` the one just before.
+    """
     if not to.kind.moving:
         return None
     standing = before is None or before.kind is Kind.REST
-    if to.kind is Kind.FORWARD and (came is None or came.kind is Kind.FORWARD):
+    faces = facing_in(came.kind) if came else Facing.FRONT
+    if to.kind is Kind.FORWARD and faces is Facing.FRONT:
         return get_ready(rules) if standing else None
-    return turn_into(rules, came, to, standing=standing, at_least=at_least)
+    return turn_into(rules, came, faces, to, standing=standing)
 
 
-def get_ready(rules: Rules) -> Countdown:
-    """The get ready that the rules ask for."""
-    countdown = turn.get_ready(rules.safety)
+def facing_in(kind: Kind) -> Facing:
+    """Which way one faces while moving in this direction."""
+    return Facing.BACK if kind is Kind.BACKWARD else Facing.FRONT
+
+
+def get_ready(rules: Rules, at_least: int = 0) -> Countdown:
+    """The get ready that the rules ask for, of `at_least` so many ms."""
+    countdown = turn.get_ready(rules.safety, at_least)
     return dry.fitted(countdown) if rules.dry else countdown
 
 
 def turn_into(
-    rules: Rules, came: Block | None, to: Block, *, standing: bool, at_least: int = 0
+    rules: Rules,
+    came: Block | None,
+    faces: Facing,
+    to: Block,
+    *,
+    standing: bool,
+    at_least: int = 0,
 ) -> Countdown:
     """The full turn into `to`, with the confirm that the rules ask for."""
     countdown = turn.into(
         rules.belt,
         rules.safety,
         came.speeds if came else None,
-        came.kind if came else None,
+        faces,
         to.speeds,
         to.kind,
         standing=standing,

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from copy import copy
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from retrotimer.core import dry
+from retrotimer.core.guide import Facing, Footing, StageId
 from retrotimer.core.plan import Block, Phase, Plan
 from retrotimer.core.rows import Row, Totals
 from retrotimer.core.sets import Kind, Laptop
@@ -20,7 +21,8 @@ class Progress:
     `cursor` is the block in hand: being done, led into (`lead`) or, while paused, next.
     `position` is how far on its plan that block is, `spent` the time really spent in it (they
     differ when a get ready inside a rest was begun again); `entry` is the position at which it was
-    entered last.
+    entered last. `faces` and `footing` are where the person is as far as was shown, outside of a
+    countdown (`stance` knows it inside of one too); `came` is the block of the last motion.
     """
 
     plan: Plan
@@ -47,7 +49,8 @@ class Progress:
     noted: float | None = None
     # what the person did last
     came: Block | None = None
-    turned: bool = False
+    faces: Facing = Facing.FRONT
+    footing: Footing = Footing.FREE
     resumed_at: int | None = None
     sound_ok: bool = True
     # what is behind
@@ -98,14 +101,49 @@ class Progress:
         return Kind.REST if self.plan.rules.dry else self.block.kind
 
     @property
+    def stage(self) -> int | None:
+        """The stage of the countdown in hand that was shown last; None in a block."""
+        if self.lead is None:
+            return None
+        index, _ = self.lead.stage_at(self.lead_done)
+        # What waits has not begun: the stage before it is still the one to follow.
+        held = self.state is State.WAITING and self.lead_done == self.lead.hold
+        return index - 1 if held and index else index
+
+    @property
+    def stance(self) -> tuple[Facing, Footing]:
+        """Which way the person faces and where they stand, by what was shown up to now."""
+        if self.lead is None or self.stage is None or self.state is State.PAUSED:
+            return self.faces, self.footing
+        slowing = self.lead.stages[self.stage].id is StageId.SLOW
+        return self.lead.faces(self.stage), Footing.BELT if slowing else Footing.RAILS
+
+    @property
     def facing(self) -> Kind:
-        """The direction the person faces now, as far as can be known."""
-        if self.lead is not None:
-            turned = self.lead.kind is Kind.READY or self.lead_done >= self.lead.hold
-            if turned or self.came is None:
-                return self.lead.toward if turned else Kind.FORWARD
-            return self.came.kind
-        return self.block.kind
+        """The direction the person looks in now; who turns round looks at no screen."""
+        if self.lead is None or self.stage is None:
+            return self.block.kind
+        turning = self.lead.stages[self.stage].id is StageId.TURN
+        back = turning or self.lead.faces(self.stage) is Facing.BACK
+        return Kind.BACKWARD if back else Kind.FORWARD
+
+    @property
+    def ready(self) -> int:
+        """The last ms of the block in hand that are the get ready of the next one.
+
+        There are none for somebody who faces the back: a whole turn follows.
+        """
+        return self.block.ready if self.faces is Facing.FRONT else 0
+
+    @property
+    def walked(self) -> Block:
+        """The block in hand at the faster of the speeds set and noted.
+
+        A faster belt needs a longer turn behind it; a slower one shortens nothing.
+        """
+        if self.noted is None:
+            return self.block
+        return replace(self.block, speed=max(self.noted, self.block.speed or 0.0))
 
     def blind(self, facing: Kind) -> bool:
         """Whether somebody facing that way cannot see the screen."""

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from retrotimer.core.cues import CHANGE_BEFORE
-from retrotimer.core.plan import cool_down_of, get_ready, lead_into, turn_into
+from retrotimer.core.cue import CHANGE_BEFORE
+from retrotimer.core.guide import Facing, Footing
+from retrotimer.core.plan import Block, cool_down_of, facing_in, get_ready, turn_into
 from retrotimer.core.progress import Progress
 from retrotimer.core.sets import Kind
 from retrotimer.core.states import Command, State, WaitFor
-from retrotimer.core.turn import Countdown
+from retrotimer.core.turn import Countdown, with_confirm
 
 _RUNNING = (Command.PAUSE, Command.SKIP, Command.COOL_DOWN, Command.STUMBLE)
 _SOUND = (Command.SOUND_LOST, Command.SOUND_BACK)
@@ -57,10 +58,9 @@ def _may_cool_down(p: Progress) -> bool:
 
 def floor(p: Progress) -> int:
     """How much of the running block - leaves, in ms: the warning before a turn stays whole."""
-    after = p.plan.leads[p.cursor + 1 : p.cursor + 2]
-    turns = bool(after) and after[0] is not None
-    least = p.plan.rules.safety.warn_before_turn if turns else CHANGE_BEFORE
-    return max(least, p.block.ready)
+    lead, _ = following(p) or (None, None)
+    least = CHANGE_BEFORE if lead is None else p.plan.rules.safety.warn_before_turn
+    return max(least, p.ready)
 
 
 _GUARDS: dict[Command, Callable[[Progress], bool]] = {
@@ -80,15 +80,40 @@ def allows(p: Progress, command: Command) -> bool:
 
 
 def lead(p: Progress, *, fresh: bool) -> Countdown | None:
-    """The countdown into the block in hand; what is not `fresh` begins from standing."""
+    """The countdown into the block in hand, for where the person is by what was shown.
+
+    `fresh`: straight out of the block before. A countdown still in hand was broken off by a pause;
+    what begins anew is no shorter.
+    """
     block, planned = p.block, p.plan.leads[p.cursor]
-    before = p.plan.blocks[p.cursor - 1] if fresh and p.cursor else None
     if not block.kind.moving:
         return None
-    least = planned.length if planned is not None and planned.kind is Kind.TURN else 0
-    if block.kind is Kind.FORWARD and p.turned:
-        return turn_into(p.plan.rules, p.came, block, standing=True, at_least=least)
-    if fresh and planned is None:
-        silent = before is not None and before.kind is Kind.REST and not p.sound_ok
-        return get_ready(p.plan.rules) if silent and p.blind(block.kind) else None
-    return lead_into(p.plan.rules, p.came, before, block, at_least=least)
+    broken = 0 if p.lead is None else p.lead.length
+    if block.kind is Kind.BACKWARD or p.faces is Facing.BACK:
+        at_console = p.footing is Footing.FREE or (
+            p.footing is Footing.RAILS and p.faces is Facing.FRONT
+        )
+        least = planned.length if planned is not None and planned.kind is Kind.TURN else 0
+        return turn_into(
+            p.plan.rules, p.came, p.faces, block, standing=at_console, at_least=max(least, broken)
+        )
+    if fresh and p.footing is Footing.BELT:
+        return None
+    if fresh and planned is None and (p.sound_ok or not p.blind(block.kind)):
+        return None  # the get ready was inside the rest
+    ready = get_ready(p.plan.rules, broken)
+    return with_confirm(ready, p.lead is not None and p.lead.confirm)
+
+
+def following(p: Progress) -> tuple[Countdown | None, Block] | None:
+    """What follows the block in hand when that ends by itself; None at the end of the plan."""
+    if p.cursor + 1 >= len(p.plan.blocks):
+        return None
+    then = p.twin()
+    block = p.block
+    if block.kind.moving:
+        then.came, then.faces, then.footing = p.walked, facing_in(block.kind), Footing.BELT
+    else:
+        then.footing = Footing.FREE
+    then.lead, then.cursor = None, p.cursor + 1
+    return lead(then, fresh=True), then.block

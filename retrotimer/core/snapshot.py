@@ -8,8 +8,10 @@ from enum import Enum
 from functools import lru_cache
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
-from retrotimer.core.plan import arranged
+from retrotimer.core.guide import Facing
+from retrotimer.core.plan import Block, arranged
 from retrotimer.core.progress import Progress
+from retrotimer.core.sets import Kind
 
 INSTANTS = ("origin", "now", "since", "resumed_at")
 """The fields that are instants of the clock, not lengths."""
@@ -44,6 +46,11 @@ def _load(data: dict[str, object], shift: int) -> Progress:
     plan = arranged(parts["name"], parts["rules"], list(parts["blocks"]))
     known = {f.name for f in dataclasses.fields(Progress)} - {"plan"}
     values = {name: _decode(hints[name], value) for name, value in data.items() if name in known}
+    if "faces" not in values:
+        # Of an older version: where one may have turned, the whole turn is the careful guess.
+        came: Block | None = values.get("came")
+        back = data.get("turned") is True or (came is not None and came.kind is Kind.BACKWARD)
+        values["faces"] = Facing.BACK if back else Facing.FRONT
     for name in INSTANTS:
         if values.get(name) is not None:
             values[name] += shift

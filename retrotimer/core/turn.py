@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from retrotimer.core.guide import TABLES, Guide, StageId, Table, Way
+from retrotimer.core.guide import TABLES, Facing, Guide, StageId, Table, Way
 from retrotimer.core.sets import Belt, Kind, Safety
 
 MIN_TURN = 15_000
@@ -68,6 +68,15 @@ class Countdown:
                 return index, end
         return len(self.stages) - 1, end
 
+    def faces(self, index: int) -> Facing:
+        """Which way somebody faces in a stage, or turns to in it.
+
+        It is the direction this leads to, less the turns that are still to come.
+        """
+        ahead = sum(stage.id is StageId.TURN for stage in self.stages[index + 1 :])
+        back = (self.toward is Kind.BACKWARD) is (ahead % 2 == 0)
+        return Facing.BACK if back else Facing.FRONT
+
 
 class Speeds(NamedTuple):
     """What the belt is set to in a block: km/h and percent, None where not given."""
@@ -109,10 +118,14 @@ def needed(belt: Belt, came: Speeds | None, to: Speeds, turns: int = 1) -> int:
     return least + (turns - 1) * TURNING
 
 
-def get_ready(safety: Safety) -> Countdown:
-    """The get ready before a forward block, after a start, a pause or a crash."""
-    count = min(START, safety.get_ready)
-    lengths = {StageId.READY: safety.get_ready - count, StageId.COUNT: count}
+def get_ready(safety: Safety, at_least: int = 0) -> Countdown:
+    """The get ready before a forward block, after a start, a pause or a crash.
+
+    `at_least` in ms keeps a countdown that was broken off from coming out shorter.
+    """
+    whole = max(safety.get_ready, at_least)
+    count = min(START, whole)
+    lengths = {StageId.READY: whole - count, StageId.COUNT: count}
     stages = [Stage(stage, lengths[stage], guide) for stage, guide in TABLES[Way.READY]]
     return Countdown(Kind.READY, Kind.FORWARD, tuple(s for s in stages if s.length), hold=0)
 
@@ -121,23 +134,22 @@ def into(
     belt: Belt,
     safety: Safety,
     came: Speeds | None,
-    came_kind: Kind | None,
+    faces: Facing,
     to: Speeds,
     to_kind: Kind,
     *,
     standing: bool = False,
     at_least: int = 0,
 ) -> Countdown:
-    """The full turn into a block of `to_kind` (forward or backward).
+    """The full turn into a block of `to_kind` (forward or backward) for somebody who `faces` so.
 
     `standing` picks the stages of somebody who stands by the console (after a rest, a pause or a
     crash), not a shorter length: `came` still rules that. `at_least` in ms keeps a turn that was
     announced from coming out shorter.
     """
-    way = _way(came, came_kind, to, to_kind, standing=standing)
+    way = _way(came, faces, to, to_kind, standing=standing)
     if safety.turn is None:
-        again = came_kind is to_kind is Kind.BACKWARD
-        length = needed(belt, came, to, turns=2 if again else 1)
+        length = needed(belt, came, to, turns=2 if way is Way.AGAIN else 1)
     else:
         # Twice round does not fit into what was meant for one turn.
         length = safety.turn + (TURNING if way is Way.AGAIN else 0)
@@ -145,15 +157,15 @@ def into(
     return _staged(TABLES[way], max(length, floor, at_least), to_kind)
 
 
-def _way(
-    came: Speeds | None, came_kind: Kind | None, to: Speeds, to_kind: Kind, *, standing: bool
-) -> Way:
+def _way(came: Speeds | None, faces: Facing, to: Speeds, to_kind: Kind, *, standing: bool) -> Way:
     if to_kind is Kind.FORWARD:
         return Way.TO_FORWARD
-    if standing or came is None:
+    if standing:
         return Way.STANDING
-    if came_kind is Kind.BACKWARD:
+    if faces is Facing.BACK:
         return Way.AGAIN
+    if came is None:
+        return Way.STANDING
     # From or to a speed that nobody knows, slowing down is the careful guess.
     slower = came.speed is None or to.speed is None or to.speed < came.speed
     return Way.SLOWER if slower else Way.FASTER

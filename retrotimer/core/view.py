@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from retrotimer.core import rules
+from retrotimer.core import resumption, rules
 from retrotimer.core.plan import Block, Phase
 from retrotimer.core.progress import Progress
+from retrotimer.core.resumption import Resumption
 from retrotimer.core.states import Command, Reason, State, WaitFor
 from retrotimer.core.turn import Countdown, Stage
 
@@ -17,8 +18,8 @@ class View:
 
     `phase` is what runs, waits or was paused; `block` the block in hand (in a countdown the one it
     leads to). `left` is None for an open block, then `passed` counts up. `stage` is an index into
-    the countdown's stages. `after` is what follows the block in hand. `resume_with` is the
-    countdown with which going on begins. `for_seconds`: how long paused or waiting.
+    the countdown's stages. `after` is what follows the block in hand. `resumption` is
+    what going on from a pause begins with. `for_seconds`: how long paused or waiting.
     `armed`: a key was pressed for a turn that would wait for it further on. `open_ahead`: an open
     block makes `to_go` a minimum. `dry`: the belt is off.
     """
@@ -46,7 +47,7 @@ class View:
     blind: bool
     speed: float | None
     noted: bool
-    resume_with: Countdown | None
+    resumption: Resumption | None
     stumbles: int
     dry: bool
     allows: frozenset[Command]
@@ -81,11 +82,8 @@ def of(p: Progress) -> View:
     left = _seconds(p.left)
     block_left = None if p.block.length is None else p.block.length - p.position
     stage, stage_left = _stage(p)
-    resume_with = _resume_with(p)
-    standing = p.state in (State.READY, State.PAUSED)
-    ahead = _rest_of(p, resume_with) if standing else _rest_of(p, None) + (left or 0) * 1000
-    if p.state.over:
-        ahead = 0
+    after = rules.following(p)
+    going = resumption.of(p) if p.state is State.PAUSED else None
     length = phase.length
     # Only whole seconds of the running phase count as done, so that all digits tick together.
     whole = p.done if length is None else max(0, length - (left or 0) * 1000)
@@ -106,10 +104,10 @@ def of(p: Progress) -> View:
         block_left=_seconds(block_left),
         stage=stage,
         stage_left=stage_left,
-        in_ready=p.lead is None and bool(p.block.ready) and (p.left or 0) <= p.block.ready,
-        after=_after(p),
+        in_ready=p.lead is None and bool(p.ready) and (p.left or 0) <= p.ready,
+        after=after,
         done=(active - (p.done - whole) if running else active) // 1000,
-        to_go=-(-ahead // 1000),
+        to_go=-(-_ahead(p, after, going) // 1000),
         open_ahead=any(b.length is None for b in p.plan.blocks[p.cursor :]),
         for_seconds=(p.now - p.since) // 1000 if halted else 0,
         reason=p.reason,
@@ -119,7 +117,7 @@ def of(p: Progress) -> View:
         blind=p.blind(p.facing),
         speed=p.block.speed if p.noted is None else p.noted,
         noted=p.noted is not None,
-        resume_with=resume_with,
+        resumption=going,
         stumbles=len(p.stumbles),
         dry=p.plan.rules.dry,
         allows=frozenset(c for c in rules.TRANSITIONS[p.state] if rules.allows(p, c)),
@@ -141,8 +139,8 @@ def next_change(p: Progress) -> int | None:
         ends.append((ends[-1] - 1) % 1000 + 1)
         if p.lead_done < p.lead.hold:
             ends.append(p.lead.hold - p.lead_done)
-    elif p.block.ready and p.left > p.block.ready:
-        ends.append(p.left - p.block.ready)
+    elif p.ready and p.left > p.ready:
+        ends.append(p.left - p.ready)
     # `passed` ticks with the time gone by.
     ends.append(1000 - p.done % 1000)
     return p.now + min(ends)
@@ -153,38 +151,29 @@ def _seconds(ms: int | None) -> int | None:
 
 
 def _stage(p: Progress) -> tuple[int | None, int | None]:
-    if p.lead is None:
+    if p.lead is None or p.stage is None:
         return None, None
     index, end = p.lead.stage_at(p.lead_done)
-    if p.state is State.WAITING and p.lead_done == p.lead.hold and index > 0:
-        # What waits has not begun: the stage before it is still the one to follow.
-        return index - 1, 0
-    return index, _seconds(end - p.lead_done)
+    return p.stage, _seconds(end - p.lead_done) if p.stage == index else 0
 
 
-def _resume_with(p: Progress) -> Countdown | None:
-    if p.state is not State.PAUSED:
-        return None
-    return p.lead if p.lead is not None else rules.lead(p, fresh=False)
-
-
-def _after(p: Progress) -> tuple[Countdown | None, Block] | None:
-    if p.cursor + 1 >= len(p.plan.blocks):
-        return None
-    return p.plan.leads[p.cursor + 1], p.plan.blocks[p.cursor + 1]
-
-
-def _rest_of(p: Progress, resume_with: Countdown | None) -> int:
-    """What is still to come in ms: behind the running phase, or, standing, from going on."""
-    cursor = p.cursor
-    later = sum(
-        (lead.length if lead else 0) + (block.length or 0)
-        for lead, block in zip(p.plan.leads[cursor + 1 :], p.plan.blocks[cursor + 1 :], strict=True)
-    )
+def _ahead(
+    p: Progress, after: tuple[Countdown | None, Block] | None, going: Resumption | None
+) -> int:
+    """What is still to come in ms: what is left of what runs, or is gone on with, and the plan."""
+    if p.state.over:
+        return 0
     if p.state is State.READY:
         return p.plan.total
-    if p.state is State.PAUSED or p.lead is not None:
-        later += max(0, (p.block.length or 0) - p.position)
-    if resume_with is not None:
-        later += resume_with.length
-    return later
+    later = list(zip(p.plan.leads[p.cursor + 1 :], p.plan.blocks[p.cursor + 1 :], strict=True))
+    if later and after is not None:
+        later[0] = after
+    if going is None:
+        now = (_seconds(p.left) or 0) * 1000
+        if p.lead is not None:
+            now += max(0, (p.block.length or 0) - p.position)
+    else:
+        now = (going.lead.length if going.lead else 0) + (going.left or 0)
+        if going.counts_as_done:
+            later = later[1:]
+    return now + sum((lead.length if lead else 0) + (block.length or 0) for lead, block in later)

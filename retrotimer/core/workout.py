@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from retrotimer.core import cues, rules, snapshot, speech, turn, view
+from retrotimer.core import cues, resumption, rules, snapshot, speech, turn, view
 from retrotimer.core.cue import Cue
 from retrotimer.core.events import (
     Armed,
@@ -28,6 +28,7 @@ from retrotimer.core.events import (
     WaitEnded,
 )
 from retrotimer.core.flow import Flow
+from retrotimer.core.guide import Footing
 from retrotimer.core.plan import Plan, arranged, cool_down_of, retimed
 from retrotimer.core.progress import Progress
 from retrotimer.core.rows import Row, Totals
@@ -40,8 +41,6 @@ HOLD_OFF = 1_000
 """Going on is ignored for so long after a pause, in ms (NS): a held key must not end it."""
 COOLED = "cooled down early"
 """Why a workout had an end of its own, unless it was stopped with another reason."""
-NEARLY_DONE = 5_000
-"""A block with less left counts as done when the workout goes on, in ms (NS)."""
 
 
 class Workout(Flow):
@@ -229,6 +228,7 @@ class Workout(Flow):
         self._leave_lead()
         p.lead = lead  # going on begins it again
         p.state, p.reason, p.since, p.wait_for = State.PAUSED, reason, p.now, None
+        p.footing = Footing.FREE
         self._tell(Paused(p.now, reason))
 
     def _resume(self) -> None:
@@ -237,18 +237,15 @@ class Workout(Flow):
             return
         p.reason, p.resumed_at = None, p.now
         self._tell(Resumed(p.now))
-        if p.lead is not None:
-            self._begin_lead(p.lead)
-            return
-        left = p.left
-        ready = p.block.ready
-        if p.began is not None and left is not None and left < NEARLY_DONE and not ready:
+        going = resumption.of(p)
+        if going.counts_as_done:
             self._close_block()
+        if going.block is None:
             self._enter(p.cursor + 1, fresh=False)
             return
-        if ready and left is not None and left < ready:
-            p.position -= ready - left
-        self._enter(p.cursor, fresh=False)
+        p.cursor += going.counts_as_done
+        p.position = going.position
+        self._go_into(going.lead)
 
     def _confirm(self) -> None:
         p = self._p
@@ -277,7 +274,7 @@ class Workout(Flow):
         p = self._p
         paused = p.state is State.PAUSED
         # Straight on only out of a block: out of a countdown or a rest one stands.
-        fresh = p.state is State.BLOCK and (p.block.kind.moving or p.block.ready == 0)
+        fresh = p.state is State.BLOCK and (p.block.kind.moving or p.ready == 0)
         self._leave_lead()
         self._close_block(skipped=True)
         if paused and p.cursor + 1 < len(p.plan.blocks):
@@ -329,8 +326,7 @@ class Workout(Flow):
         if speed is None or not 0 < speed <= p.plan.rules.belt.max_speed:
             return
         p.noted = speed
-        # A faster belt needs a longer turn behind it; a slower one shortens nothing.
-        p.came = replace(p.block, speed=max(speed, p.block.speed or 0.0))
+        p.came = p.walked
         self._tell(SpeedNoted(p.now, speed))
 
     def _sound(self, ok: bool) -> None:

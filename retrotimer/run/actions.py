@@ -111,7 +111,9 @@ _NOT = {
 
 
 def _pause_now(view: View) -> str | None:
-    return "go on" if Command.RESUME in view.allows else "pause"
+    if view.resumption is None:
+        return "pause"
+    return "go on" if view.resumption.block else "end"
 
 
 def _confirm_now(view: View) -> str | None:

@@ -73,14 +73,16 @@ def test_every_countdown_of_a_lesson_says_it_so() -> None:
 
 def resumed(plan: Plan) -> list[Countdown | None]:
     """The countdowns with which going on begins, paused in each second of a plan."""
-    found = []
+    found: list[Countdown | None] = []
     workout = Workout(plan)
     workout.send(Command.START, T0)
     for now in range(T0, T0 + plan.total, 1_000):
         workout.advance(now)
         twin = Workout.restore(workout.snapshot())
         twin.send(Command.PAUSE, now)
-        found.append(twin.view(now).resume_with)
+        going = twin.view(now).resumption
+        assert going is not None
+        found.append(going.lead)
     return found
 
 

@@ -16,14 +16,16 @@ from retrotimer.core.events import (
     IllegalCommand,
     Paused,
     Retimed,
+    StageBegan,
     WaitBegan,
     WaitEnded,
 )
+from retrotimer.core.guide import TABLES, Facing, Feet, StageId, Way
 from retrotimer.core.plan import Plan
 from retrotimer.core.rules import TRANSITIONS
 from retrotimer.core.sets import Kind, Repeat
 from retrotimer.core.states import Command, Reason, State
-from retrotimer.core.workout import Workout
+from retrotimer.core.workout import HOLD_OFF, Workout
 
 T0 = 1_000_003
 steps_of_time = st.integers(0, 60_000) | st.integers(0, 700)
@@ -227,6 +229,12 @@ class AnyWorkout(RuleBasedStateMachine):
     def every_backward_block_had_its_turn(self) -> None:
         if hasattr(self, "events"):
             check_turns(self.events)
+            check_stances(self.events)
+
+    @invariant()
+    def going_on_begins_as_it_is_told(self) -> None:
+        if hasattr(self, "workout") and self.workout.state is State.PAUSED:
+            check_resumption(self.workout)
 
     def teardown(self) -> None:
         if hasattr(self, "events"):
@@ -254,6 +262,59 @@ def check_turns(events: list[Event]) -> None:
         if ends:
             # After the key everything from TURN on runs in full.
             assert event.at - ends[-1] >= lead.countdown.length - lead.countdown.hold
+
+
+def check_stances(events: list[Event]) -> None:
+    """The stages of a countdown follow from where those before have led; no turn is told twice."""
+    faces, feet, free = Facing.FRONT, Feet.RAILS, True
+    for event in events:
+        match event:
+            case CountdownBegan(_, lead, block):
+                names = tuple(stage.id for stage in lead.stages)
+                ways = [Way.READY] if faces is Facing.FRONT else [Way.TO_FORWARD]
+                if block.kind is Kind.BACKWARD:
+                    ways = [Way.STANDING] if free or faces is Facing.FRONT else [Way.AGAIN]
+                    if feet is Feet.BELT and faces is Facing.FRONT and not free:
+                        ways = [Way.SLOWER, Way.FASTER]
+                tables = [tuple(stage for stage, _ in TABLES[way]) for way in ways]
+                # A short get ready is all 3-2-1.
+                assert names in tables or names == (StageId.COUNT,) != tables[0][:1]
+            case StageBegan(_, stage, _):
+                pose = stage.guide.pose
+                assert pose is not None
+                if pose.turning:
+                    assert faces is not pose.faces
+                elif not (free and stage.id is StageId.SET):
+                    assert faces is pose.faces
+                faces, feet, free = pose.faces, pose.feet, False
+            case BlockBegan(_, block, _, _) if block.kind.moving:
+                assert faces is (Facing.BACK if block.kind is Kind.BACKWARD else Facing.FRONT)
+                feet, free = Feet.BELT, False
+            case BlockBegan() | Paused():
+                free = True
+
+
+def check_resumption(workout: Workout) -> None:
+    """Invariant 14: what a pause says of going on is what really begins."""
+    now = workout.now + HOLD_OFF
+    told = workout.view(now).resumption
+    assert told is not None
+    twin = workout.fork()
+    twin.send(Command.RESUME, now)
+    if told.block is None:
+        assert twin.state is State.FINISHED
+        return
+    view = twin.view(now)
+    assert (view.block, view.state) == (told.block, view.state)
+    if told.lead is None:
+        assert view.state is State.BLOCK
+    else:
+        assert view.state in (State.TURN, State.WAITING)
+        assert view.phase == told.lead
+    left = told.left
+    assert view.block_left == (None if left is None else -(-left // 1000))
+    assert view.in_ready is told.in_ready
+    assert abs(view.to_go - workout.view(now).to_go) <= 1  # seconds rounded up, of two parts
 
 
 AnyWorkout.TestCase.settings = settings(max_examples=60, stateful_step_count=40, deadline=None)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from test_properties import after, scripts
 
 from retrotimer.core.cue import CueId
-from retrotimer.core.guide import StageId
+from retrotimer.core.guide import Facing, StageId
 from retrotimer.core.plan import Plan
 from retrotimer.core.sets import Belt, Confirm, Kind, Repeat, Safety
 from retrotimer.core.speech import AHEAD, LASTS, SAID, SOFT, STAGES, Manner, Utterance, stage_key
@@ -40,15 +40,15 @@ def test_every_cue_has_a_length_and_every_stage_its_words() -> None:
     assert set(LASTS) == set(CueId)
     slow, fast = Speeds(1.6, 0.0), Speeds(3.0, 0.0)
     ways = [
-        (Kind.FORWARD, fast, slow, Kind.BACKWARD, False),
-        (Kind.FORWARD, slow, fast, Kind.BACKWARD, False),
-        (Kind.BACKWARD, slow, fast, Kind.FORWARD, False),
-        (Kind.BACKWARD, slow, fast, Kind.BACKWARD, False),
-        (None, None, slow, Kind.BACKWARD, True),
+        (Facing.FRONT, fast, slow, Kind.BACKWARD, False),
+        (Facing.FRONT, slow, fast, Kind.BACKWARD, False),
+        (Facing.BACK, slow, fast, Kind.FORWARD, False),
+        (Facing.BACK, slow, fast, Kind.BACKWARD, False),
+        (Facing.FRONT, None, slow, Kind.BACKWARD, True),
     ]
     stages = set()
-    for came_kind, came, to, kind, standing in ways:
-        lead = into(Belt(), Safety(), came, came_kind, to, kind, standing=standing)
+    for faces, came, to, kind, standing in ways:
+        lead = into(Belt(), Safety(), came, faces, to, kind, standing=standing)
         stages |= {
             stage_key(lead, at)
             for at, stage in enumerate(lead.stages)

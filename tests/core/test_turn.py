@@ -3,11 +3,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retrotimer.core import turn
-from retrotimer.core.guide import StageId
+from retrotimer.core.guide import TABLES, Facing, StageId, Way
 from retrotimer.core.sets import Belt, Kind, Safety
 from retrotimer.core.turn import Speeds
 
 F, B = Kind.FORWARD, Kind.BACKWARD
+FRONT, BACK = Facing.FRONT, Facing.BACK
 
 
 @pytest.mark.parametrize(
@@ -62,7 +63,8 @@ def test_each_way_into_a_block_has_its_stages(
     came: Kind | None, to: Kind, standing: bool, stages: list[str]
 ) -> None:
     at = None if came is None else Speeds(3.0, None)
-    made = turn.into(Belt(), Safety(), at, came, Speeds(1.6, None), to, standing=standing)
+    faces = BACK if came is B else FRONT
+    made = turn.into(Belt(), Safety(), at, faces, Speeds(1.6, None), to, standing=standing)
     assert [stage.id.value for stage in made.stages] == stages
 
 
@@ -80,7 +82,7 @@ def test_each_way_into_a_block_has_its_stages(
 def test_one_steps_off_the_belt_at_the_lower_speed(
     came: float | None, to: float | None, stages: list[str]
 ) -> None:
-    made = turn.into(Belt(), Safety(), Speeds(came, None), F, Speeds(to, None), B)
+    made = turn.into(Belt(), Safety(), Speeds(came, None), FRONT, Speeds(to, None), B)
     assert [stage.id.value for stage in made.stages] == stages
 
 
@@ -88,7 +90,7 @@ def test_one_steps_off_the_belt_at_the_lower_speed(
 def test_turning_twice_takes_longer_than_the_setting_for_one_turn(
     setting: int, length: int
 ) -> None:
-    made = turn.into(Belt(), Safety(turn=setting), Speeds(1.6, None), B, Speeds(2.0, None), B)
+    made = turn.into(Belt(), Safety(turn=setting), Speeds(1.6, None), BACK, Speeds(2.0, None), B)
     assert made.length == length
     assert made.stages[2].length >= turn.LEAST_SET
 
@@ -105,7 +107,8 @@ def test_every_turn_has_all_its_stages(
 ) -> None:
     safety = Safety(turn=fixed, allow_short_turns=short)
     at = None if way[0] is None else Speeds(came, None)
-    made = turn.into(Belt(), safety, at, way[0], Speeds(to, None), way[1])
+    faces = BACK if way[0] is B else FRONT
+    made = turn.into(Belt(), safety, at, faces, Speeds(to, None), way[1])
     assert made.length >= (10_000 if short else 15_000)
     assert all(stage.length >= 2_000 for stage in made.stages)
     assert made.stages[-1].id is StageId.COUNT
@@ -117,7 +120,7 @@ def test_every_turn_has_all_its_stages(
 
 
 def test_extending_the_3_2_1_goes_back_before_it() -> None:
-    made = turn.into(Belt(), Safety(), None, None, Speeds(1.6, None), B)
+    made = turn.into(Belt(), Safety(), None, FRONT, Speeds(1.6, None), B)
     position = made.length - 1_500
     longer = turn.extended(made, position, 10_000)
     assert longer.length == made.length + 10_000
@@ -127,10 +130,19 @@ def test_extending_the_3_2_1_goes_back_before_it() -> None:
 
 
 def test_extending_before_the_wait_moves_the_wait() -> None:
-    made = turn.into(Belt(), Safety(), None, None, Speeds(1.6, None), B)
+    made = turn.into(Belt(), Safety(), None, FRONT, Speeds(1.6, None), B)
     assert turn.extended(made, 0, 10_000).hold == made.hold + 10_000
 
 
 def test_a_get_ready_is_as_long_as_the_setting() -> None:
     for ms in (3_000, 10_000, 60_000):
         assert turn.get_ready(Safety(get_ready=ms)).length == ms
+
+
+@pytest.mark.parametrize("way", Way)
+def test_a_countdown_knows_where_each_of_its_stages_has_one_face(way: Way) -> None:
+    toward = F if way in (Way.TO_FORWARD, Way.READY) else B
+    stages = tuple(turn.Stage(stage, 1_000, guide) for stage, guide in TABLES[way])
+    made = turn.Countdown(Kind.TURN, toward, stages)
+    drawn = [guide.pose.faces for _, guide in TABLES[way] if guide.pose]
+    assert [made.faces(index) for index in range(len(stages))] == drawn

@@ -140,7 +140,9 @@ def test_pausing_in_a_countdown_begins_it_again() -> None:
 def test_forward_goes_on_with_a_get_ready() -> None:
     workout = begun(plan_of(*BACK_AND_FORTH), 20 * S)
     workout.send(Command.PAUSE, 20 * S)
-    assert workout.view(20 * S).resume_with is not None
+    going = workout.view(20 * S).resumption
+    assert going is not None
+    assert (going.lead and going.lead.kind, going.left) == (Kind.READY, 20 * S)
     workout.send(Command.RESUME, 25 * S)
     assert workout.view(25 * S).phase.kind is Kind.READY
     events = workout.advance(35 * S)
@@ -150,11 +152,26 @@ def test_forward_goes_on_with_a_get_ready() -> None:
 def test_nearly_done_is_done() -> None:
     workout = begun(plan_of(*BACK_AND_FORTH), 85_001)  # 4.999 s of backward left
     workout.send(Command.PAUSE, 85_001)
+    going = workout.view(85_001).resumption
+    assert going is not None
+    assert going.counts_as_done
+    assert going.block == workout.plan.blocks[2]
     events = workout.send(Command.RESUME, 90 * S)
     (ended,) = [e for e in events if isinstance(e, PhaseEnded)]
     assert (ended.row.kind, ended.row.done, ended.row.skipped) == (Kind.BACKWARD, 25_001, False)
     # Into forward after backward: the whole turn.
     assert stages(workout) == ["rails", "turn", "set", "count"]
+
+
+def test_nearly_at_the_end_going_on_is_the_end() -> None:
+    workout = begun(plan_of(forward(20)), 26 * S)
+    workout.send(Command.PAUSE, 26 * S)
+    view = workout.view(26 * S)
+    assert view.resumption is not None
+    assert (view.resumption.block, view.resumption.lead) == (None, None)
+    assert view.to_go == 0
+    workout.send(Command.RESUME, 30 * S)
+    assert workout.state is State.FINISHED
 
 
 def test_the_get_ready_inside_a_rest_begins_again() -> None:
@@ -244,7 +261,7 @@ def test_skipping_in_a_turn_skips_the_block_behind_it() -> None:
     workout.send(Command.SKIP, 55 * S)
     skipped = [row for row in workout.rows if row.skipped]
     assert [(row.kind, row.done) for row in skipped] == [(Kind.BACKWARD, 0)]
-    # One may have turned already, so into forward by a whole turn.
+    # TURN had begun, so into forward by a whole turn.
     assert stages(workout) == ["rails", "turn", "set", "count"]
 
 
@@ -253,6 +270,123 @@ def test_skipping_a_turn_into_forward_leads_back_from_standing() -> None:
     workout.send(Command.SKIP, 95 * S)
     assert stages(workout) == ["set", "rails", "turn", "count"]
     assert workout.view(95 * S).left == 20
+
+
+@pytest.mark.parametrize("confirm", [Confirm.NEVER, Confirm.ALWAYS])
+@pytest.mark.parametrize("at", [41, 48, 50, 52])
+def test_who_has_not_turned_yet_is_not_told_to_turn_back(at: int, confirm: Confirm) -> None:
+    """Skipped in SLOW, in RAILS, and where the turn waits before TURN."""
+    plan = plan_of(*BACK_AND_FORTH, confirm_turns=confirm)
+    workout = begun(plan, at * S if at < 52 else 52 * S - 1)
+    if confirm is Confirm.ALWAYS and at == 52:
+        workout.advance(300 * S)
+        assert workout.state is State.WAITING
+    workout.send(Command.SKIP, workout.now)
+    assert stages(workout) == ["ready", "count"]
+    assert workout.view(workout.now).left == 10
+
+
+@pytest.mark.parametrize(
+    ("at", "names"),
+    [
+        (91, ["rails", "turn", "set", "turn", "count"]),
+        (94, ["set", "rails", "turn", "count"]),
+        (100, ["set", "rails", "turn", "count"]),
+    ],
+)
+def test_skipping_a_turn_into_forward_leads_back_from_where_one_faces(
+    at: int, names: list[str]
+) -> None:
+    """In RAILS one faces the back still: only by the console can the belt be set."""
+    workout = begun(plan_of(*BACK_AND_FORTH), at * S)
+    workout.send(Command.SKIP, at * S)
+    assert stages(workout) == names
+
+
+def test_who_still_walks_is_led_off_the_belt() -> None:
+    """Skipped in SLOW, into a block backward of another speed."""
+    steps = (forward(30, 3.0), backward(30, 1.6), backward(30, 2.4), backward(30, 4.0))
+    workout = begun(plan_of(*steps), 42 * S)
+    workout.send(Command.SKIP, 42 * S)
+    assert stages(workout) == ["slow", "rails", "turn", "count"]
+    workout.send(Command.SKIP, 42 * S)
+    assert stages(workout) == ["rails", "set", "turn", "count"]
+    workout.send(Command.SKIP, 43 * S)
+    assert workout.state is State.FINISHED
+
+
+@pytest.mark.parametrize(
+    ("at", "names", "length"),
+    [
+        (91, ["rails", "turn", "set", "count"], 20),
+        (94, ["ready", "count"], 20),
+        (105, ["ready", "count"], 20),
+        (45, ["set", "rails", "turn", "count"], 20),
+        (55, ["set", "rails", "turn", "count"], 20),
+    ],
+)
+def test_a_countdown_that_was_paused_begins_where_one_faces(
+    at: int, names: list[str], length: int
+) -> None:
+    """As long as it was, whatever stages it has; a restored one too."""
+    workout = begun(plan_of(*BACK_AND_FORTH), at * S)
+    workout.send(Command.PAUSE, at * S)
+    for one in (Workout.restore(workout.snapshot()), workout):
+        one.send(Command.RESUME, (at + 5) * S)
+        assert stages(one) == names
+        assert one.view((at + 5) * S).left == length
+
+
+def test_a_turn_that_waits_still_waits_when_one_has_paused_in_it() -> None:
+    workout = begun(plan_of(*BACK_AND_FORTH, confirm_turns=Confirm.ALWAYS), 41 * S)
+    workout.send(Command.CONFIRM, 41 * S)
+    workout.advance(200 * S)
+    assert workout.state is State.WAITING  # before SET, facing the console
+    workout.send(Command.PAUSE, 200 * S)
+    workout.send(Command.RESUME, 210 * S)
+    assert state_of(workout) is State.WAITING
+    workout.send(Command.CONFIRM, 220 * S)
+    assert stages(workout) == ["ready", "count"]
+    assert any(isinstance(e, BlockBegan) for e in workout.advance(240 * S))
+
+
+def test_a_rest_has_no_get_ready_for_somebody_who_faces_the_back() -> None:
+    """`n` in the RAILS of a turn into forward: behind the rest the turn still has to come."""
+    plan = plan_of(backward(30), forward(30), rest(30), forward(30))
+    workout = begun(plan, 46 * S)  # 15 s turn, 30 s
+    assert workout.view(46 * S).phase.kind is Kind.TURN
+    workout.send(Command.SKIP, 46 * S)
+    view = workout.view(46 * S)
+    assert (view.block.kind, view.block.ready) == (Kind.REST, 10 * S)
+    assert view.after is not None
+    assert view.after[0] is not None
+    events = workout.advance(76 * S)
+    assert not any(isinstance(e, ReadyBegan) for e in events)
+    assert workout.view(76 * S).phase == view.after[0]
+    assert stages(workout) == ["rails", "turn", "set", "count"]
+
+
+@pytest.mark.parametrize(
+    ("turned", "came", "names"),
+    [
+        (True, Kind.FORWARD, ["rails", "turn", "set", "count"]),
+        (False, Kind.BACKWARD, ["rails", "turn", "set", "count"]),
+        (False, Kind.FORWARD, ["ready", "count"]),
+    ],
+)
+def test_an_older_session_file_leads_into_forward_with_care(
+    turned: bool, came: Kind, names: list[str]
+) -> None:
+    workout = begun(plan_of(*BACK_AND_FORTH), 20 * S if came is Kind.FORWARD else 70 * S)
+    workout.send(Command.PAUSE, workout.now)
+    if came is Kind.BACKWARD:
+        workout.send(Command.SKIP, workout.now)
+    data = workout.snapshot()
+    del data["faces"], data["footing"]
+    data["turned"] = turned
+    old = Workout.restore(data)
+    old.send(Command.RESUME, 100 * S)
+    assert stages(old) == names
 
 
 def test_skipping_a_rest_still_gets_one_ready() -> None:
@@ -273,9 +407,10 @@ def test_skipping_while_paused_stays_paused() -> None:
     workout.send(Command.SKIP, 75 * S)
     assert workout.state is State.PAUSED
     assert workout.view(75 * S).block.kind is Kind.FORWARD
-    lead = workout.view(75 * S).resume_with
-    assert lead is not None
-    assert lead.kind is Kind.TURN
+    going = workout.view(75 * S).resumption
+    assert going is not None
+    assert going.lead is not None
+    assert going.lead.kind is Kind.TURN
 
 
 def test_back_goes_to_this_block_then_to_the_one_before() -> None:
@@ -347,10 +482,15 @@ def test_cooling_down_from_forward_goes_straight_on() -> None:
     assert not workout.allows(Command.COOL_DOWN)
 
 
-def test_cooling_down_in_a_turn_takes_a_whole_turn() -> None:
-    workout = begun(plan_of(*BACK_AND_FORTH), 45 * S)
-    workout.send(Command.COOL_DOWN, 45 * S)
-    assert stages(workout) == ["rails", "turn", "set", "count"]
+@pytest.mark.parametrize(
+    ("at", "names"), [(45, ["ready", "count"]), (53, ["rails", "turn", "set", "count"])]
+)
+def test_cooling_down_in_a_turn_takes_a_turn_where_one_has_turned(
+    at: int, names: list[str]
+) -> None:
+    workout = begun(plan_of(*BACK_AND_FORTH), at * S)
+    workout.send(Command.COOL_DOWN, at * S)
+    assert stages(workout) == names
 
 
 def test_without_a_forward_step_there_are_three_easy_minutes() -> None:

@@ -124,6 +124,18 @@ async def by_screen(folder: Path, plan: Plan, log: dict[int, str]) -> Record:
     return world.history.get("last")
 
 
+def test_lines_say_what_going_on_begins_with(tmp_path: Path) -> None:
+    one = IntervalSet("Short", (forward(20, 3.0), rest(20)))
+    # 10 s of get ready; paused in the block with 4 s left, then in the rest with 3 s left.
+    log = {8: "enter", 112: "space", 120: "space", 192: "space", 200: "space"}
+    _, lines = by_lines(tmp_path, make_plan(one), log)
+    told = [line.partition("; ")[2] for line in lines if line.strip().startswith("at: ")]
+    assert told == [
+        "counts as done: goes on with – REST 0:20",
+        "counts as done: going on ends the workout",
+    ]
+
+
 @pytest.mark.parametrize("name", LOGS)
 async def test_one_key_log_makes_one_record(name: str, tmp_path: Path) -> None:
     log = LOGS[name]

@@ -410,7 +410,7 @@ def test_with_the_laptop_behind_it_is_forward_that_is_led_by_sound(world: World)
     assert reasons(run_for(runner, world, 43_750)) == []
     assert runner.view.left == 1
     assert reasons(run_for(runner, world, 500)) == [Reason.TERMINAL]
-    assert runner.view.resume_with is not None
+    assert runner.view.resumption is not None
 
 
 def test_going_on_while_it_is_frozen_pauses_again(world: World) -> None:

@@ -19,8 +19,8 @@ from retrotimer.core.events import (
     WaitBegan,
     WaitEnded,
 )
-from retrotimer.core.guide import TABLES, StageId, Way
-from retrotimer.core.plan import Block, Rules
+from retrotimer.core.guide import TABLES, Facing, StageId, Way
+from retrotimer.core.plan import Block, Rules, facing_in
 from retrotimer.core.progress import Progress
 from retrotimer.core.rows import Totals
 from retrotimer.core.sets import Kind
@@ -73,8 +73,10 @@ class Turns:
     released: int | None = None
     came: Block | None = None
     """The last block that moved."""
-    turning: bool = False
-    """Whether a turn was begun since then: the person may face either way."""
+    faces: Facing = Facing.FRONT
+    """Which way the person faces by the stages that were shown."""
+    faced: Facing = Facing.FRONT
+    """Which way they faced as the countdown began."""
     stood: bool = True
     """Whether the workout stood still since the last block."""
 
@@ -84,7 +86,14 @@ class Turns:
             match event:
                 case CountdownBegan():
                     self.lead, self.longer, self.waits, self.released = event, 0, None, None
-                    self.turning |= event.countdown.kind is Kind.TURN
+                    self.faced = self.faces
+                case StageBegan(_, stage, _):
+                    pose = stage.guide.pose
+                    must(pose is not None, "a stage without a pose", event)
+                    assert pose is not None
+                    told = pose.turning and pose.faces is self.faces
+                    must(not told, "told to turn where one faces already", event)
+                    self.faces = pose.faces
                 case Retimed(_, by) if self.lead is not None:
                     self.longer += by
                 case WaitBegan(at) if self.waits is None:
@@ -100,12 +109,14 @@ class Turns:
         lead, self.lead = self.lead, None
         block = event.block
         if block.kind.moving:
-            before = self.came.kind if self.came is not None else None
-            if block.kind is Kind.BACKWARD or before is Kind.BACKWARD or self.turning:
+            back = block.kind is Kind.BACKWARD
+            must(self.faces is facing_in(block.kind), "2: one faces the other way", event)
+            if back or self.faced is Facing.BACK:
                 self._turned(event, lead)
             elif self.stood:
                 must(lead is not None, "2: nothing leads into", event)
-            self.came, self.turning = block, False
+            self.came = block
+            self.faces = self.faced = facing_in(block.kind)
         self.stood = False
 
     def _turned(self, event: BlockBegan, lead: CountdownBegan | None) -> None:
@@ -128,7 +139,7 @@ class Turns:
     def restored(self, p: Progress) -> None:
         """The program died: what its next start knows counts, and somebody stands there."""
         self.lead, self.stood = None, True
-        self.turning, self.came = p.turned, p.came
+        self.faces, self.came = p.faces, p.came
 
     @property
     def _left(self) -> Speeds | None:

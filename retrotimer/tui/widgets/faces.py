@@ -177,7 +177,7 @@ class Pause(Container):
         find("#pause-belt", Line).show(belt_text(dry=view.dry))
         find("#pause-why", Line).show(phrases.why(view))
         find("#pause-where", Line).show(where(view, units))
-        find("#pause-resume", Line).show(going_on(view))
+        find("#pause-resume", Line).show(going_on(view, units))
         find("#pause-keys", Line).show(keys)
 
 
