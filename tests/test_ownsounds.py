@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
 from program import Home
-from sound_files import write_wav
+from sound_files import cut_off, damage_header, write_wav
 
 from retrotimer.config.model import Config
 from retrotimer.config.read import load
@@ -73,7 +74,10 @@ def test_what_cannot_be_played_is_a_mistake_at_each_place(home: Home) -> None:
     silent, broken, *_ = (one.text for one in found.mistakes)
     expected = "expected a sound that can be played: "
     assert silent == f'found "horn.wav", {expected}it is silent all through'
-    assert broken == f'found "tick.wav", {expected}this is no wav, flac, mp3 or ogg sound'
+    assert (
+        broken
+        == f'found "tick.wav", {expected}this is no wav, flac, mp3 or ogg sound, or it is damaged'
+    )
     assert set(found.lengths) == {str(home.folder / "long.wav")}
 
 
@@ -87,6 +91,22 @@ def test_no_command_goes_on_with_a_sound_that_cannot_be_played(
     assert done.stderr.startswith(f"{home.config}:8:44: found ")
     assert "the file is empty" in done.stderr
     assert done.stderr.count("^") == len('"long.wav"')
+
+
+def test_check_tells_where_a_damaged_or_cut_off_sound_is_named(home: Home) -> None:
+    cut_off(home.folder / "horn.wav")
+    damage_header(write_wav(home.folder / "tick.wav"))
+    os.truncate(home.folder / "long.wav", 2_000_000_000)
+    done = home.run("check")
+    assert (done.returncode, done.stdout) == (2, "")
+    told = [line for line in done.stderr.splitlines() if line.startswith(str(home.config))]
+    assert [line.removeprefix(f"{home.config}:").partition(" found ")[0] for line in told] == [
+        "2:22:", "2:41:", "2:60:", "8:44:", "10:38:",
+    ]  # fmt: skip
+    assert "the file is cut off" in told[0]
+    assert "the file is damaged" in told[1]
+    assert "the file is too large: 2000 MB, at most 50" in told[3]
+    assert "Traceback" not in done.stderr
 
 
 def test_check_and_show_tell_what_is_cut_off(home: Home) -> None:

@@ -13,6 +13,8 @@ from queue import SimpleQueue
 from threading import Lock, Thread
 from typing import TYPE_CHECKING
 
+from retrotimer.audio.file_check import SoundError as SoundError
+from retrotimer.audio.file_check import check_file
 from retrotimer.audio.mixer import RATE, Samples
 from retrotimer.core.cue import CueId
 from retrotimer.core.words import PAUSE, PAUSE_MS
@@ -29,9 +31,9 @@ LONGEST_SECONDS = 30
 SILENT = 33
 """A file that stays below this (60 dB under full scale) is silence, not a soft sound."""
 
-
-class SoundError(Exception):
-    """A sound cannot be had; the text names the file and the reason."""
+_TOLERANCE_MS = 50
+"""So much of a sound the resampler may keep for itself."""
+_NO_SOUND = "this is no wav, flac, mp3 or ogg sound, or it is damaged"
 
 
 def folder() -> Traversable:
@@ -61,14 +63,7 @@ def builtin(cue: CueId) -> Samples:
 def load(path: Path) -> Samples:
     """Decode a user's file (wav, flac, mp3, ogg), resampled; SoundError says what is wrong."""
     path = path.expanduser()
-    try:
-        size = path.stat().st_size
-        if not path.is_file():
-            raise SoundError(f"{path}: this is no file")
-    except OSError as error:
-        raise SoundError(f"{path}: {error.strerror or error}") from error
-    if not size:
-        raise SoundError(f"{path}: the file is empty")
+    check_file(path)
     samples = _plain_wav(path) or _decoded(path)
     if not samples:
         raise SoundError(f"{path}: there is no sound in it")
@@ -84,20 +79,29 @@ def length_ms(samples: Samples) -> int:
 
 def measured_ms(path: Path) -> int:
     """How long a file sounds in whole ms, rounded up, undecoded; SoundError where it does not."""
-    import miniaudio  # type: ignore[import-untyped]
-
-    try:
-        about = miniaudio.get_file_info(str(path))
-    except (miniaudio.DecodeError, miniaudio.MiniaudioError, OSError) as error:
-        raise SoundError(f"{path}: this is no wav, flac, mp3 or ogg sound") from error
-    length = -(-int(about.num_frames) * 1000 // int(about.sample_rate))
+    check_file(path)
+    frames, rate = _announced(path)
+    length = -(-frames * 1000 // rate)
     if not length:
         raise SoundError(f"{path}: there is no sound in it")
     return min(length, LONGEST_SECONDS * 1000)
 
 
+def _announced(path: Path) -> tuple[int, int]:
+    """The frames that a file says it has, and their rate."""
+    import miniaudio  # type: ignore[import-untyped]
+
+    try:
+        about = miniaudio.get_file_info(str(path))
+        return int(about.num_frames), int(about.sample_rate)
+    except Exception as error:  # a damaged header makes it fail in many ways
+        raise SoundError(f"{path}: {_NO_SOUND}") from error
+
+
 def _pcm(sound: wave.Wave_read) -> Samples:
-    samples = array("h", sound.readframes(LONGEST_SECONDS * RATE))
+    data = sound.readframes(LONGEST_SECONDS * RATE)
+    # Where the length was not known the last sample may be half there.
+    samples = array("h", data[: len(data) // 2 * 2])
     if sys.byteorder == "big":
         samples.byteswap()
     return samples
@@ -109,8 +113,8 @@ def _plain_wav(path: Path) -> Samples | None:
         with wave.open(str(path), "rb") as sound:
             if (sound.getframerate(), sound.getnchannels(), sound.getsampwidth()) == (RATE, 1, 2):
                 return _pcm(sound)
-    except (OSError, EOFError, wave.Error):
-        pass
+    except Exception:  # whatever `wave` makes of it: the decoder has the last word
+        return None
     return None
 
 
@@ -128,8 +132,15 @@ def _decoded(path: Path) -> Samples:
         samples = array("h")
         for chunk in islice(chunks, LONGEST_SECONDS):
             samples.extend(chunk)
-    except (miniaudio.DecodeError, miniaudio.MiniaudioError, OSError) as error:
-        raise SoundError(f"{path}: this is no wav, flac, mp3 or ogg sound") from error
+    except Exception as error:  # a damaged header makes it fail in many ways
+        raise SoundError(f"{path}: {_NO_SOUND}") from error
+    if path.suffix.lower() == ".flac":
+        # Its header tells the length; what is missing at the end is not there to be decoded.
+        frames, rate = _announced(path)
+        whole = min(frames * 1000 // max(rate, 1), LONGEST_SECONDS * 1000)
+        if length_ms(samples) < whole - _TOLERANCE_MS:
+            there = f"{length_ms(samples) / 1000:.1f} of {whole / 1000:.1f} s are there"
+            raise SoundError(f"{path}: the file is cut off: {there}")
     return samples
 
 
@@ -196,3 +207,5 @@ class Bank:
                 self._ready[name] = load(Path(name))
             except SoundError as error:
                 self._report(str(error))
+            except Exception as error:  # one file must not silence those after it
+                self._report(f"{name}: {type(error).__name__}: {error}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import shutil
 import subprocess
@@ -12,7 +13,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from sound_files import write_wav
+from sound_files import cut_off, damage_header, write_wav
 from waiting import wait_until
 
 from retrotimer.audio import bank as bank_module
@@ -25,6 +26,7 @@ from retrotimer.audio.bank import (
     load,
     measured_ms,
 )
+from retrotimer.audio.file_check import LARGEST_BYTES
 from retrotimer.audio.mixer import RATE
 from retrotimer.audio.schedule import Entry
 from retrotimer.core.cue import CueId
@@ -97,6 +99,63 @@ def test_what_is_wrong_with_a_file_is_said(tmp_path: Path) -> None:
         assert str(path) in str(caught.value)
 
 
+@pytest.mark.parametrize("rate", [RATE, 44_100])
+def test_a_wav_that_is_cut_off_or_damaged_is_said(tmp_path: Path, rate: int) -> None:
+    path = write_wav(tmp_path / "tone.wav", rate)
+    whole = path.read_bytes()
+    for spoil, reason in [(cut_off, "cut off"), (damage_header, "damaged")]:
+        path.write_bytes(whole)
+        for look in (load, measured_ms):
+            with pytest.raises(SoundError, match=reason):
+                look(spoil(path))
+
+
+def test_a_wav_of_unknown_length_is_what_there_is_of_it(tmp_path: Path) -> None:
+    """A program that writes into a pipe cannot know how long it will be."""
+    path = write_wav(tmp_path / "tone.wav")
+    data = path.read_bytes()
+    path.write_bytes(data[:40] + b"\xff\xff\xff\xff" + data[44:] + b"\0")
+    assert len(load(path)) == RATE // 2
+
+
+@pytest.mark.parametrize(("tool", "suffix"), [("flac", "flac"), ("oggenc", "ogg")])
+def test_a_packed_file_that_is_cut_off_is_said(tmp_path: Path, tool: str, suffix: str) -> None:
+    with pytest.raises(SoundError, match="cut off"):
+        load(cut_off(packed_by(tool, tmp_path / f"tone.{suffix}")))
+
+
+def test_a_damaged_ogg_is_never_given_to_its_decoder(tmp_path: Path) -> None:
+    """It would crash the process over some of them."""
+    packed = packed_by("oggenc", tmp_path / "tone.ogg")
+    whole = packed.read_bytes()
+    for at in range(4, len(whole), len(whole) // 50):
+        packed.write_bytes(whole[:at] + bytes([whole[at] ^ 0xFF]) + whole[at + 1 :])
+        with pytest.raises(SoundError, match=r"damaged|cut off"):
+            load(packed)
+
+
+def packed_by(tool: str, path: Path) -> Path:
+    if shutil.which(tool) is None:
+        pytest.skip(f"{tool} is not installed")
+    source = write_wav(path.with_suffix(".wav"), 44_100, 2)
+    subprocess.run([tool, str(source), "-o", str(path)], check=True, capture_output=True)
+    return path
+
+
+def test_what_is_too_large_or_no_file_is_refused_unread(tmp_path: Path) -> None:
+    large, pipe = tmp_path / "large.wav", tmp_path / "pipe.wav"
+    large.touch()
+    os.truncate(large, LARGEST_BYTES + 1)
+    wrong = [(large, "too large")]
+    if os.name != "nt":
+        os.mkfifo(pipe)
+        wrong += [(pipe, "no file"), (Path("/dev/zero"), "no file")]
+    for path, reason in wrong:
+        for look in (load, measured_ms):
+            with pytest.raises(SoundError, match=reason):
+                look(path)
+
+
 def test_the_home_folder_may_be_written_short(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -128,6 +187,35 @@ def test_a_bank_plays_the_fallback_until_the_file_is_loaded(tmp_path: Path) -> N
     assert bank.samples(missing) == builtin(CueId.LAST)
     assert len(problems) == 1
     assert bank.samples(Entry(0, "unheard of")) is None
+
+
+def test_a_bad_file_of_any_kind_does_not_keep_those_after_it_from_being_loaded(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bad = [
+        cut_off(write_wav(tmp_path / "cut.wav")),
+        damage_header(write_wav(tmp_path / "head.wav")),
+    ]
+    problems: list[str] = []
+    bank = Bank(problems.append)
+    for path in bad:
+        bank.want(Entry(0, str(path)))
+    good = Entry(0, "good", "", (str(write_wav(tmp_path / "good.wav")),))
+    bank.want(good)
+    wait_until(lambda: bank.samples(good))
+    assert [problem.partition(": ")[0] for problem in problems] == [str(path) for path in bad]
+
+    def fails(path: Path) -> array[int]:
+        raise MemoryError(path)
+
+    # Nor does what no decoder should ever do.
+    with monkeypatch.context() as patch:
+        patch.setattr(bank_module, "load", fails)
+        bank.want(Entry(0, "worst.wav"))
+        wait_until(lambda: len(problems) == 3)
+    later = Entry(0, str(write_wav(tmp_path / "later.wav")))
+    bank.want(later)
+    wait_until(lambda: bank.samples(later))
 
 
 # Sentences --------------------------------------------------------------------------------------
@@ -170,8 +258,7 @@ def test_what_cannot_be_measured_is_said(tmp_path: Path) -> None:
     noise = tmp_path / "noise.flac"
     noise.write_bytes(random.Random(1).randbytes(5000))
     for path, reason in [
-        (tmp_path / "none.flac", "no wav, flac"),
-        (tmp_path / "none.txt", "no wav, flac"),
+        (tmp_path / "none.flac", "No such file"),
         (noise, "no wav, flac"),
         (write_wav(tmp_path / "silent.wav", seconds=0), "no sound in it"),
     ]:
