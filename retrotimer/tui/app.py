@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import work
-from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.dom import DOMNode
 from textual.screen import Screen
@@ -22,7 +21,7 @@ from retrotimer.memory import Memory
 from retrotimer.tui import answers, signals
 from retrotimer.tui.entrance import OTHER, Entrance
 from retrotimer.tui.painted import once_painted
-from retrotimer.tui.themes import VARIABLES, wear
+from retrotimer.tui.themes import Themed, wear
 
 if TYPE_CHECKING:
     from retrotimer.history.record import Record
@@ -34,7 +33,7 @@ if TYPE_CHECKING:
 _HERE = Path(__file__).parent
 
 
-class RetroTimer(answers.Answering, App[int]):
+class RetroTimer(answers.Answering, Themed[int]):
     """The full screen. Its result is the exit code.
 
     `first` goes straight to a workout and ends with it, `rate` is that workout's; `broken` is one
@@ -83,10 +82,6 @@ class RetroTimer(answers.Answering, App[int]):
         wear(self, config.display.theme)
 
     # Screens ------------------------------------------------------------------------------
-
-    def get_theme_variable_defaults(self) -> dict[str, str]:
-        """The accents of the states, for themes that do not know them."""
-        return dict(VARIABLES)
 
     def get_default_screen(self) -> Screen[Any]:
         """Home, unless a workout is all that was asked for."""

@@ -1,18 +1,22 @@
 """The themes: one accent and one field (background) for each state of a workout.
 
-Style sheets say `$forward` and `$forward-field`; the states are `STATES`. An app is given a theme
-by `wear` and has `VARIABLES` as its defaults, so that the stock themes know these names too.
+Style sheets say `$forward` and `$forward-field`; the states are `STATES`. Our own themes give both,
+for the stock ones they are worked out from the theme's ground. An app wears themes as a `Themed`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from textual.app import App
+from textual.app import App, ReturnType
+from textual.color import BLACK, WHITE, Color
+from textual.design import DEFAULT_DARK_BACKGROUND, DEFAULT_LIGHT_BACKGROUND
+from textual.filter import LineFilter
 from textual.theme import Theme
 
 from retrotimer.config.rules import nearest
+from retrotimer.tui.contrast import DIGITS, Legible, legible, luminance
 
 STATES = ("forward", "backward", "turn", "rest", "waiting", "paused", "lost")
 """What has an accent and a field of its own."""
@@ -71,8 +75,48 @@ _PAPER = _variables(
     }
 )
 
-VARIABLES: dict[str, str] = _AMBER
-"""The variables of a theme that has none of ours."""
+
+def states(theme: Theme) -> dict[str, str]:
+    """The accent and the field of every state, and the flash: the theme's own, or worked out.
+
+    The hues are the same in all themes, so that a state is told by its colour everywhere.
+    """
+    names = {*_AMBER, "flash"}
+    own = {name: value for name, value in theme.variables.items() if name in names}
+    if len(own) == len(names):
+        return own
+    usual = DEFAULT_DARK_BACKGROUND if theme.dark else DEFAULT_LIGHT_BACKGROUND
+    ground = Color.parse(theme.background or usual)
+    if ground.ansi is not None:
+        ground = Color.parse("#000000" if theme.dark else "#ffffff")
+    # A ground of middling lightness leaves too little room for accents, least of all in a flash.
+    ground = legible(ground, WHITE if luminance(ground) < _HALF else BLACK, _ROOM)
+    looks = {}
+    for state, share in _FIELDS.items():
+        field = ground.blend(_HUES[state], share)
+        looks[state] = (legible(_HUES[state], field, DIGITS + _SPARE).hex, field.hex)
+    # Nothing else looks like it: the colours of forward the other way round.
+    lit = legible(_HUES["forward"], ground, DIGITS + _SPARE)
+    looks["paused"] = (legible(ground, lit, DIGITS + _SPARE).hex, lit.hex)
+    looks["lost"] = (_AMBER["lost"], _AMBER["lost-field"])
+    text = Color.parse(theme.foreground) if theme.foreground else ground.inverse
+    if text.ansi is not None:
+        text = ground.inverse
+    return _variables(looks) | {"flash": f"{text.hex} {_FLASH}%"} | own
+
+
+_HUES = {state: Color.parse(_AMBER[state]) for state in ("forward", "backward", "turn", "waiting")}
+_HUES["rest"] = Color.parse("#7f9f3f")
+_FIELDS = {"forward": 0.05, "backward": 0.16, "turn": 0.18, "rest": 0.03, "waiting": 0.14}
+"""How much of its hue the field of a state has, the rest is the theme's ground."""
+_HALF = 0.18
+"""The luminance from which on a ground is a light one: black stands out as far as white on it."""
+_ROOM = 18.0
+"""The least contrast of the ground of a field with white or black."""
+_FLASH, _OWN_FLASH = 18, 30
+"""How strongly a flash tints the screen, percent; in our own themes there is room for more."""
+_SPARE = 0.5
+"""More contrast than asked for, so that it is kept on the field of any other state too."""
 
 
 def _theme(name: str, variables: dict[str, str], *, dark: bool, plain: str, ground: str) -> Theme:
@@ -100,7 +144,7 @@ def _theme(name: str, variables: dict[str, str], *, dark: bool, plain: str, grou
         surface=variables["forward-field"],
         panel=variables["rest-field"],
         dark=dark,
-        variables=variables | footer,
+        variables=variables | footer | {"flash": f"{plain} {_OWN_FLASH}%"},
     )
 
 
@@ -111,6 +155,20 @@ THEMES: tuple[Theme, ...] = (
     _theme("paper", _PAPER, dark=False, plain="#000000", ground="#ffffff"),
 )
 """Our own themes, the default first: two of old screens, one for a dark room, one for sunlight."""
+
+
+class Themed(App[ReturnType]):
+    """An app that knows the colours of the states in every theme and keeps every text legible."""
+
+    _legible = Legible()
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        """The accents and fields of the states."""
+        return states(self.current_theme)
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """Those of Textual, then the one that looks after the contrast."""
+        return [*super().get_line_filters(), self._legible]
 
 
 def wear(app: App[Any], wanted: str) -> str:

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, ClassVar
 
-from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
@@ -15,7 +14,7 @@ from retrotimer.config.model import Config
 from retrotimer.keyboard import terminals
 from retrotimer.tui import signals
 from retrotimer.tui.screens.watch import PROGRAM, WatchScreen
-from retrotimer.tui.themes import VARIABLES, wear
+from retrotimer.tui.themes import Themed, wear
 from retrotimer.watch import Watch
 
 _HERE = Path(__file__).parent
@@ -23,7 +22,7 @@ _SHEETS = ("app", "screens/workout", "screens/watch")
 _KEYS = ("quit", "mirror", "help")
 
 
-class Watcher(App[int]):
+class Watcher(Themed[int]):
     """Shows what a watch sees. Its result is the exit code."""
 
     TITLE = PROGRAM
@@ -42,10 +41,6 @@ class Watcher(App[int]):
         self._terminals = terminals()
         self._release: Callable[[], None] = lambda: None
         wear(self, config.display.theme)
-
-    def get_theme_variable_defaults(self) -> dict[str, str]:
-        """The accents of the states, for themes that do not know them."""
-        return dict(VARIABLES)
 
     def get_default_screen(self) -> Screen[Any]:
         """The only one."""

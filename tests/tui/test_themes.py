@@ -7,33 +7,18 @@ from rich.color import Color as RichColor
 from rich.color import ColorSystem
 from textual.app import App
 from textual.color import Color
-from textual.theme import Theme
+from textual.theme import BUILTIN_THEMES, Theme
 
 from retrotimer.config.model import DisplaySettings
-from retrotimer.tui.themes import STATES, THEMES, VARIABLES, wear
+from retrotimer.tui.contrast import contrast
+from retrotimer.tui.themes import STATES, THEMES, states, wear
 
-BY_NAME = {theme.name: theme for theme in THEMES}
-EVERY = [(theme, state) for theme in THEMES for state in STATES]
-
-
-def luminance(color: Color) -> float:
-    """WCAG 2 relative luminance."""
-
-    def linear(part: float) -> float:
-        return part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
-
-    red, green, blue = (linear(part) for part in color.normalized)
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-
-def contrast(one: Color, other: Color) -> float:
-    """WCAG 2 contrast ratio, 1 to 21."""
-    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
-    return (light + 0.05) / (dark + 0.05)
+ALL = [*BUILTIN_THEMES.values(), *THEMES]
+EVERY = [(theme, state) for theme in ALL for state in STATES]
 
 
 def look(theme: Theme, state: str) -> tuple[Color, Color]:
-    variables = theme.variables
+    variables = states(theme)
     return Color.parse(variables[state]), Color.parse(variables[f"{state}-field"])
 
 
@@ -67,21 +52,34 @@ def test_plain_text_stands_out(theme: Theme) -> None:
     assert contrast(Color.parse(theme.foreground or ""), Color.parse(theme.background or "")) > 7
 
 
-@pytest.mark.parametrize("theme", THEMES, ids=lambda theme: theme.name)
+@pytest.mark.parametrize("theme", ALL, ids=lambda theme: theme.name)
 def test_every_state_looks_like_itself(theme: Theme) -> None:
     looks = [look(theme, state) for state in STATES]
     assert len(set(looks)) == len(looks)
 
 
-@pytest.mark.parametrize("theme", THEMES, ids=lambda theme: theme.name)
+@pytest.mark.parametrize("theme", ALL, ids=lambda theme: theme.name)
 def test_every_theme_knows_every_variable(theme: Theme) -> None:
-    assert set(VARIABLES) <= set(theme.variables)
-    assert {name for state in STATES for name in (state, f"{state}-field")} == set(VARIABLES)
+    names = {name for state in STATES for name in (state, f"{state}-field")}
+    assert set(states(theme)) == names | {"flash"}
+
+
+@pytest.mark.parametrize("theme", ALL, ids=lambda theme: theme.name)
+def test_a_plan_can_be_told_on_every_field(theme: Theme) -> None:
+    """The strip of the plan has all accents of what moves, on the field of the present state."""
+    moving = [look(theme, state) for state in STATES if state not in ("paused", "lost")]
+    assert min(contrast(accent, field) for accent, _ in moving for _, field in moving) > 4.5
+
+
+def test_a_theme_of_somebody_else_keeps_its_own_accents() -> None:
+    theme = Theme("mine", primary="#808080", variables={"forward": "#123456"})
+    assert states(theme)["forward"] == "#123456"
+    assert states(theme)["backward"] != states(THEMES[0])["backward"]
 
 
 def test_the_default_of_the_config_is_a_theme() -> None:
     assert DisplaySettings().theme == THEMES[0].name
-    assert len(BY_NAME) == len(THEMES)
+    assert len({theme.name for theme in ALL}) == len(ALL)
 
 
 class Dressed(App[None]):

@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from textual.app import App, ComposeResult
+from textual.app import ComposeResult
 from tui_fakes import EVERYTHING, FIRST_STEPS, plan_of
 
 from retrotimer.core.plan import Phase, Plan, make_plan
 from retrotimer.core.sets import IntervalSet, Kind, Step
-from retrotimer.tui.themes import VARIABLES
+from retrotimer.tui.themes import Themed
 from retrotimer.tui.widgets.timeline import (
     PlanStrip,
     PlanTimeline,
@@ -93,11 +93,8 @@ def _before(plan: Plan, number: int) -> list[Phase]:
     return [phase for pair in pairs for phase in pair if phase is not None]
 
 
-class Host(App[None]):
+class Host(Themed[None]):
     """Both drawings."""
-
-    def get_theme_variable_defaults(self) -> dict[str, str]:
-        return VARIABLES
 
     def compose(self) -> ComposeResult:
         yield PlanTimeline()

@@ -9,7 +9,6 @@ from time import monotonic
 from typing import Any
 
 import pytest
-from textual.app import App
 from textual.pilot import Pilot
 from textual.widgets import Footer, Static
 from tui_fakes import World
@@ -18,7 +17,7 @@ from retrotimer.config.model import Config
 from retrotimer.tui.app import RetroTimer
 from retrotimer.tui.screens.home import HomeScreen
 from retrotimer.tui.screens.workout import WorkoutScreen
-from retrotimer.tui.themes import VARIABLES
+from retrotimer.tui.themes import Themed
 
 APP_CSS = str(Path(inspect.getfile(RetroTimer)).with_name("app.tcss"))
 """The style sheet of the app, for apps of the tests that show one of its screens."""
@@ -28,13 +27,10 @@ PATIENCE = 60.0
 """Seconds after which something that has to come will not."""
 
 
-class Bare(App[None]):
+class Bare(Themed[None]):
     """An app that gives one of our screens its looks and nothing else."""
 
     CSS_PATH = APP_CSS
-
-    def get_theme_variable_defaults(self) -> dict[str, str]:
-        return dict(VARIABLES)
 
 
 def app_of(world: World, config: Config, **more: Any) -> RetroTimer:

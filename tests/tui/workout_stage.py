@@ -7,7 +7,6 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from textual.app import App
 from textual.binding import Binding
 from textual.dom import DOMNode
 from textual.pilot import Pilot
@@ -23,13 +22,13 @@ from retrotimer.history.record import Record
 from retrotimer.presses import USUAL
 from retrotimer.runner import Runner
 from retrotimer.tui.screens.workout import WorkoutScreen
-from retrotimer.tui.themes import THEMES, VARIABLES
+from retrotimer.tui.themes import THEMES, Themed
 
 STEP = 1_000
 """How often the screen polls here, in ms: more often than a stall, and once a second."""
 
 
-class Stage(App[Record | None]):
+class Stage(Themed[Record | None]):
     """Shows one workout screen and ends with what it gives; counts the bells."""
 
     def __init__(self, screen: WorkoutScreen, config: Config) -> None:
@@ -42,9 +41,6 @@ class Stage(App[Record | None]):
         for theme in THEMES:
             self.register_theme(theme)
         self.theme = THEMES[0].name
-
-    def get_theme_variable_defaults(self) -> dict[str, str]:
-        return VARIABLES
 
     def on_mount(self) -> None:
         self.push_screen(self.workout, self.results.append)

@@ -9,6 +9,7 @@ from textual.geometry import Region, Size
 from textual.strip import Strip
 from textual.widget import Widget
 
+from retrotimer.tui.contrast import DIGITS, SIGNS, standing_out
 from retrotimer.tui.widgets import glyphs
 
 PATTERNS = {"": (" ",), "down": ("▾     ", "   ▾  ")}
@@ -95,8 +96,8 @@ class BigDigits(Widget):
         """One row: backdrop, digits, backdrop."""
         if self._laid_out != self.size:
             self._lay_out()
-        style = self.visual_style.rich_style
-        pattern = self.get_component_rich_style("big-digits--pattern")
+        style = standing_out(self.visual_style.rich_style, DIGITS)
+        pattern = standing_out(self.get_component_rich_style("big-digits--pattern"), SIGNS)
         width, box = self.size.width, self._box
         backdrop = self._backdrop(y)
         if not (box.y <= y < box.bottom):

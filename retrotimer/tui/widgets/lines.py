@@ -9,6 +9,8 @@ from textual.strip import Strip
 from textual.widget import Widget
 from textual.widgets import Static
 
+from retrotimer.tui.contrast import SIGNS, standing_out
+
 
 class Line(Static):
     """Text that is painted again only when it changes; its size is the style sheet's business."""
@@ -133,7 +135,7 @@ class Bar(Widget):
     def render_line(self, y: int) -> Strip:  # noqa: ARG002 - it has one row
         """The line."""
         width = self.size.width
-        style = self.visual_style.rich_style
+        style = standing_out(self.visual_style.rich_style, SIGNS)
         return Strip([Segment(bar(self._fraction, width), style)], width)
 
 

@@ -13,6 +13,7 @@ from textual.widget import Widget
 
 from retrotimer.core.plan import Phase, Plan
 from retrotimer.core.sets import Kind
+from retrotimer.tui.contrast import SIGNS, standing_out
 
 OPEN = 60_000
 """How long an open block is drawn, in ms."""
@@ -151,7 +152,8 @@ class DrawnPlan(Widget):
         segments = [Segment(" " * self._indent, self.visual_style.rich_style)]
         for column, (cell, sign) in enumerate(zip(cells(plan, self._width), signs, strict=True)):
             style = styles[cell.kind]
-            segments.append(Segment(sign, style + faded if column < done else style))
+            worn = standing_out(style + faded if column < done else style, SIGNS)
+            segments.append(Segment(sign, worn))
         return Strip(segments, self.size.width).simplify()
 
 
@@ -178,6 +180,7 @@ class PlanTimeline(DrawnPlan):
         strip = self._strip(timeline_rows(self._plan, self._width)[y], self._plan)
         if sign := ("▲", "", "▼")[y]:
             style = self._styles_of()[Kind.FORWARD if y == 0 else Kind.BACKWARD]
+            style = standing_out(style, SIGNS)
             head = Strip([Segment(sign.ljust(self._indent), style)], self._indent)
             return Strip.join([head, strip.crop(self._indent, self.size.width)])
         return strip

@@ -1,0 +1,62 @@
+"""How well everything can be read: every screen in every state, in all themes, at some sizes.
+
+`python -m benchmarks.looks` takes minutes; `--pictures FOLDER` writes what it sees in one theme.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import sys
+import tempfile
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests" / "tui"))
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests" / "core"))
+
+from tui_fakes import make_world
+from tui_tour import tour, tour_config, unread, watch_tour
+
+from benchmarks.report import Figure, tell
+
+SIZES = ("80x24", "40x12", "120x40")
+
+
+async def figure(size: str, themes: list[str], pictures: Path | None) -> Figure:
+    """How many looks have a text, a digit or a bar that stands out too little."""
+    width, height = map(int, size.split("x"))
+    looks, bad = 0, []
+    for walk in (tour, watch_tour):
+        with tempfile.TemporaryDirectory() as folder:
+            config = tour_config(**({"theme": themes[0]} if themes else {}))
+            async for stop in walk(make_world(Path(folder)), config, size=(width, height)):
+                for theme in themes or list(stop.app.available_themes):
+                    stop.app.theme = theme
+                    await stop.pilot.pause()
+                    found = list(unread(stop.app))
+                    looks += 1
+                    bad += [f"{theme}, {stop.name}: {one}" for one in found]
+                    if pictures is not None and theme == (themes or ["retro-amber"])[0]:
+                        name = f"{size} {theme} {stop.name}.svg"
+                        (pictures / name).write_text(stop.app.export_screenshot(title=name))
+    for line in bad:
+        print(line)
+    return Figure(f"unreadable at {size}", len(bad), 0.0, f"of {looks} looks", "")
+
+
+def main() -> int:
+    """Print them; 1 when something cannot be read."""
+    parser = argparse.ArgumentParser(description="Whether everything can be read in every theme.")
+    parser.add_argument("--size", action="append", metavar="80x24", help="may be given again")
+    parser.add_argument("--theme", action="append", help="may be given again; all unless given")
+    parser.add_argument("--pictures", type=Path, metavar="FOLDER")
+    args = parser.parse_args()
+    if args.pictures is not None:
+        args.pictures.mkdir(parents=True, exist_ok=True)
+    sizes = args.size or list(SIZES)
+    return tell([asyncio.run(figure(size, args.theme or [], args.pictures))] for size in sizes)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
