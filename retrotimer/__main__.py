@@ -1,8 +1,48 @@
-"""`python -m retrotimer`."""
+"""The entrance: `retrotimer` and `python -m retrotimer`. Signals are caught before all else."""
 
+from __future__ import annotations
+
+import os
 import sys
+from typing import NoReturn
 
-from retrotimer.cli import main
+from retrotimer.terminal import modes, signals
+
+
+def main() -> NoReturn:
+    """Do what the command line asks, give the terminal back, and leave with the exit code."""
+    signals.SIGNALS.begin(signals.end_at_once)
+    modes.TERMINAL.save()
+    code = 1
+    try:
+        code = _run()
+    finally:
+        modes.TERMINAL.give_back()
+        # The interpreter's own end would take a signal for something new, wait for threads, and
+        # complain about output that nobody takes.
+        os._exit(signals.SIGNALS.exit_code(code))
+
+
+def _run() -> int:
+    """The exit code; whatever goes wrong is told, with the terminal as it was."""
+    from retrotimer.terminal import streams
+
+    try:
+        streams.prepare()
+        from retrotimer.cli import main as command
+
+        code = command()
+    except SystemExit as end:
+        code = end.code if isinstance(end.code, int) else int(end.code is not None)
+    except KeyboardInterrupt:
+        code = signals.INTERRUPTED
+    except BaseException:
+        modes.TERMINAL.give_back()
+        # sys.excepthook is what the interpreter calls for it.
+        sys.excepthook(*sys.exc_info())
+        code = 1
+    return streams.finish(code)
+
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

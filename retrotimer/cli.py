@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from retrotimer import __version__
+from retrotimer.terminal import streams
 
 if TYPE_CHECKING:
     from retrotimer.config.model import Config
@@ -38,10 +39,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     except UsageError as error:
         print(f"retrotimer: {error}", file=sys.stderr)  # noqa: T201
         return USAGE
-    except BrokenPipeError:
-        # Whoever read us has gone; without this the interpreter would complain at its end.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return FAILED
+    except OSError as error:
+        return streams.failed(error)
     return code
 
 
@@ -247,9 +246,8 @@ def _watch(args: argparse.Namespace) -> int:
         raise UsageError("the screen needs a terminal; `retrotimer watch --plain` needs none")
     from retrotimer.tui.watcher import Watcher
 
-    app = Watcher(watch, config, mirror=args.mirror)
-    code = app.run()
-    return (app.return_code or DONE) if code is None else code
+    code = Watcher(watch, config, mirror=args.mirror).run()
+    return FAILED if code is None else code  # it crashed
 
 
 def _sets(args: argparse.Namespace) -> int:
@@ -324,7 +322,7 @@ def _history(args: argparse.Namespace) -> int:
         return FAILED
     records = [one for one in found if not isinstance(one, Damaged)]
     if args.json:
-        _print(to_json(records))
+        _print(to_json(records, ascii_only=not streams.takes_any_text(sys.stdout)))
     elif records:
         _print(table(records).rstrip())
     else:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
+import re
 import select
 import signal
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
 
@@ -31,6 +32,10 @@ _ESCAPES = {
     **{b"\x1bO" + bytes([80 + n]): f"f{n + 1}" for n in range(4)},
     **{b"\x1b[%d~" % code: f"f{n + 5}" for n, code in enumerate((15, *range(17, 22), 23, 24))},
 }
+_SEQUENCE = re.compile(
+    rb"\x1b(?:\[M[\s\S]{3}"  # where an old mouse was: three bytes, whatever they are
+    rb"|\[(?!M)[0-?]*[ -/]*[@-~]|O[\s\S]|[^\[O])"
+)
 _NAMES = {
     b" ": "space",
     b"\r": "enter",
@@ -50,7 +55,11 @@ def names(data: bytes) -> Iterator[str]:
         if data[:1] == b"\x1b":
             known = next((code for code in _ESCAPES if data.startswith(code)), None)
             if known is None:
-                return
+                unknown = _SEQUENCE.match(data)
+                if unknown is None:
+                    return
+                data = data[unknown.end() :]
+                continue
             yield _ESCAPES[known]
             data = data[len(known) :]
             continue
@@ -59,26 +68,6 @@ def names(data: bytes) -> Iterator[str]:
             yield _NAMES[one]
         elif b" " < one < b"\x7f":
             yield key_name(one.decode("ascii"))
-
-
-def terminals() -> list[int]:
-    """Which of the three standard descriptors are terminals."""
-    return [fd for fd in (0, 1, 2) if os.isatty(fd)]
-
-
-def let_go(terminals: Sequence[int]) -> None:
-    """Point those of these that hung up at nothing.
-
-    Writing to a terminal that is gone fails, and Textual's writer would never come to its end. It
-    has to be done in the handler of the hangup: SIGCONT, which follows at once, makes Textual
-    write anew.
-    """
-    gone = [fd for fd in terminals if not os.isatty(fd)]
-    if gone:
-        nothing = os.open(os.devnull, os.O_RDWR)
-        for fd in gone:
-            os.dup2(nothing, fd)
-        os.close(nothing)
 
 
 def _single(fd: int) -> None:
@@ -117,7 +106,7 @@ class Keyboard:
             yield
         finally:
             with suppress(termios.error):  # it hung up
-                termios.tcsetattr(fd, termios.TCSADRAIN, self._cooked)
+                termios.tcsetattr(fd, termios.TCSANOW, self._cooked)
 
     def suspend(self) -> None:
         """Stop this process as ctrl+z would, with the terminal as the shell expects it."""
@@ -127,7 +116,7 @@ class Keyboard:
 
         fd = sys.stdin.fileno()
         if self._cooked is not None:
-            termios.tcsetattr(fd, termios.TCSADRAIN, self._cooked)
+            termios.tcsetattr(fd, termios.TCSANOW, self._cooked)
         os.kill(os.getpid(), signal.SIGSTOP)
         if self._cooked is not None:
             _single(fd)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import signal
 import sys
+from collections import deque
 from collections.abc import Callable, Mapping
 from textwrap import wrap
-from types import FrameType
 
 from retrotimer.config.keys import key_text
 from retrotimer.config.model import Units
@@ -14,12 +14,14 @@ from retrotimer.core.events import Event, Moved, Paused, Started
 from retrotimer.core.plan import Plan
 from retrotimer.core.states import Command, State
 from retrotimer.core.view import View
-from retrotimer.keyboard import Keyboard, let_go, terminals
+from retrotimer.keyboard import Keyboard
 from retrotimer.paper import Paper
 from retrotimer.plain_check import PlainCheck
 from retrotimer.run.actions import OWN, Effect, by_key, perform
 from retrotimer.runner import Runner
 from retrotimer.telling import event_text
+from retrotimer.terminal.modes import let_go, terminals
+from retrotimer.terminal.signals import SIGNALS, Signals
 from retrotimer.wording import (
     PAIN,
     block_text,
@@ -31,7 +33,6 @@ from retrotimer.wording import (
     where,
 )
 
-INTERRUPTED = 130
 WIDTH = 79
 """Columns of the list of keys."""
 _ASK = f"stop? s save, p save ({PAIN}), d discard, g go back to the pause"
@@ -58,6 +59,7 @@ class PlainRun:
         keyboard: Keyboard | None = None,
         write: Callable[[str], None] | None = None,
         before: PlainCheck | None = None,
+        signals: Signals = SIGNALS,
     ) -> None:
         self._runner = runner
         self._before = before
@@ -71,8 +73,9 @@ class PlainRun:
             runner.seen.look = self._paper.look
         self._write = write
         self._asking = False
-        self._signal: int | None = None
-        self._cut_off: int | None = None
+        self._signals = signals
+        self._came: deque[int] = deque()
+        """Signals that were not seen to yet; those of the keys among them."""
         self._origin: int | None = None
         self._notices: tuple[str, ...] = ()
         self._remarks: set[str] = set()
@@ -82,7 +85,7 @@ class PlainRun:
     def run(self) -> int:
         """Run it to its end; the exit code."""
         runner = self._runner
-        handlers = self._catch()
+        self._catch()
         try:
             with self._keyboard.raw():
                 # What is typed before is discarded, so nothing may ask for a key before.
@@ -110,12 +113,12 @@ class PlainRun:
             runner.ring_out(self._keyboard.wait)
             return code
         finally:
-            for number, handler in handlers.items():
-                # A closing window tells it twice, and what is left to do must not be cut off.
-                signal.signal(number, signal.SIG_IGN if number == self._cut_off else handler)
+            # What is left to do must not be cut off: what comes now only counts.
+            self._signals.hand_to(self._signals.note)
             runner.close()
             if self._paper is not None:
                 self._paper.close()
+            self._signals.release()
 
     def _go_through(self) -> int | None:
         """The checklist, if there is one; the exit code where it goes no further."""
@@ -193,7 +196,7 @@ class PlainRun:
             self._asking = True
             self._write(_ASK)
         else:
-            self._signal = signal.SIGINT
+            self._came.append(signal.SIGINT)
 
     def _answer(self, key: str) -> None:
         if key == "g" or key == "escape":
@@ -230,38 +233,43 @@ class PlainRun:
     def _spent(self) -> int:
         return self._runner.elapsed
 
-    def _catch(self) -> dict[int, signal._HANDLER]:
+    def _catch(self) -> None:
         open_ones = terminals()
 
-        def note(number: int, _frame: FrameType | None) -> None:
+        def note(number: int) -> None:
             let_go(open_ones)
-            self._signal = number
+            self._came.append(number)
 
-        caught = [signal.SIGINT, signal.SIGTERM]
-        caught += [getattr(signal, n) for n in ("SIGHUP", "SIGTSTP") if hasattr(signal, n)]
-        return {number: signal.signal(number, note) for number in caught}
+        stops = [getattr(signal, n) for n in ("SIGTSTP",) if hasattr(signal, n)]
+        self._signals.hand_to(note, stops)
 
     def _signalled(self) -> int | None:
-        number, self._signal = self._signal, None
+        """See to the signals that came, in their order; the exit code of one that ends it."""
+        while self._came:
+            code = self._see_to(self._came.popleft())
+            if code is not None:
+                return code
+        return None
+
+    def _see_to(self, number: int) -> int | None:
         runner = self._runner
-        if number is None:
-            return None
         if number == signal.SIGINT:
             if not runner.started:
-                return INTERRUPTED
+                return self._signals.decide(number)
             if self._asking:
+                code = self._signals.decide(number)
                 runner.stop()
                 self._end()
-                return INTERRUPTED
+                return code
             self._ask()
             return None
         if number == getattr(signal, "SIGTSTP", None):
             self._suspend()
             return None
-        self._cut_off = number
+        code = self._signals.decide(number)
         runner.leave()
         self._write("the workout is kept; the next start offers to go on")
-        return 128 + number
+        return code
 
     def _suspend(self) -> None:
         self._tell(self._runner.pause())

@@ -12,6 +12,7 @@ from retrotimer.core.states import State
 from retrotimer.core.turn import Countdown
 from retrotimer.core.view import View
 from retrotimer.seen import ONLY_WATCHING, notice
+from retrotimer.terminal.signals import INTERRUPTED, SIGNALS
 from retrotimer.watch import Live, Sight, Silent, Watch
 from retrotimer.wording import (
     REASON,
@@ -26,8 +27,6 @@ from retrotimer.wording import (
     waits,
     where,
 )
-
-INTERRUPTED = 130
 
 
 class WatchLines:
@@ -52,10 +51,11 @@ class WatchLines:
     def run(self) -> int:
         """Look and tell for good; the exit code of ctrl+c."""
         try:
-            self._write(f"{ONLY_WATCHING}; ctrl+c ends it")
-            while True:
-                self.tell(self._watch.look())
-                self._sleep(self._watch.wait())
+            with SIGNALS.interrupting():
+                self._write(f"{ONLY_WATCHING}; ctrl+c ends it")
+                while True:
+                    self.tell(self._watch.look())
+                    self._sleep(self._watch.wait())
         except KeyboardInterrupt:
             return INTERRUPTED
 

@@ -18,6 +18,7 @@ from retrotimer.host import Paths
 from retrotimer.kit import Kit
 from retrotimer.memory import Memory
 from retrotimer.sight import takes
+from retrotimer.terminal.signals import INTERRUPTED, SIGNALS
 
 if TYPE_CHECKING:
     from retrotimer.audio.player import Player
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from retrotimer.keeper import BrokenOff
     from retrotimer.keyboard import Keyboard
 
-DONE, FAILED, USAGE, INTERRUPTED = 0, 1, 2, 130
+DONE, FAILED, USAGE = 0, 1, 2
 BELL = "\a"
 OTHER = (
     "another retrotimer runs a workout; meanwhile `--rehearse N` rehearses this one, "
@@ -169,7 +170,9 @@ def open_app(
                 reload=reload,
             )
             code = app.run()
-            return (app.return_code or 0) if code is None else code
+            if code is None:  # it crashed
+                app.keep()
+            return FAILED if code is None else code
     finally:
         file.release()
 
@@ -242,7 +245,8 @@ def check_sounds(cues: Sequence[CueId], config: Config, places: Paths, *, silent
     volume = Memory(_remembered(places)).volume(config)
     check = Audition(say, _complain)
     try:
-        heard = check.run(make_player(config, volume, check.hear), shown, volume)
+        with SIGNALS.interrupting():
+            heard = check.run(make_player(config, volume, check.hear), shown, volume)
     except KeyboardInterrupt:
         return INTERRUPTED
     return DONE if heard else FAILED

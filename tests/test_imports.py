@@ -28,7 +28,8 @@ PURE = {
 """All that the core may use: nothing that knows a clock, a file, chance or another process."""
 
 WITNESS = """
-import runpy, sys
+import os, runpy, sys
+os._exit = sys.exit
 sys.argv = ["retrotimer", *sys.argv[1:]]
 try:
     runpy.run_module("retrotimer", run_name="__main__")
@@ -36,6 +37,9 @@ finally:
     print("MODULES", *sorted(sys.modules), file=sys.stderr)
 """
 """Runs the program as `python -m` would and tells at its end what it loaded."""
+
+TERMINAL = {f"retrotimer.terminal{part}" for part in ("", ".modes", ".signals", ".streams")}
+"""What is there before any command."""
 
 FORWARD = '[[set]]\nname = "Easy"\nsteps = [{ forward = "20s" }]\n[cues]\nbackend = "off"\n'
 
@@ -120,7 +124,7 @@ def test_version_loads_next_to_nothing(tmp_path: Path) -> None:
     found = loaded(tmp_path, "--version")
     own = {name for name in found if name.startswith("retrotimer")}
     # Run as a module, the first is there under that name too.
-    assert own <= {"retrotimer", "retrotimer.cli", "retrotimer.__main__"}
+    assert own <= {"retrotimer", "retrotimer.cli", "retrotimer.__main__"} | TERMINAL
     # These cost more than all the rest of it together.
     assert not found & {"dataclasses", "importlib.metadata", "inspect", "logging"}
 

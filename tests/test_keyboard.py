@@ -44,7 +44,10 @@ def test_names(sent: bytes, keys: list[str]) -> None:
 
 
 def test_no_part_of_an_unknown_sequence_is_taken_for_a_key() -> None:
-    assert list(names(b"s\x1b[1;5ns ")) == ["s"]
+    assert list(names(b"s\x1b[1;5ns ")) == ["s", "s", "space"]
+    assert list(names(b"\x1b[M s\xff.")) == ["full_stop"]
+    assert list(names(b"\x1b[<0;5;7Ms\x1b[1;5")) == ["s"]
+    assert list(names(b"\xff\xc3s")) == ["s"]
 
 
 def test_every_sign_that_a_config_can_name_can_be_typed() -> None:

@@ -28,8 +28,9 @@ from retrotimer.core.states import Command, Reason, State
 from retrotimer.history import locks, pulse
 from retrotimer.history.session import DirectWriter
 from retrotimer.keeper import RESUMABLE, BrokenOff
-from retrotimer.plain_watch import INTERRUPTED, WatchLines
+from retrotimer.plain_watch import WatchLines
 from retrotimer.runner import Runner
+from retrotimer.terminal.signals import INTERRUPTED
 from retrotimer.watch import (
     LOOK_EVERY,
     NO_NEWS,

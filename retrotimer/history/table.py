@@ -36,13 +36,13 @@ def table(records: Iterable[Record], width: int = WIDTH) -> str:
     return "".join(f"{_line(line, widths)}\n" for line in lines)
 
 
-def to_json(records: Iterable[Record]) -> str:
+def to_json(records: Iterable[Record], *, ascii_only: bool = False) -> str:
     """The records as a JSON list of objects that all have the same keys; null is unknown.
 
     Names and units are those of the file: `_s` seconds, `_m` meters, speeds km/h.
     """
     objects = [_object(record) for record in records]
-    return json.dumps(objects, ensure_ascii=False, indent=2, default=str) + "\n"
+    return json.dumps(objects, ensure_ascii=ascii_only, indent=2, default=str) + "\n"
 
 
 def _cells(record: Record) -> tuple[str, ...]:

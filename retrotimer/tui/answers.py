@@ -78,7 +78,7 @@ def look_of(app: App[Any]) -> Look | None:
     usual = sys.platform != "win32" and not app.is_headless and not app.is_web
     if driver is None or not usual or not isinstance(app, Answering):
         return None
-    app.answers = Answers(driver.write, lambda: takes(sys.__stderr__))
+    app.answers = Answers(driver.write, lambda: takes(getattr(driver, "_file", None)))
     return app.answers.look
 
 

@@ -10,17 +10,19 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from textual import work
 from textual.binding import Binding, BindingType
 from textual.dom import DOMNode
+from textual.driver import Driver
 from textual.screen import Screen
 
 from retrotimer.config.keys import DEFAULT_KEYS, given_anew
 from retrotimer.config.mistakes import ConfigError
 from retrotimer.config.model import Config
 from retrotimer.core.plan import Plan
-from retrotimer.keyboard import terminals
 from retrotimer.memory import Memory
+from retrotimer.terminal.modes import terminals
 from retrotimer.tui import answers, signals
 from retrotimer.tui.entrance import OTHER, Entrance
 from retrotimer.tui.painted import once_painted
+from retrotimer.tui.terminal.driver import driver_class
 from retrotimer.tui.themes import Themed, wear
 
 if TYPE_CHECKING:
@@ -80,6 +82,10 @@ class RetroTimer(answers.Answering, Themed[int]):
         self._terminals = terminals()
         self._release: Callable[[], None] = lambda: None
         wear(self, config.display.theme)
+
+    def get_driver_class(self) -> type[Driver]:
+        """Textual's own, adapted."""
+        return driver_class(super().get_driver_class())
 
     # Screens ------------------------------------------------------------------------------
 
@@ -237,9 +243,13 @@ class RetroTimer(answers.Answering, Themed[int]):
 
     def _leave(self, code: int) -> None:
         """End: progress and what was typed are kept, the terminal is given back."""
+        self.keep()
+        self.exit(code)
+
+    def keep(self) -> None:
+        """Keep the progress of a workout, and what was typed."""
         if self._workout is not None:
             self._workout.runner.leave()
             self.memory.learn(self._workout.runner, self.config)
         for screen in self.screen_stack:
             getattr(screen, "keep", lambda: None)()
-        self.exit(code)

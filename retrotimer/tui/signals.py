@@ -7,35 +7,38 @@ import contextlib
 import os
 import signal
 from collections.abc import Callable, Sequence
-from types import FrameType
 
 from textual.driver import Driver
 
-from retrotimer.keyboard import let_go
+from retrotimer.terminal.modes import let_go
+from retrotimer.terminal.signals import INTERRUPTED as INTERRUPTED
+from retrotimer.terminal.signals import SIGNALS, Signals
 
-DONE, FAILED, INTERRUPTED = 0, 1, 130
-CODES = {"SIGTERM": 143, "SIGHUP": 129, "SIGINT": INTERRUPTED}
-"""The exit code of every signal that is caught, by its name."""
+DONE, FAILED = 0, 1
 LOOK = 0.5
 """How often it is looked whether the terminal is still there, in seconds."""
 
 
 def catch(
-    leave: Callable[[int], None], open_ones: Sequence[int], driver: Driver | None = None
+    leave: Callable[[int], None],
+    open_ones: Sequence[int],
+    driver: Driver | None = None,
+    signals: Signals = SIGNALS,
 ) -> Callable[[], None]:
-    """From now on the running loop calls `leave` with the exit code of a signal that comes.
+    """From now on the running loop calls `leave` with the exit code of the first signal that comes.
 
     A terminal that is gone counts as a hangup: not every parent passes that on, and Textual would
     read from nothing for ever. `open_ones` are the descriptors that were terminals before the app
     began: one may be gone by now. Going on after a stop, `driver` enters the screen anew. Returns
-    what undoes it. Where signals cannot be caught (in a thread) nothing happens.
+    what undoes it.
     """
     loop = asyncio.get_running_loop()
     before: dict[int, signal._HANDLER] = {}
 
-    def take(number: int, _frame: FrameType | None) -> None:
+    def take(number: int) -> None:
         let_go(open_ones)
-        loop.call_soon_threadsafe(leave, codes[number])
+        if not signals.decided:
+            loop.call_soon_threadsafe(leave, signals.decide(number))
 
     def there() -> bool:
         return all(os.isatty(fd) for fd in open_ones)
@@ -44,22 +47,19 @@ def catch(
         if there():
             looks[:] = [loop.call_later(LOOK, look)]
         else:
-            let_go(open_ones)
-            leave(CODES["SIGHUP"])
+            take(signal.SIGHUP)
 
     looks = [loop.call_later(LOOK, look)]
-    codes = {getattr(signal, name): code for name, code in CODES.items() if hasattr(signal, name)}
-    for number in codes:
-        with contextlib.suppress(ValueError):
-            before[number] = signal.signal(number, take)
+    signals.hand_to(take)
     if driver is not None and driver.can_suspend:
         with contextlib.suppress(ValueError):
-            before |= _stops(driver, there)
+            before = _stops(driver, there)
 
     def undo() -> None:
         looks[0].cancel()
         for number, handler in before.items():
             signal.signal(number, signal.SIG_DFL if handler is None else handler)
+        signals.release()
 
     return undo
 

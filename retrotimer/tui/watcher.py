@@ -7,13 +7,15 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from textual.binding import Binding, BindingType
+from textual.driver import Driver
 from textual.screen import Screen
 
 from retrotimer.config.keys import DEFAULT_KEYS, given_anew
 from retrotimer.config.model import Config
-from retrotimer.keyboard import terminals
+from retrotimer.terminal.modes import terminals
 from retrotimer.tui import signals
 from retrotimer.tui.screens.watch import PROGRAM, WatchScreen
+from retrotimer.tui.terminal.driver import driver_class
 from retrotimer.tui.themes import Themed, wear
 from retrotimer.watch import Watch
 
@@ -41,6 +43,10 @@ class Watcher(Themed[int]):
         self._terminals = terminals()
         self._release: Callable[[], None] = lambda: None
         wear(self, config.display.theme)
+
+    def get_driver_class(self) -> type[Driver]:
+        """Textual's own, adapted, without what a screen to look at has no use for."""
+        return driver_class(super().get_driver_class(), keys_only=True)
 
     def get_default_screen(self) -> Screen[Any]:
         """The only one."""

@@ -1,0 +1,67 @@
+"""Signals at every moment of the first second: `python -m benchmarks.early_signals`.
+
+Each start of the real program is told to end at another moment; the terminal has to be as before,
+without a traceback, and the exit code that of the signal. How is `tests/e2e/early_signals.py`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import tempfile
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from itertools import product
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests" / "e2e"))
+
+from early_signals import SIGNALS, signalled
+from program import Home
+
+COMMANDS = ((), ("run", "easy"), ("watch",), ("run", "easy", "--plain"))
+
+
+def main() -> int:
+    """Send them and tell; 1 when something was wrong."""
+    parser = argparse.ArgumentParser(description="End the real program at its very start.")
+    parser.add_argument("--moments", type=int, default=40, help="how many in the time")
+    parser.add_argument("--from", dest="begin", type=float, default=0.0, metavar="SECONDS")
+    parser.add_argument("--to", type=float, default=1.0, metavar="SECONDS")
+    parser.add_argument("--second", type=float, metavar="SECONDS",
+                        help="a SIGTERM so long after the first signal")  # fmt: skip
+    parser.add_argument("--at-once", type=int, default=os.cpu_count() or 1, metavar="N")
+    args = parser.parse_args()
+    step = (args.to - args.begin) / args.moments
+    moments = [args.begin + step * number for number in range(args.moments)]
+    found: Counter[str] = Counter()
+    more = () if args.second is None else (SIGNALS[1],)
+    with tempfile.TemporaryDirectory(prefix="retro-") as name:
+
+        def play(case: tuple[tuple[str, ...], float, int]) -> None:
+            command, after, number = case
+            folder = Path(name) / f"{'-'.join(command)}-{after:.4f}-{number}"
+            folder.mkdir()
+            wrong = signalled(
+                Home.make(folder), command, after, [number, *more], args.second or 0.0
+            )
+            found[wrong] += 1
+            if wrong:
+                told = " ".join(command) or "home"
+                print(
+                    f"{told}, signal {number:2} after {after * 1000:4.0f} ms: {wrong}", flush=True
+                )
+
+        with ThreadPoolExecutor(args.at_once) as pool:
+            list(pool.map(play, product(COMMANDS, moments, SIGNALS)))
+    wrong = found.total() - found[""]
+    print(f"{found.total()} starts, {wrong} wrong")
+    for text, count in found.most_common():
+        print(f"{count:6}  {text or 'all well'}")
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

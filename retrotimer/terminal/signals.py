@@ -1,0 +1,110 @@
+"""The signals that end the program, for both faces: all are taken, and the first decides the code.
+
+From the entrance to the exit of the process the same handlers are in place; what changes is who
+takes the signals: first the entrance, which ends at once, then a face, which ends in good order,
+and after it nobody, as the program is on its way out.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+from collections.abc import Callable, Iterable, Iterator
+from types import FrameType
+from typing import TypeAlias
+
+from retrotimer.terminal import modes
+
+Take: TypeAlias = Callable[[int], object]
+"""Is given the number of a signal, in its handler: it may neither wait nor take locks."""
+
+INTERRUPTED = 130
+ENDING = tuple(
+    getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
+)
+"""The numbers of the signals that end the program."""
+
+
+class Signals:
+    """The signals of this process. Where they cannot be caught (in a thread) nothing happens."""
+
+    def __init__(self) -> None:
+        self._first: int | None = None
+        self._take: Take = self.note
+        self._before: dict[int, signal._HANDLER] = {}
+        self._begun = False
+
+    def begin(self, take: Take) -> None:
+        """From now to the exit of the process they are caught; `take` is given them at first."""
+        self._begun = True
+        self.hand_to(take)
+
+    def hand_to(self, take: Take, also: Iterable[int] = ()) -> None:
+        """From now on `take` is given every signal, and those of `also` too, until `release`."""
+        self._take = take
+        for number in (*ENDING, *also):
+            if number not in self._before:
+                with contextlib.suppress(ValueError):
+                    self._before[number] = signal.signal(number, self._handle)
+
+    def release(self) -> None:
+        """Whoever took them has done its part, and what comes now is only noted.
+
+        Without an entrance signals mean again what they meant.
+        """
+        self._take = self.note
+        for number in list(self._before):
+            if not self._begun or number not in ENDING:
+                handler = self._before.pop(number)
+                signal.signal(number, signal.SIG_DFL if handler is None else handler)
+        if not self._begun:
+            self._first = None
+
+    def decide(self, number: int) -> int:
+        """This one ends the program; the exit code, which is that of the first."""
+        if self._first is None:
+            self._first = number
+        return 128 + self._first
+
+    def note(self, number: int) -> None:
+        """On the way out, where nothing may be cut off: it counts, if it is the first."""
+        if number in ENDING:
+            self.decide(number)
+
+    @property
+    def decided(self) -> bool:
+        """Whether a signal ends the program."""
+        return self._first is not None
+
+    def exit_code(self, code: int) -> int:
+        """That of the first signal that ended the program, else `code`."""
+        return code if self._first is None else 128 + self._first
+
+    @contextlib.contextmanager
+    def interrupting(self) -> Iterator[None]:
+        """The first signal raises KeyboardInterrupt, whichever it is; later ones do nothing."""
+
+        def take(number: int) -> None:
+            if not self.decided:
+                self.decide(number)
+                raise KeyboardInterrupt
+
+        self.hand_to(take)
+        try:
+            yield
+        finally:
+            self.release()
+
+    def _handle(self, number: int, _frame: FrameType | None) -> None:
+        self._take(number)
+
+
+SIGNALS = Signals()
+"""Those of this process."""
+
+
+def end_at_once(number: int) -> None:
+    """Give the terminal back and leave: nothing was begun that could be lost."""
+    modes.TERMINAL.give_back()
+    os._exit(SIGNALS.decide(number))

@@ -1,0 +1,75 @@
+"""Lending the terminal to another program, and getting it back whatever that one does."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+from textual.app import App
+
+
+@contextlib.contextmanager
+def lent(app: App[Any]) -> Iterator[None]:
+    """The terminal is another program's to the end of the block, however that ends.
+
+    SuspendNotSupported where it cannot be lent. What its keys send (ctrl+c, ctrl+z) is meant for
+    the other program, and comes to both.
+    """
+    failed: BaseException | None = None
+    with app.suspend():
+        # Textual takes the screen back only where nothing is raised in here.
+        try:
+            with _modes_kept(), _keys_of_the_other():
+                yield
+        except BaseException as error:
+            failed = error
+    if failed is not None:
+        raise failed
+
+
+@contextlib.contextmanager
+def _modes_kept() -> Iterator[None]:
+    """A program that is killed leaves its modes, which would be taken for ours."""
+    if sys.platform == "win32":
+        yield
+        return
+    import termios
+
+    fd = sys.stdin.fileno()
+    saved = termios.tcgetattr(fd) if os.isatty(fd) else None
+    try:
+        yield
+    finally:
+        if saved is not None:
+            with contextlib.suppress(termios.error):
+                termios.tcsetattr(fd, termios.TCSANOW, saved)
+
+
+@contextlib.contextmanager
+def _keys_of_the_other() -> Iterator[None]:
+    def nothing(*_: object) -> None:
+        """Not SIG_IGN, which the other program would inherit."""
+
+    if sys.platform == "win32":
+        yield
+        return
+    # Stopped, both stop, and the shell has the terminal; both go on, and the other one has it.
+    lending: dict[int, signal._HANDLER] = {
+        signal.SIGINT: nothing,
+        signal.SIGQUIT: nothing,
+        signal.SIGTSTP: signal.SIG_DFL,
+        signal.SIGCONT: signal.SIG_DFL,
+    }
+    before: dict[int, signal._HANDLER] = {}
+    try:
+        for number, handler in lending.items():
+            with contextlib.suppress(ValueError):
+                before[number] = signal.signal(number, handler)
+        yield
+    finally:
+        for number, usual in before.items():
+            signal.signal(number, signal.SIG_DFL if usual is None else usual)

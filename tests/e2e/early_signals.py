@@ -1,0 +1,106 @@
+"""A signal at some moment after the real program was started, and what it leaves behind."""
+
+from __future__ import annotations
+
+import os
+import re
+import select
+import signal
+import subprocess
+from collections.abc import Iterator, Sequence
+from time import monotonic
+
+from program import Home
+
+LIMIT = 30.0
+"""Seconds within which it has to end."""
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+_MODE = re.compile(rb"\x1b\[\?([\d;]+)([hl])|\x1b\[([<>])\d*u")
+_USUALLY_ON = {b"7", b"25"}  # lines wrap, the cursor is shown
+_MARK = b"\x1b]9;the end\x07"
+
+
+def left_on(written: bytes) -> set[bytes]:
+    """The modes of a terminal that are not as before: DEC modes by number, `u` for kitty's keys."""
+    found: set[bytes] = set()
+    for match in _MODE.finditer(written):
+        if match[3]:
+            (found.add if match[3] == b">" else found.discard)(b"u")
+            continue
+        for number in match[1].split(b";"):
+            on = (match[2] == b"h") is not (number in _USUALLY_ON)
+            (found.add if on else found.discard)(number)
+    return found
+
+
+def signalled(
+    home: Home, args: Sequence[str], after: float, numbers: Sequence[int], between: float = 0.1
+) -> str:
+    """Start the program, send it the first of these signals so many seconds later, then the others.
+
+    What is wrong with what it leaves, "" if nothing is.
+    """
+    import fcntl
+    import struct
+    import termios
+
+    master, slave = os.openpty()
+    try:
+        fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 30, 100, 0, 0))
+        modes = termios.tcgetattr(slave)
+        program = subprocess.Popen(
+            home.command(*args),
+            stdin=slave,
+            stdout=slave,
+            stderr=slave,
+            env=home.env,
+            cwd=home.folder,
+            start_new_session=True,
+        )
+        began = monotonic()
+        written = b""
+        try:
+            for number in numbers:
+                written += _read(master, began + after - monotonic())
+                program.send_signal(number)
+                after += between
+            while program.poll() is None and monotonic() < began + LIMIT:
+                written += _read(master, 0.02)
+            if program.poll() is None:
+                return "it does not end"
+        finally:
+            if program.poll() is None:
+                os.killpg(program.pid, signal.SIGKILL)
+            program.wait()
+        os.write(slave, _MARK)
+        while _MARK not in written:
+            written += _read(master, 0.1)
+        changed = termios.tcgetattr(slave) != modes
+    finally:
+        os.close(master)
+        os.close(slave)
+    return ", ".join(_wrong(written.removesuffix(_MARK), program.returncode, numbers[0], changed))
+
+
+def _wrong(written: bytes, code: int, number: int, changed: bool) -> Iterator[str]:
+    if b"Traceback" in written or b"Exception" in written:
+        yield "a traceback"
+    if left := left_on(written):
+        yield "modes left on: " + " ".join(sorted(one.decode() for one in left))
+    if changed:
+        yield "keys not given back"
+    # Before the program's own first line Python is there alone, and dies of a signal by itself: to
+    # a shell that is the same code.
+    if code != 128 + number and not (code == -number and not written):
+        yield f"code {code}"
+
+
+def _read(master: int, seconds: float) -> bytes:
+    """What is written within that time."""
+    found = b""
+    deadline = monotonic() + seconds
+    while (left := deadline - monotonic()) > 0 and select.select([master], [], [], left)[0]:
+        found += os.read(master, 65536)
+        if _MARK in found:
+            break
+    return found

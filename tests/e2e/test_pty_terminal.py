@@ -1,0 +1,178 @@
+"""What may come from a terminal, and how it is left: real programs in a real terminal."""
+
+from __future__ import annotations
+
+import signal
+import stat
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from program import Home
+
+if sys.platform == "win32":
+    pytest.skip("no pseudo-terminals here", allow_module_level=True)
+
+from early_signals import SIGNALS, left_on, signalled
+from terminal import Terminal, kept, opened
+
+pytestmark = pytest.mark.pty
+
+HOME = "Forward only."
+NO_TEXT = (b"\xff", "é".encode("latin-1"), b"\x1b[M \xa0\x21", b"\x1b[M#\xff\xff", b"\xc3", b"\x80")
+"""Bytes that are no UTF-8: a key of another encoding, reports of a mouse past column 95."""
+CRASH = """
+from retrotimer.__main__ import main
+from retrotimer.tui.terminal.driver import ScreenDriver
+usual = ScreenDriver.process_message
+def process(self, message):
+    if getattr(message, "key", "") == "Z":
+        raise RuntimeError("the reader is broken")
+    usual(self, message)
+ScreenDriver.process_message = process
+main()
+"""
+MOMENTS = (0.15, 0.25, 0.35, 0.45, 0.55, 0.65, 0.75, 0.85, 1.0, 1.2)
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    return Home.make(tmp_path)
+
+
+def test_bytes_that_are_no_text_do_nothing(home: Home) -> None:
+    with opened(home) as terminal, opened(home, "watch") as second:
+        for one, text in ((terminal, HOME), (second, "No workout is running")):
+            one.see(text)
+            for data in NO_TEXT:
+                one.press(data)
+                one.wait(0.05)
+            one.insist(b"?", "esc closes")
+            one.escape("esc closes")
+            one.press(b"q")
+            assert one.end() == 0
+            assert one.as_before()
+            assert one.beside == ""
+
+
+def test_bytes_that_are_no_text_do_nothing_line_by_line(home: Home) -> None:
+    with opened(home, "run", "easy", "--plain") as terminal:
+        terminal.read("enter starts")
+        for data in NO_TEXT:
+            terminal.press(data)
+            terminal.wait(0.05)
+        terminal.press(b"s")
+        assert terminal.end() == 130
+        assert "Traceback" not in terminal.whole
+
+
+def test_a_reader_that_crashes_ends_with_1_and_keeps_the_workout(home: Home) -> None:
+    command = [sys.executable, "-c", CRASH, "run", "easy"]
+    terminal = Terminal(command, home.env, home.folder)
+    try:
+        terminal.see("Clip the cord")
+        terminal.insist(b"\r", "  FORWARD  ")
+        terminal.press(b"Z")
+        assert terminal.end() == 1
+        assert terminal.as_before()
+        assert "the reader is broken" in terminal.beside
+    finally:
+        terminal.close()
+    assert kept(home)
+
+
+def test_what_watch_does_not_use_is_never_on(home: Home) -> None:
+    with opened(home, "watch") as terminal:
+        terminal.see("No workout is running")
+        # Cut off here, this is what a tablet would be left with.
+        assert left_on(terminal.written) <= {b"1049", b"25", b"7", b"2004", b"2026"}
+        terminal.press(b"q")
+        assert terminal.end() == 0
+
+
+def editor(folder: Path, text: str) -> str:
+    path = folder / "editor"
+    path.write_text(f"#!/bin/sh\n{text}\n", encoding="utf-8")
+    path.chmod(path.stat().st_mode | stat.S_IXUSR)
+    return str(path)
+
+
+@pytest.mark.parametrize(
+    ("script", "told"),
+    [
+        (None, "No such file"),
+        ("exec kill -9 $$", "ended by SIGKILL"),
+        ("stty raw -echo; exec kill -TERM $$", "ended by SIGTERM"),
+    ],
+    ids=["none", "killed", "raw"],
+)
+def test_an_editor_that_fails_gives_the_terminal_back(
+    home: Home, script: str | None, told: str
+) -> None:
+    name = "/nonexistent/code --wait" if script is None else editor(home.folder, script)
+    with opened(home, env={"EDITOR": name}) as terminal:
+        terminal.see(HOME)
+        terminal.press(b"e")
+        terminal.see(told)
+        assert terminal.alternate
+        terminal.insist(b"?", "esc closes")
+        terminal.escape("esc closes")
+        terminal.press(b"q")
+        assert terminal.end() == 0
+        assert terminal.as_before()
+        assert terminal.beside == ""
+
+
+def test_ctrl_c_in_an_editor_is_the_editors(home: Home) -> None:
+    name = editor(home.folder, "trap 'exit 7' INT; echo editing; while :; do sleep 0.05; done")
+    with opened(home, env={"EDITOR": name}) as terminal:
+        terminal.see(HOME)
+        terminal.press(b"e")
+        terminal.see("editing")
+        terminal.press(b"\x03")
+        terminal.see("ended with 7")
+        terminal.press(b"q")
+        assert terminal.end() == 0
+
+
+def test_ctrl_z_in_an_editor_gives_the_terminal_to_the_shell(home: Home) -> None:
+    name = editor(home.folder, "echo editing; read line; echo got $line; exit 7")
+    with opened(home, env={"EDITOR": name}) as terminal:
+        terminal.see(HOME)
+        terminal.press(b"e")
+        terminal.see("editing")
+        terminal.press(b"\x1a")
+        terminal.until(lambda: terminal.stopped, "a stopped job")
+        terminal.go_on()
+        terminal.press(b"word\r")
+        terminal.see("ended with 7")
+        terminal.press(b"q")
+        assert terminal.end() == 0
+        assert terminal.as_before()
+
+
+def test_a_signal_at_any_moment_of_the_start_leaves_nothing(home: Home) -> None:
+    """A few of the moments of `python -m benchmarks.early_signals`."""
+    cases = [
+        (command, moment, SIGNALS[(place + number) % len(SIGNALS)])
+        for number, command in enumerate(((), ("watch",), ("run", "easy", "--plain")))
+        for place, moment in enumerate(MOMENTS)
+    ]
+
+    def play(case: tuple[tuple[str, ...], float, int]) -> str:
+        command, moment, number = case
+        folder = home.folder / f"{'-'.join(command)}-{moment}"
+        folder.mkdir()
+        return signalled(Home.make(folder), command, moment, [number])
+
+    with ThreadPoolExecutor(2) as pool:
+        wrong = dict(zip(cases, pool.map(play, cases), strict=True))
+    assert {case: text for case, text in wrong.items() if text} == {}
+
+
+@pytest.mark.parametrize("command", [("run", "easy"), ("run", "easy", "--plain"), ("watch",)])
+def test_of_several_signals_the_first_decides(home: Home, command: tuple[str, ...]) -> None:
+    for between in (0.0, 0.1):
+        numbers = [signal.SIGHUP, signal.SIGTERM, signal.SIGINT]
+        assert signalled(home, command, 2.0, numbers, between) == ""
