@@ -155,12 +155,12 @@ def _own_sounds(config: Config) -> OwnSounds:
 
 
 def _tell(error: Exception) -> NoReturn:
-    from retrotimer.config.mistakes import ConfigError, render
+    from retrotimer.config.mistakes import ConfigError, render_all
 
     assert isinstance(error, ConfigError)  # noqa: S101
     colour = sys.stderr.isatty() and not os.environ.get("NO_COLOR")
-    for mistake in error.mistakes:
-        _complain(render(mistake, colour=colour))
+    for told in render_all(error, colour=colour):
+        _complain(told)
     raise SystemExit(USAGE)
 
 
@@ -364,9 +364,19 @@ def _paths(args: argparse.Namespace) -> int:
     places = _places(args)
     for name in ("config", "history", "session", "state"):
         path = getattr(places, name)
-        missing = "" if path.exists() else "  (not there yet)"
-        _print(f"{name + ':':9}{path}{missing}")
+        _print(f"{name + ':':9}{path}{_missing(path)}")
     return DONE
+
+
+def _missing(path: Path) -> str:
+    """A remark where there is no such file, or none that can be reached."""
+    try:
+        path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return "  (not there yet)"
+    except OSError as error:
+        return f"  (out of reach: {error.strerror})"
+    return ""
 
 
 def _safety(args: argparse.Namespace) -> int:

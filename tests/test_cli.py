@@ -254,6 +254,31 @@ def test_paths(home: Home) -> None:
     assert done.stdout.count("(not there yet)") == 3
 
 
+@pytest.mark.parametrize(
+    ("args", "code"),
+    [
+        (("check", "/dev/zero"), 2),
+        (("check", "LONG"), 2),
+        (("--config", "LONG", "sets"), 2),
+        (("--config", "LONG", "--history", "LONG", "paths"), 0),
+        (("init", "LONG"), 1),
+        (("init", "LONG.toml"), 1),
+        (("init", "/dev/null"), 1),
+    ],
+)
+def test_a_place_that_cannot_be_is_told_in_a_line(
+    home: Home, args: tuple[str, ...], code: int
+) -> None:
+    long = "x" * 5000
+    done = home.run(*(arg.replace("LONG", long) for arg in args), seconds=20)
+    assert done.returncode == code
+    assert "Traceback" not in done.stderr
+    if code:
+        assert (done.stdout, done.stderr.count("\n")) == ("", 1)
+    else:
+        assert done.stdout.count("  (out of reach: File name too long)") == 2
+
+
 def test_safety_is_plain_text_for_any_terminal(home: Home) -> None:
     home.config.write_text(WRONG, encoding="utf-8")  # which it does not need
     short, full = home.run("safety"), home.run("safety", "--sources")

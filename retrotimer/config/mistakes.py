@@ -65,10 +65,14 @@ class Mistake(NamedTuple):
 
 
 class ConfigError(Exception):
-    """A config that cannot be used; `mistakes` holds all of them, in the order of the file."""
+    """A config that cannot be used; `mistakes` holds them in the order of the file.
 
-    def __init__(self, mistakes: Iterable[Mistake]) -> None:
+    `more` is how many others there are, of a file with so many that nobody would read them all.
+    """
+
+    def __init__(self, mistakes: Iterable[Mistake], more: int = 0) -> None:
         self.mistakes = tuple(mistakes)
+        self.more = more
         super().__init__("\n".join(str(mistake) for mistake in self.mistakes))
 
 
@@ -117,6 +121,15 @@ def render(mistake: Mistake, *, colour: bool = False) -> str:
         _told(note.spot, f"note: {note.text}", "36" if colour else "") for note in mistake.notes
     ]
     return "\n".join(parts)
+
+
+def render_all(error: ConfigError, *, colour: bool = False) -> list[str]:
+    """Every mistake as with `render`, and how many more there are."""
+    told = [render(mistake, colour=colour) for mistake in error.mistakes]
+    if error.more:
+        count = "one more mistake" if error.more == 1 else f"{error.more} more mistakes"
+        told.append(f"and {count}")
+    return told
 
 
 def _told(spot: Spot, text: str, hue: str) -> str:

@@ -102,6 +102,7 @@ class Config:
     path: Path | None = None
     given: frozenset[str] = frozenset()
     source: str = field(default="", repr=False, compare=False)
+    _numbers: dict[str, int] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def gives(self, name: str) -> bool:
         """Whether the file itself sets `name`, as in "cues.volume"."""
@@ -116,10 +117,12 @@ class Config:
             return None
         from retrotimer.config import places
 
-        names = [one.name.casefold() for one in self.sets]
-        if set_name.casefold() not in names:
+        if not self._numbers:
+            self._numbers.update((one.name.casefold(), n) for n, one in enumerate(self.sets))
+        number = self._numbers.get(set_name.casefold())
+        if number is None:
             return None
-        key: places.KeyPath = ("set", names.index(set_name.casefold()))
+        key: places.KeyPath = ("set", number)
         for index in path:
             key = (*key, "steps", index)
         found = places.scan(self.source)

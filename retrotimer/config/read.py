@@ -93,9 +93,8 @@ def _read(root: Table, path: Path | None, text: str) -> Config:
     names = [one.name for _, one in tables if one.name] or [one.name for one in BUILTIN_SETS]
     check_programs(root, names)
     sets = check_names(report, tables, names)
-    faulty = {problem.path[:2] for problem in report.problems}
     for table, one in tables:
-        if table.path not in faulty:
+        if table.path not in report.faulty:
             check_extent(report, table, one, belt, safety, exact=exact)
     if sets:
         report.given.add("set")

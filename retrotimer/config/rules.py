@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import difflib
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import TypeVar
@@ -19,24 +19,43 @@ from retrotimer.core.safety import LEVELS, Level
 T = TypeVar("T")
 E = TypeVar("E", bound=StrEnum)
 Rule = Callable[[object], T]
+Suggest = Callable[[str, Iterable[str]], str | None]
 
 FASTEST = 100.0
 """Speeds above this are slips, whatever the belt; km/h (NS)."""
+LONGEST_SPELLED = 100
+"""Longer words are not looked up as slips of others (NS)."""
+LONGEST_KEYS = 200
+"""The characters of all names of the keys of one binding (NS)."""
 FINDINGS = 'a list of the codes of safety findings, such as ["many-turns"]'
 
 
 class WrongError(Exception):
-    """A value that a rule refuses: what was expected, and a better word if one is near."""
+    """A value that a rule refuses: what was expected, and what it may have been meant for.
 
-    def __init__(self, expected: str, meant: str | None = None, found: str | None = None) -> None:
+    `like` are a word and those of which one may have been meant; `otherwise` goes behind the
+    sentence where none is near.
+    """
+
+    def __init__(
+        self,
+        expected: str,
+        like: tuple[object, Iterable[str]] | None = None,
+        found: str | None = None,
+        otherwise: str = "",
+    ) -> None:
         super().__init__(expected)
         self.expected = expected
-        self.meant = meant
+        self.like = like
         self.found = found
+        self.otherwise = otherwise
 
-    def told(self, value: object) -> str:
+    def told(self, value: object, suggest: Suggest | None = None) -> str:
         """The whole sentence about a value."""
-        hint = f"; did you mean {quoted(self.meant)}?" if self.meant else ""
+        meant = None
+        if self.like is not None and isinstance(self.like[0], str):
+            meant = (suggest or nearest)(self.like[0], self.like[1])
+        hint = f"; did you mean {quoted(meant)}?" if meant else self.otherwise
         return f"found {self.found or described(value)}, expected {self.expected}{hint}"
 
 
@@ -62,10 +81,19 @@ def described(value: object) -> str:
 
 
 def nearest(word: str, among: Iterable[str]) -> str | None:
-    """The word most like `word`, if one is near enough."""
-    spelled = {name.casefold(): name for name in among}
+    """The word most like `word`, if one is near enough; long words are like none."""
+    if len(word) > LONGEST_SPELLED:
+        return None
+    spelled = {name.casefold(): name for name in among if len(name) <= LONGEST_SPELLED}
     close = difflib.get_close_matches(word.casefold(), spelled, n=1)
     return spelled[close[0]] if close else None
+
+
+def effort(word: str, among: Sequence[str]) -> int:
+    """What `nearest` may cost at most, in pairs of characters that are compared."""
+    if len(word) > LONGEST_SPELLED:
+        return 0
+    return sum(50 + len(word) * min(len(name), LONGEST_SPELLED) for name in among)
 
 
 def one_of(words: Iterable[str]) -> str:
@@ -174,7 +202,7 @@ def choice(words: type[E]) -> Rule[E]:
             try:
                 return words(value)
             except ValueError:
-                raise WrongError(one_of(words), nearest(value, words)) from None
+                raise WrongError(one_of(words), (value, words)) from None
         raise WrongError(one_of(words))
 
     return rule
@@ -184,9 +212,8 @@ def finding(value: object) -> str:
     """The code of a safety finding that can be acknowledged."""
     open_ones = [code for code, level in LEVELS.items() if level is not Level.LOCK]
     if not isinstance(value, str) or value not in LEVELS:
-        meant = nearest(value, open_ones) if isinstance(value, str) else None
-        choices = "" if meant else f", one of {', '.join(open_ones)}"
-        raise WrongError(f"the code of a safety finding{choices}", meant)
+        choices = f", one of {', '.join(open_ones)}"
+        raise WrongError("the code of a safety finding", (value, open_ones), otherwise=choices)
     if LEVELS[value] is Level.LOCK:
         raise WrongError("no lock, which cannot be acknowledged: it goes when its limit is kept")
     return value
@@ -221,8 +248,8 @@ def duration_or(word: str, low: int, high: int, *, unless: str = "") -> Rule[int
         try:
             return within(value)
         except WrongError as error:
-            meant = nearest(value, [word]) if isinstance(value, str) else None
-            raise WrongError(f"{quoted(word)} or {error.expected}", meant) from None
+            expected = f"{quoted(word)} or {error.expected}"
+            raise WrongError(expected, (value, [word])) from None
 
     return rule
 
@@ -248,12 +275,12 @@ def path_to(folder: Path, *, is_folder: bool = False) -> Rule[Path]:
 def key(value: object) -> str:
     """The key of a binding, or several with commas between, by their names."""
     expected = 'a key such as "space", "f5", "ctrl+s" or "x"'
-    if not isinstance(value, str):
+    if not isinstance(value, str) or len(value) > LONGEST_KEYS:
         raise WrongError(expected)
     names = [key_name(part.strip()) for part in value.split(",")] if value != "," else ["comma"]
     for one in names:
         if one in RESERVED:
             raise WrongError(f"another key than {one}: {RESERVED[one]}")
         if not is_key(one):
-            raise WrongError(expected, nearest(one, KEY_NAMES))
+            raise WrongError(expected, (one, KEY_NAMES))
     return ",".join(dict.fromkeys(names))

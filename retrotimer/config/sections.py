@@ -11,6 +11,7 @@ from pathlib import Path
 
 from retrotimer.config import rules
 from retrotimer.config.keys import DEFAULT_KEYS, share_a_screen
+from retrotimer.config.limits import MOST_SETS
 from retrotimer.config.mistakes import ConfigError, quoted
 from retrotimer.config.model import Backend, CueSettings, DisplaySettings, Units, VoicePack
 from retrotimer.config.steps import known_set
@@ -134,6 +135,7 @@ def _voice_pack(table: Table, folder: Path) -> VoicePack | None:
         return read_pack(place)
     except ConfigError as error:
         table.report.elsewhere += error.mistakes
+        table.report.more += error.more
         return None
 
 
@@ -184,13 +186,13 @@ def check_hooks(table: Table) -> None:
 def check_programs(root: Table, names: Iterable[str]) -> None:
     """Report what is wrong with every `[[program]]`; `names` are those of the sets."""
     known = known_set(names)
-    for program in root.tables("program", "one or more [[program]]"):
+    for program in root.tables("program", "one or more [[program]]", MOST_SETS):
         program.need("name", rules.name, "a [[program]]")
         if "weeks" not in program or program.content["weeks"] == []:
             program.knows("weeks")
             expected = 'expected at least one, such as [{ set = "First steps", times = 3 }]'
             program.report.add(program.path, f"found a [[program]] without weeks, {expected}")
-        for week in program.tables("weeks", "a list of weeks"):
+        for week in program.tables("weeks", "a list of weeks", MOST_SETS):
             week.need("set", known, "a week")
             week.need("times", rules.whole(1, MOST_A_WEEK), "a week")
             week.close("a week")

@@ -3,27 +3,26 @@
 from __future__ import annotations
 
 import os
-import re
+import sys
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 import tomli
 
-from retrotimer.config.mistakes import ConfigError, Mistake, Note, Spot, spot_at
+from retrotimer.config.limits import MOST_BYTES, Beyond, beyond, long_number
+from retrotimer.config.mistakes import ConfigError, Mistake, Note, Spot, quoted, spot_at
 from retrotimer.config.table import Report
+from retrotimer.files.regular import read_regular
 
-_LONG_NUMBER = re.compile(r"[0-9_]{4000,}")
+_LONGEST = 200
+"""Characters of a key, or of what the TOML reader says about one."""
 
 
 def text_of(path: Path) -> str:
     """The text of a file; ConfigError when it cannot be read."""
     try:
-        return path.read_bytes().decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        before = error.object[: error.start].count(b"\n")
-        text = f"found bytes in line {before + 1} that are no UTF-8, expected a text file in UTF-8"
-        raise _unreadable(path, text) from error
+        data = read_regular(path, MOST_BYTES + 1)
     except FileNotFoundError as error:
         raise _unreadable(path, "found no such file") from error
     except IsADirectoryError as error:
@@ -34,6 +33,12 @@ def text_of(path: Path) -> str:
             raise _unreadable(path, "found a folder, expected a file") from error
         reason = getattr(error, "strerror", None) or str(error)
         raise _unreadable(path, f"cannot be read: {reason}") from error
+    if len(data) > MOST_BYTES:
+        raise _unreadable(path, f"found more than {MOST_BYTES} bytes, expected a smaller file")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise ConfigError([_undecodable(error, str(path))]) from error
 
 
 def plain(text: str) -> str:
@@ -44,10 +49,17 @@ def plain(text: str) -> str:
 def parsed(text: str, file: str) -> dict[str, Any]:
     """The tables of a text; ConfigError with the one mistake when it is no TOML."""
     text = plain(text)
+    too_much = beyond(text)
+    # What comes before a limit may be no TOML; then that is the mistake.
+    read = text if too_much is None else text[: too_much.start]
     try:
-        return tomli.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise ConfigError([_syntax(error, text, file)]) from error
+        found = tomli.loads(read)
+    except ValueError as error:
+        if too_much is None or getattr(error, "pos", 0) < too_much.start:
+            raise ConfigError([_syntax(error, text, file)]) from error
+    if too_much is not None:
+        raise ConfigError([_beyond(too_much, text, file)])
+    return found
 
 
 def raise_all(report: Report, text: str, file: str, others: Iterable[Mistake] = ()) -> None:
@@ -61,23 +73,48 @@ def raise_all(report: Report, text: str, file: str, others: Iterable[Mistake] = 
         found = [problem.located(places, file) for problem in report.problems]
     found = [*sorted(found, key=lambda one: (one.line, one.column)), *others]
     if found:
-        raise ConfigError(found)
+        raise ConfigError(found, report.more)
 
 
 def _unreadable(path: Path, text: str) -> ConfigError:
     return ConfigError([Mistake(Spot(str(path)), (), text)])
 
 
-def _syntax(error: ValueError | RecursionError, text: str, file: str) -> Mistake:
+def _undecodable(error: UnicodeDecodeError, file: str) -> Mistake:
+    """The one mistake of bytes that are no text, which are shown as escapes."""
+    data, start = error.object, error.start
+    before = data[:start].decode()
+    line_start = data.rfind(b"\n", 0, start) + 1
+    line_end = data.find(b"\n", start)
+    line = data[line_start:] if line_end < 0 else data[line_start:line_end]
+    wrong = data[start : error.end].decode("utf-8", "backslashreplace")
+    spot = Spot(
+        file,
+        line=before.count("\n") + 1,
+        column=len(before) - before.rfind("\n"),
+        source=line.decode("utf-8", "backslashreplace").removesuffix("\r"),
+        width=len(wrong),
+    )
+    return Mistake(spot, (), "found bytes that are not UTF-8, expected a text file in UTF-8")
+
+
+def _beyond(found: Beyond, text: str, file: str) -> Mistake:
+    """The one mistake of a text that goes beyond a limit; there is no need to know its keys."""
+    start = text.rfind("\n", 0, found.start) + 1
+    end = text.find("\n", found.start)
+    line = text[start:] if end < 0 else text[start:end]
+    number, column = text.count("\n", 0, found.start) + 1, found.start - start + 1
+    width = min(found.end - found.start, len(line) - column + 1)
+    return Mistake(Spot(file, number, column, line, max(1, width)), (), found.text)
+
+
+def _syntax(error: ValueError, text: str, file: str) -> Mistake:
     """The one mistake of a text that is no TOML."""
     from retrotimer.config.places import Span, scan
 
-    if isinstance(error, RecursionError):
-        return Mistake(Spot(file), (), "found lists or tables nested too deep, expected fewer")
     places = scan(text)
     if not isinstance(error, tomli.TOMLDecodeError):
-        found = _LONG_NUMBER.search(text)
-        span = Span(*found.span()) if found else Span(0, 0)
+        span = Span(*(long_number(text, sys.get_int_max_str_digits()) or (0, 0)))
         return Mistake(spot_at(places, span, file), (), "found a number with too many digits")
     # The reader tells the end of a key given twice; the scan knows both of its places. It has read
     # past the error, so only what begins before that counts.
@@ -85,10 +122,10 @@ def _syntax(error: ValueError | RecursionError, text: str, file: str) -> Mistake
         if again.start < error.pos:
             name = ".".join(str(part) for part in path)
             note = Note(spot_at(places, first, file), "first given here")
-            told = f'found "{name}" a second time, expected every key once'
+            told = f"found {quoted(name, _LONGEST)} a second time, expected every key once"
             return Mistake(spot_at(places, again, file), path, told, (note,))
     span = Span(min(error.pos, len(text)), min(error.pos, len(text)) + 1)
-    message = error.msg[:1].lower() + error.msg[1:]
+    message = error.msg[:1].lower() + error.msg[1:_LONGEST]
     notes = tuple(
         Note(spot_at(places, Span(start, start + 1), file), "this is still open")
         for start in places.unclosed[:1]

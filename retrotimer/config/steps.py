@@ -7,11 +7,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
-from retrotimer.config import rules
+from retrotimer.config import limits, rules
 from retrotimer.config.durations import told
 from retrotimer.config.mistakes import quoted
 from retrotimer.config.model import Units
-from retrotimer.config.rules import WrongError, nearest
+from retrotimer.config.rules import WrongError
 from retrotimer.config.table import Report, Table
 from retrotimer.core.plan import MAX_LENGTH, MAX_PHASES, make_plan
 from retrotimer.core.sets import Belt, Confirm, IntervalSet, Kind, Power, Repeat, Safety, Step
@@ -37,7 +37,7 @@ class Around(NamedTuple):
 def read_sets(root: Table, units: Units, folder: Path) -> list[tuple[Table, IntervalSet]]:
     """All `[[set]]` with their tables; sets with mistakes in them may be incomplete."""
     found = []
-    for table in root.tables("set", "one or more [[set]]"):
+    for table in root.tables("set", "one or more [[set]]", limits.MOST_SETS):
         name = table.need("name", rules.name, "a [[set]]") or ""
         about = table.get("about", rules.text(lines=True, empty=True), "")
         confirm = table.get("confirm_turns", rules.choice(Confirm), None)
@@ -81,7 +81,7 @@ def known_set(names: Iterable[str]) -> rules.Rule[str]:
     def rule(value: object) -> str:
         found = rules.text()(value)
         if found.casefold() not in spelled:
-            raise WrongError("the name of a set of this file", nearest(found, spelled.values()))
+            raise WrongError("the name of a set of this file", (found, spelled.values()))
         return spelled[found.casefold()]
 
     return rule
@@ -90,9 +90,18 @@ def known_set(names: Iterable[str]) -> rules.Rule[str]:
 def check_extent(
     report: Report, table: Table, one: IntervalSet, belt: Belt, safety: Safety, *, exact: bool
 ) -> None:
-    """Report a set of too many phases, or of too many hours; not `exact`: without countdowns."""
+    """Report a set of too many phases or hours, and where all sets together have too many blocks.
+
+    Not `exact`: without countdowns.
+    """
     each = _extents(one.steps)
     phases, length = sum(blocks for blocks, _ in each), sum(ms for _, ms in each)
+    before, report.blocks = report.blocks, report.blocks + min(phases, MAX_PHASES)
+    if report.blocks > limits.MOST_BLOCKS:
+        if before <= limits.MOST_BLOCKS:
+            found = f"found more than {limits.MOST_BLOCKS} blocks in the sets up to this one"
+            report.add(table.path, f"{found}, expected fewer in all")
+        return
     if exact and phases <= MAX_PHASES and length <= MAX_LENGTH:
         # Only the plan itself knows the countdowns between the blocks.
         plan = make_plan(one, belt, safety)
@@ -139,7 +148,14 @@ def _steps(table: Table, what: str, around: Around, depth: int) -> tuple[Step | 
             at_key=True,
         )
         return ()
-    read = [_step(step, around, depth) for step in table.tables("steps", expected)]
+    written = table.tables("steps", expected, limits.MOST_STEPS)
+    before, table.report.steps = table.report.steps, table.report.steps + len(written)
+    if table.report.steps > limits.MOST_STEPS:
+        if before <= limits.MOST_STEPS:
+            found = f"found more than {limits.MOST_STEPS} steps in all sets together"
+            table.report.add(table.at("steps"), f"{found}, expected fewer", at_key=True)
+        return ()
+    read = [_step(step, around, depth) for step in written]
     return tuple(step for step in read if step is not None)
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, TypeVar
 
+from retrotimer.config.limits import MOST_COMPARED, MOST_ITEMS, MOST_TOLD
 from retrotimer.config.mistakes import Mistake, Problem, quoted
-from retrotimer.config.rules import Rule, WrongError, described, nearest
+from retrotimer.config.rules import Rule, WrongError, described, effort, nearest
 
 if TYPE_CHECKING:
     from retrotimer.config.places import KeyPath
@@ -15,12 +16,24 @@ T = TypeVar("T")
 
 
 class Report:
-    """Everything found wrong so far, here and in files named here, and the keys that were given."""
+    """Everything found wrong so far, here and in files named here, and the keys that were given.
+
+    Only the first `MOST_TOLD` problems are kept, of the others only how many they are.
+    """
 
     def __init__(self) -> None:
         self.problems: list[Problem] = []
+        self.more = 0
+        """Problems that were not kept."""
+        self.faulty: set[KeyPath] = set()
+        """The first two parts of the path of every problem, also of those not kept."""
         self.elsewhere: list[Mistake] = []
         self.given: set[str] = set()
+        self.steps = 0
+        """The steps read so far, of all sets."""
+        self.blocks = 0
+        """The blocks of the sets looked at so far, unrolled."""
+        self._effort = MOST_COMPARED
 
     def add(
         self,
@@ -31,7 +44,25 @@ class Report:
         notes: tuple[tuple[KeyPath, bool, str], ...] = (),
     ) -> None:
         """Note a mistake."""
-        self.problems.append(Problem(path, text, at_key, notes))
+        self.faulty.add(path[:2])
+        if len(self.problems) < MOST_TOLD:
+            self.problems.append(Problem(path, text, at_key, notes))
+        else:
+            self.more += 1
+
+    @property
+    def full(self) -> bool:
+        """Whether further problems are only counted, so that their words are never read."""
+        return len(self.problems) >= MOST_TOLD
+
+    def suggest(self, word: str, among: Iterable[str]) -> str | None:
+        """The word most like `word`; None also when the search has cost enough already."""
+        words = tuple(among)
+        needed = effort(word, words)
+        if needed > self._effort:
+            return None
+        self._effort -= needed
+        return nearest(word, words)
 
 
 class Table:
@@ -60,12 +91,14 @@ class Table:
         self._known[key] = None
         if key not in self.content:
             return default
-        self.report.given.add(".".join(str(part) for part in self.at(key)))
+        if int not in map(type, self.path):
+            self.report.given.add(".".join(map(str, self.at(key))))
         value = self.content[key]
         try:
             return rule(value)
         except WrongError as error:
-            self.report.add(self.at(key), error.told(value))
+            told = "" if self.report.full else error.told(value, self.report.suggest)
+            self.report.add(self.at(key), told)
             return default
 
     def need(self, key: str, rule: Rule[T], what: str) -> T | None:
@@ -89,12 +122,16 @@ class Table:
             value = {}
         return Table(self.report, self.at(key), value)
 
-    def tables(self, key: str, what: str) -> list[Table]:
-        """The tables of an array; `what` is what is expected in the message."""
+    def tables(self, key: str, what: str, most: int = MOST_ITEMS) -> list[Table]:
+        """The tables of an array, none of more than `most`; `what` is what the message expects."""
         self._known[key] = None
         value = self.content.get(key, [])
         if not isinstance(value, list):
             self.report.add(self.at(key), f"found {described(value)}, expected {what}")
+            return []
+        if len(value) > most:
+            text = f"found {len(value)} entries in {quoted(key)}, expected at most {most}"
+            self.report.add(self.at(key), text, at_key=True)
             return []
         found = []
         for index, entry in enumerate(value):
@@ -118,11 +155,16 @@ class Table:
 
         found: dict[T, None] = {}
         values: list[object] = self.get(key, a_list, [])
+        if len(values) > MOST_ITEMS:
+            text = f"found {len(values)} elements, expected at most {MOST_ITEMS}"
+            self.report.add(self.at(key), text)
+            return ()
         for index, value in enumerate(values):
             try:
                 found[rule(value)] = None
             except WrongError as error:
-                self.report.add((*self.at(key), index), error.told(value))
+                told = "" if self.report.full else error.told(value, self.report.suggest)
+                self.report.add((*self.at(key), index), told)
         return tuple(found)
 
     def close(self, what: str, misplaced: Mapping[str, str] | None = None) -> set[str]:
@@ -134,10 +176,12 @@ class Table:
         for key in self.content:
             if key in self._known:
                 continue
-            if misplaced and key in misplaced:
+            if self.report.full:
+                text = ""
+            elif misplaced and key in misplaced:
                 text = f"found {quoted(key)} in {what}, expected {misplaced[key]}"
             else:
-                near = nearest(key, self._known)
+                near = self.report.suggest(key, self._known)
                 meant |= {near} if near else set()
                 hint = f"; did you mean {quoted(near)}?" if near else ""
                 text = f"found the unknown key {quoted(key)} in {what}{hint or self._choices()}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from importlib.resources import files
 from pathlib import Path
 
@@ -31,27 +32,28 @@ def init(place: Path) -> list[Path]:
     folders are made where they lack, a schema that is there stays. Raises InitError, also when the
     config is there already.
     """
-    path = place if place.suffix == ".toml" and not place.is_dir() else place / config.FILE_NAME
+    # os.path says no where Path raises: a name that is too long, a folder without rights.
+    is_folder = os.path.isdir(place)  # noqa: PTH112
+    path = place if place.suffix == ".toml" and not is_folder else place / config.FILE_NAME
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
     except FileExistsError as error:
         raise InitError(path, f"{error.filename} is not a folder") from error
     except OSError as error:
         raise InitError(path, error.strerror or str(error)) from error
-    _write_new(path, example())
+    if not _written(path, example()):
+        raise InitError(path, "is there already; nothing was written")
     beside = path.with_name(schema.FILE_NAME)
-    if beside.exists():
-        return [path]
-    _write_new(beside, json.dumps(schema.schema(), indent=2, ensure_ascii=False) + "\n")
-    return [path, beside]
+    text = json.dumps(schema.schema(), indent=2, ensure_ascii=False) + "\n"
+    return [path, beside] if _written(beside, text) else [path]
 
 
-def _write_new(path: Path, text: str) -> None:
-    """Write a file that must not exist; a failed write leaves none behind."""
+def _written(path: Path, text: str) -> bool:
+    """Whether the file was written: one that is there stays; a failed write leaves none behind."""
     try:
         file = path.open("x", encoding="utf-8", newline="\n")
-    except FileExistsError as error:
-        raise InitError(path, "is there already; nothing was written") from error
+    except FileExistsError:
+        return False
     except OSError as error:
         raise InitError(path, error.strerror or str(error)) from error
     try:
@@ -60,3 +62,4 @@ def _write_new(path: Path, text: str) -> None:
     except OSError as error:
         path.unlink(missing_ok=True)  # half a file would be worse than none
         raise InitError(path, error.strerror or str(error)) from error
+    return True

@@ -197,7 +197,7 @@ class RetroTimer(answers.Answering, Themed[int]):
         except ConfigError as error:
             from retrotimer.tui.screens.dialogs import mistakes
 
-            self.push_screen(mistakes(error.mistakes))
+            self.push_screen(mistakes(error))
             return
         self._apply_config()
         event.home.show(self.config)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -10,15 +12,21 @@ import pytest
 
 from retrotimer.config import read
 from retrotimer.config.builtin import BUILTIN_SETS
-from retrotimer.config.mistakes import ConfigError
+from retrotimer.config.limits import MOST_BYTES
+from retrotimer.config.mistakes import ConfigError, Mistake, render
 from retrotimer.config.model import Config
 from retrotimer.config.read import default_path, find, load
 
 
-def refused(path: Path) -> str:
+def mistake(path: Path) -> Mistake:
     with pytest.raises(ConfigError) as caught:
         load(path)
     (found,) = caught.value.mistakes
+    return found
+
+
+def refused(path: Path) -> str:
+    found = mistake(path)
     assert found.line == found.column == 0
     return str(found)
 
@@ -76,12 +84,42 @@ def test_a_folder(tmp_path: Path) -> None:
 
 def test_not_utf_8(tmp_path: Path) -> None:
     path = tmp_path / "c.toml"
-    path.write_bytes(b"# one\n# \xe9\n")
-    assert refused(path) == (
-        f"{path}: found bytes in line 2 that are no UTF-8, expected a text file in UTF-8"
-    )
+    path.write_bytes("# one\r\n# ünd ".encode() + b"caf\xe9 \xff\r\n# three\n")
+    assert render(mistake(path)).splitlines() == [
+        f"{path}:2:10: found bytes that are not UTF-8, expected a text file in UTF-8",
+        r"  2 | # ünd caf\xe9 \xff",
+        "    |          ^^^^",
+    ]
+    path.write_bytes(b"\xef\xbb\xbfx = 1\ny = \xe2\x82")
+    assert str(mistake(path)).startswith(f"{path}:2:5: found bytes that are not UTF-8")
     path.write_text("# one", encoding="utf-16")
-    assert "no UTF-8" in refused(path)
+    assert str(mistake(path)).startswith(f"{path}:1:1: found bytes that are not UTF-8")
+
+
+@pytest.mark.parametrize("device", ["/dev/zero", "/dev/null", "/dev/stdin"])
+def test_a_device_is_never_read(device: str) -> None:
+    if not Path(device).exists():
+        pytest.skip("there is no such device here")
+    told = refused(Path(device))
+    assert re.search(r": cannot be read: it is a (device|pipe), not a regular file$", told) or (
+        device == "/dev/stdin"  # whatever it is just now
+    )
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no named pipes here")
+def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    path = tmp_path / "c.toml"
+    os.mkfifo(path)
+    assert refused(path) == f"{path}: cannot be read: it is a pipe, not a regular file"
+
+
+def test_a_file_of_any_size_costs_no_more_than_its_mistake(tmp_path: Path) -> None:
+    path = tmp_path / "c.toml"
+    path.write_text("#" * MOST_BYTES, encoding="utf-8")
+    assert load(path).sets == BUILTIN_SETS
+    with path.open("r+b") as file:
+        file.truncate(10**12)  # takes no room on the disk
+    assert refused(path) == f"{path}: found more than 1000000 bytes, expected a smaller file"
 
 
 def test_a_path_that_cannot_be_one() -> None:

@@ -106,7 +106,7 @@ def test_carets_stand_below_what_they_mark(source: str, data: st.DataObject) -> 
 
 def test_a_span_over_several_lines_is_marked_to_the_end_of_the_first() -> None:
     found = scan('a = """x\ny"""\n')
-    spot = spot_at(found, found.places[("a",)].value, "c.toml")
+    spot = spot_at(found, found.find(("a",)).value, "c.toml")
     assert (spot.line, spot.column, spot.width) == (1, 5, 4)
 
 

@@ -6,7 +6,7 @@ import tomli
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from retrotimer.config.places import KeyPath, Places, scan
+from retrotimer.config.places import KeyPath, Place, Places, scan
 
 SCALARS = (
     "1",
@@ -137,12 +137,24 @@ def documents(draw: st.DrawFn) -> str:
     return "\n".join(lines) + draw(st.sampled_from(["", "\n", "\n# end"]))
 
 
-def check(found: Places, value: object, path: KeyPath) -> int:
+def places_of(found: Places) -> dict[KeyPath, Place]:
+    """Every place that the scan found, by its path."""
+    by_path: dict[KeyPath, Place] = {}
+    nodes = [found.root]
+    while nodes:
+        inner = nodes.pop().inner or {}
+        by_path |= {node.path: node.place for node in inner.values()}
+        nodes += inner.values()
+    return by_path
+
+
+def check(found: Places, value: object, path: KeyPath, places: dict[KeyPath, Place]) -> int:
     """Compare a value with its place and go on into it; returns how many were compared."""
     count = 0
     if path:
-        assert path in found.places, f"no place for {path}"
-        place = found.places[path]
+        assert path in places, f"no place for {path}"
+        place = found.find(path)
+        assert place == places[path]
         if isinstance(path[-1], str):
             key = found.text[slice(*place.key)]
             assert tomli.loads(f"{key} = 1") == {path[-1]: 1}
@@ -151,9 +163,10 @@ def check(found: Places, value: object, path: KeyPath) -> int:
             assert tomli.loads(f"x = {written}") == {"x": value}
         count = 1
     if isinstance(value, dict):
-        count += sum(check(found, inner, (*path, key)) for key, inner in value.items())
+        count += sum(check(found, inner, (*path, key), places) for key, inner in value.items())
     elif isinstance(value, list):
-        count += sum(check(found, inner, (*path, index)) for index, inner in enumerate(value))
+        for index, inner in enumerate(value):
+            count += check(found, inner, (*path, index), places)
     return count
 
 
@@ -162,7 +175,8 @@ def check(found: Places, value: object, path: KeyPath) -> int:
 def test_every_path_the_reader_sees_has_its_own_place(text: str) -> None:
     content = tomli.loads(text)
     found = scan(text)
-    assert check(found, content, ()) == len(found.places)
+    places = places_of(found)
+    assert check(found, content, (), places) == len(places)
     assert found.repeated == ()
 
 
@@ -170,13 +184,13 @@ def test_every_path_the_reader_sees_has_its_own_place(text: str) -> None:
 @settings(max_examples=50, deadline=None)
 def test_a_document_cut_short_never_stops_the_scan(text: str, data: st.DataObject) -> None:
     end = data.draw(st.integers(0, len(text)))
-    for place in scan(text[:end]).places.values():
+    for place in places_of(scan(text[:end])).values():
         assert 0 <= place.key.start <= place.key.end <= end
 
 
 @given(st.text("[]{}\"'\\=.,#ab1\n \t", max_size=60))
 def test_any_text_can_be_scanned(text: str) -> None:
-    for place in scan(text).places.values():
+    for place in places_of(scan(text)).values():
         assert place.key.end <= len(text)
         assert place.value.end <= len(text)
 
@@ -192,7 +206,8 @@ def test_lines_and_columns_count_from_one() -> None:
 
 def test_a_path_without_a_place_has_that_of_its_table() -> None:
     found = scan("[a]\nb = 1\n")
-    assert found.find(("a", "missing", 3)) == found.places[("a",)]
+    assert found.find(("a", "missing", 3)) == found.find(("a",))
+    assert found.find(("a",)).key == (1, 2)
     assert found.find(()).key == (0, 0)
 
 
@@ -204,5 +219,5 @@ def test_keys_given_twice_are_told() -> None:
 
 
 def test_very_deep_values_need_no_deep_stack() -> None:
-    text = "a = " + "[" * 5000 + "]" * 5000
-    assert len(scan(text).places) == 5000
+    found = scan("a = " + "[" * 5000 + "]" * 5000)
+    assert found.find(("a", *([0] * 4999))).value == (5003, 5005)

@@ -74,3 +74,9 @@ def test_a_write_that_fails_half_way_leaves_nothing_behind(tmp_path: Path) -> No
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
     assert caught.value.path == tmp_path / "config.toml"
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_name_that_is_too_long(tmp_path: Path) -> None:
+    for place in (tmp_path / ("x" * 5000), tmp_path / f"{'x' * 5000}.toml"):
+        with pytest.raises(InitError, match="File name too long"):
+            init(place)

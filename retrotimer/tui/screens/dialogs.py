@@ -14,7 +14,7 @@ from textual.screen import ModalScreen
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from retrotimer.config.mistakes import Mistake, render
+from retrotimer.config.mistakes import ConfigError, render_all
 from retrotimer.tui.painted import unless_ended
 
 
@@ -102,8 +102,9 @@ class Reading(ModalScreen[None]):
         self.dismiss(None)
 
 
-def mistakes(found: Sequence[Mistake]) -> Reading:
+def mistakes(error: ConfigError) -> Reading:
     """Everything that is wrong with a config that was read again."""
-    count = "one mistake" if len(found) == 1 else f"{len(found)} mistakes"
-    text = "\n\n".join(render(mistake) for mistake in found)
+    number = len(error.mistakes) + error.more
+    count = "one mistake" if number == 1 else f"{number} mistakes"
+    text = "\n\n".join(render_all(error))
     return Reading(f"{count}; the config of before stays in force", Content(text))
