@@ -232,10 +232,11 @@ def _run(args: argparse.Namespace) -> int:
 
 
 def _watch(args: argparse.Namespace) -> int:
+    from retrotimer import start
     from retrotimer.watch import Watch
 
-    config = _config(args)
-    watch = Watch(_places(args).session)
+    config, places = _config(args), _places(args)
+    watch = Watch(places.session)
     if args.plain:
         from retrotimer.config.keys import key_text
         from retrotimer.plain_watch import WatchLines
@@ -246,7 +247,8 @@ def _watch(args: argparse.Namespace) -> int:
         raise UsageError("the screen needs a terminal; `retrotimer watch --plain` needs none")
     from retrotimer.tui.watcher import Watcher
 
-    code = Watcher(watch, config, mirror=args.mirror).run()
+    theme = start.theme(config, places)
+    code = Watcher(watch, config, theme=theme, mirror=args.mirror).run()
     return FAILED if code is None else code  # it crashed
 
 

@@ -1,4 +1,4 @@
-"""What the app remembers: volume, voice, the last set, the day of the checklist."""
+"""What the app remembers: volume, voice, theme, the last set, the day of the checklist."""
 
 from __future__ import annotations
 
@@ -57,6 +57,13 @@ class Memory:
         if config.gives("cues.voice") or not isinstance(on, bool):
             on = config.cues.voice
         return Talk(on, config.units.from_kmh(1.0), config.cues.remind_every)
+
+    def theme(self, config: Config) -> str:
+        """The name of the theme to wear; one that the config gives wins."""
+        name = self._values.get("theme")
+        if config.gives("display.theme") or not isinstance(name, str):
+            return config.display.theme
+        return name
 
     def learn(self, runner: Runner, config: Config) -> None:
         """Take in what a workout left: volume, voice; its set, unless rehearsed or not started."""

@@ -56,6 +56,11 @@ def last_set(places: Paths) -> str | None:
     return name if isinstance(name, str) else None
 
 
+def theme(config: Config, places: Paths) -> str:
+    """The name of the theme to wear."""
+    return Memory(_remembered(places)).theme(config)
+
+
 def _remembered(places: Paths) -> dict[str, Any]:
     try:
         return state.load(places.state)

@@ -81,7 +81,8 @@ class RetroTimer(answers.Answering, Themed[int]):
         self._clashes: set[str] = set()
         self._terminals = terminals()
         self._release: Callable[[], None] = lambda: None
-        wear(self, config.display.theme)
+        self._dressing = False
+        self._dress()
 
     def get_driver_class(self) -> type[Driver]:
         """Textual's own, adapted."""
@@ -205,8 +206,28 @@ class RetroTimer(answers.Answering, Themed[int]):
 
     def _apply_config(self) -> None:
         self.set_keymap(given_anew(self.config.keys))
-        if complaint := wear(self, self.config.display.theme):
+        if complaint := self._dress():
             self.notify(complaint, severity="warning", markup=False)
+
+    def _dress(self) -> str:
+        """Wear the theme of the config, or the one that was chosen last; a complaint about it."""
+        self._dressing = True
+        try:
+            return wear(self, self.memory.theme(self.config))
+        finally:
+            self._dressing = False
+
+    def watch_theme(self, name: str) -> None:
+        """Another theme: one that was chosen in the palette is remembered."""
+        if self._dressing or not self.is_running:
+            return
+        self.memory.take(theme=name)
+        if self.config.gives("display.theme"):
+            self.notify(
+                f"{name} until the program ends; the config says {self.config.display.theme}, "
+                "which comes back at the next start",
+                markup=False,
+            )
 
     def handle_bindings_clash(self, clashed_bindings: set[Binding], node: DOMNode) -> None:  # noqa: ARG002
         """Say once which keys are there twice."""

@@ -25,7 +25,10 @@ _KEYS = ("quit", "mirror", "help")
 
 
 class Watcher(Themed[int]):
-    """Shows what a watch sees. Its result is the exit code."""
+    """Shows what a watch sees. Its result is the exit code.
+
+    `theme` is the one to wear, "" for that of the config.
+    """
 
     TITLE = PROGRAM
     ENABLE_COMMAND_PALETTE = False
@@ -35,14 +38,17 @@ class Watcher(Themed[int]):
         Binding(DEFAULT_KEYS["quit"], "quit", "quit", id="quit"),
     ]
 
-    def __init__(self, watch: Watch, config: Config, *, mirror: bool = False) -> None:
+    def __init__(
+        self, watch: Watch, config: Config, *, theme: str = "", mirror: bool = False
+    ) -> None:
         super().__init__(css_path=[_HERE / f"{name}.tcss" for name in _SHEETS])
         self._watch = watch
         self._config = config
+        self._theme = theme or config.display.theme
         self._mirror = mirror
         self._terminals = terminals()
         self._release: Callable[[], None] = lambda: None
-        wear(self, config.display.theme)
+        wear(self, self._theme)
 
     def get_driver_class(self) -> type[Driver]:
         """Textual's own, adapted, without what a screen to look at has no use for."""
@@ -54,7 +60,7 @@ class Watcher(Themed[int]):
 
     def on_mount(self) -> None:
         """Looks and keys as in the config, and signals."""
-        if complaint := wear(self, self._config.display.theme):
+        if complaint := wear(self, self._theme):
             self.notify(complaint, severity="warning", markup=False)
         anew = given_anew(self._config.keys)
         self.set_keymap({name: anew[name] for name in _KEYS if name in anew})

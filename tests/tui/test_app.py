@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -152,6 +153,37 @@ async def test_the_volume_is_remembered_unless_the_config_gives_it(
     async with app.run_test() as pilot:
         await until(pilot, lambda: world.player.volume is not None, "the sound")
         assert world.player.volume == volume
+
+
+async def test_a_theme_chosen_in_the_palette_is_remembered(world: World) -> None:
+    from retrotimer.config.model import DisplaySettings
+
+    kept: list[dict[str, Any]] = []
+    config = config_of(display=DisplaySettings(theme="paper"))
+    app = app_of(world, config, remember=kept.append)
+    async with app.run_test() as pilot:
+        await settled(pilot)
+        app.screen.action_reload()  # type: ignore[attr-defined]
+        await settled(pilot)
+        assert kept == []
+        app.theme = "nord"
+        await settled(pilot)
+        assert kept == [{"theme": "nord"}]
+        app.screen.action_reload()  # type: ignore[attr-defined]
+        await settled(pilot)
+        assert app.theme == "nord"
+        assert not [text for text in notices(pilot) if "theme" in text or "nord" in text]
+    assert app_of(world, config, remembered=kept[0]).theme == "nord"
+    assert app_of(world, config, remembered={"theme": 3}).theme == "paper"
+
+    given = replace(config, given=frozenset({"display.theme"}))
+    app = app_of(world, given, remembered=kept[0])
+    assert app.theme == "paper"
+    async with app.run_test() as pilot:
+        await settled(pilot)
+        app.theme = "nord"
+        await settled(pilot)
+        assert any("paper, which comes back at the next start" in one for one in notices(pilot))
 
 
 async def test_a_theme_that_is_not_there_is_told_with_the_nearest(world: World) -> None:
