@@ -83,8 +83,8 @@ PARTS = (
                 ("S14",),
             ),
             Advice(
-                "Each week a little faster (0.8 km/h at most), later longer, then steeper; "
-                "never two of them at once.",
+                "Each week a little faster (at most 0.8 km/h, 0.5 mph), later longer, "
+                "then steeper; never two of them at once.",
                 ("S13", "S17", "S19"),
             ),
             Advice(

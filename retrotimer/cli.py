@@ -14,7 +14,7 @@ from retrotimer import __version__
 from retrotimer.terminal import streams
 
 if TYPE_CHECKING:
-    from retrotimer.config.model import Config
+    from retrotimer.config.model import Config, Units
     from retrotimer.core.plan import Plan
     from retrotimer.host import Paths
     from retrotimer.ownsounds import OwnSounds
@@ -141,6 +141,19 @@ def _config(args: argparse.Namespace) -> Config:
         return load(find(args.config, os.environ))
     except ConfigError as error:
         _tell(error)
+
+
+def _units(args: argparse.Namespace) -> Units:
+    """The units to show; a config with mistakes keeps nobody from reading the history."""
+    from retrotimer.config.mistakes import ConfigError
+    from retrotimer.config.model import Units
+    from retrotimer.config.read import find, load
+
+    try:
+        return load(find(args.config, os.environ)).units
+    except ConfigError:
+        _complain("the config has mistakes (`retrotimer check` lists them): distances are in km")
+        return Units.KMH
 
 
 def _own_sounds(config: Config) -> OwnSounds:
@@ -326,7 +339,7 @@ def _history(args: argparse.Namespace) -> int:
     if args.json:
         _print(to_json(records, ascii_only=not streams.takes_any_text(sys.stdout)))
     elif records:
-        _print(table(records).rstrip())
+        _print(table(records, units=_units(args)).rstrip())
     else:
         _complain(f"no workouts yet in {file.path}")
     return DONE

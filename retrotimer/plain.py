@@ -26,8 +26,8 @@ from retrotimer.wording import (
     PAIN,
     block_text,
     clock,
+    distance,
     going_on,
-    kilometres,
     length,
     start_texts,
     where,
@@ -287,7 +287,7 @@ class PlainRun:
             f"forward {clock(totals.forward // 1000)}",
             f"backward {clock(totals.backward // 1000)}",
             f"turns {clock(totals.turn // 1000)}",
-            kilometres(made.distance_m),
+            distance(made.distance_m, self._units),
         ]
         self._write(", ".join(part for part in parts if part))
         if runner.unsaved is not None:

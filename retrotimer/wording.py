@@ -78,9 +78,9 @@ def incline(percent: float | None) -> str:
     return "" if percent is None else f"{percent:.1f} %"
 
 
-def kilometres(metres: float | None) -> str:
-    """A distance in km with two decimals, "" when it is not known."""
-    return "" if metres is None else f"{metres / 1000:.2f} km"
+def distance(metres: float | None, units: Units) -> str:
+    """A distance in the user's unit with two decimals, "" when it is not known."""
+    return "" if metres is None else f"{units.from_metres(metres):.2f} {units.distance}"
 
 
 def block_text(block: Block, units: Units) -> str:
@@ -147,12 +147,12 @@ def plan_lines(plan: Plan, units: Units) -> Iterator[str]:
         )
         yield "  ".join(cells).rstrip()
     yield ""
-    yield totals_text(plan)
+    yield totals_text(plan, units)
     for finding in findings(plan, lambda kmh: speed(kmh, units)):
         yield f"{finding.level.value}: {finding.text} [{finding.code}; {finding.source}]"
 
 
-def totals_text(plan: Plan) -> str:
+def totals_text(plan: Plan, units: Units) -> str:
     """The sums of a plan on one line."""
     parts = [
         f"forward {length(plan.time_in(Kind.FORWARD))}",
@@ -164,7 +164,7 @@ def totals_text(plan: Plan) -> str:
         parts.append(f"turns {length(turns)}")
     parts.append(f"total {length(plan.total)}")
     if plan.distance is not None:
-        parts.append(f"about {kilometres(plan.distance)}")
+        parts.append(f"about {distance(plan.distance, units)}")
     return "   ".join(parts)
 
 

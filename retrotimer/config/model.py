@@ -18,7 +18,7 @@ _KMH_PER_MPH = 1.609344
 
 
 class Units(StrEnum):
-    """The unit of every speed in a config file."""
+    """The unit of every speed in a config file, and of what is shown."""
 
     KMH = "km/h"
     MPH = "mph"
@@ -30,6 +30,19 @@ class Units(StrEnum):
     def from_kmh(self, speed: float) -> float:
         """A speed in km/h in this unit."""
         return speed / _KMH_PER_MPH if self is Units.MPH else speed
+
+    @property
+    def distance(self) -> str:
+        """The unit of distances that goes with it."""
+        return "mi" if self is Units.MPH else "km"
+
+    def to_metres(self, distance: float) -> float:
+        """A distance in that unit in metres."""
+        return self.to_kmh(distance) * 1000
+
+    def from_metres(self, metres: float) -> float:
+        """Metres in that unit."""
+        return self.from_kmh(metres) / 1000
 
 
 class Backend(StrEnum):

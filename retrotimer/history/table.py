@@ -8,13 +8,14 @@ from collections.abc import Iterable
 from dataclasses import fields
 from typing import Any
 
+from retrotimer.config.model import Units
 from retrotimer.core.rows import Row, Totals
 from retrotimer.history.record import Record
 
 WIDTH = 80
 _SET_WIDTH = 15
-_HEADS = ("when", "set", "fwd", "back", "turns", "km", "RPE", "pain", "note")
-_RIGHT = {"fwd", "back", "turns", "km", "RPE", "pain"}
+_HEADS = ("when", "set", "fwd", "back", "turns", "distance", "RPE", "pain", "note")
+_RIGHT = {"fwd", "back", "turns", "distance", "RPE", "pain"}
 
 
 def clock(ms: int) -> str:
@@ -24,12 +25,14 @@ def clock(ms: int) -> str:
     return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
 
 
-def table(records: Iterable[Record], width: int = WIDTH) -> str:
+def table(records: Iterable[Record], width: int = WIDTH, units: Units = Units.KMH) -> str:
     """A line for every record, in the order given, below a head line; at most `width` cells wide.
 
-    What is not known is left blank. The time is the one of the record's own offset.
+    What is not known is left blank. The time is the one of the record's own offset. `units` has
+    the unit of the distances, which is their head.
     """
-    lines = [_HEADS, *(_cells(record) for record in records)]
+    heads = tuple(units.distance if head == "distance" else head for head in _HEADS)
+    lines = [heads, *(_cells(record, units) for record in records)]
     widths = [max(_width(line[column]) for line in lines) for column in range(len(_HEADS))]
     widths[1] = min(widths[1], _SET_WIDTH)
     widths[-1] = max(0, width - sum(widths[:-1]) - 2 * (len(_HEADS) - 1))
@@ -45,7 +48,7 @@ def to_json(records: Iterable[Record], *, ascii_only: bool = False) -> str:
     return json.dumps(objects, ensure_ascii=ascii_only, indent=2, default=str) + "\n"
 
 
-def _cells(record: Record) -> tuple[str, ...]:
+def _cells(record: Record, units: Units) -> tuple[str, ...]:
     meters = record.distance_m if record.belt_distance_m is None else record.belt_distance_m
     return (
         f"{record.started:%Y-%m-%d %H:%M}",
@@ -53,7 +56,7 @@ def _cells(record: Record) -> tuple[str, ...]:
         clock(record.totals.forward),
         clock(record.totals.backward),
         str(record.turns),
-        "" if meters is None else f"{meters / 1000:.2f}",
+        "" if meters is None else f"{units.from_metres(meters):.2f}",
         "" if record.rpe is None else f"{record.rpe:g}",
         "" if record.pain is None else str(record.pain),
         _plain(record.remark),

@@ -41,7 +41,7 @@ _HEADS = (
     f"{ARROW[Kind.FORWARD]} fwd",
     f"{ARROW[Kind.BACKWARD]} back",
     "turns",
-    "km",
+    "distance",
     "RPE",
     "pain",
     "note",
@@ -113,7 +113,8 @@ class HistoryScreen(Screen[None]):
     def on_mount(self) -> None:
         """The first page."""
         table = self.query_one(Log)
-        table.add_columns(*_HEADS)
+        unit = self._units.distance
+        table.add_columns(*(unit if head == "distance" else head for head in _HEADS))
         table.focus()
         self.watch(table, "scroll_y", self._more, init=False)
         self._begin(PAGE)
@@ -159,7 +160,7 @@ class HistoryScreen(Screen[None]):
         event.stop()
         table = self.query_one(Log)
         for entry in event.entries:
-            table.add_row(*_cells(entry, self._today))
+            table.add_row(*_cells(entry, self._today, self._units))
         self._entries += event.entries
         self._reading, self._whole = False, event.last
         if event.trouble:
@@ -210,7 +211,7 @@ class HistoryScreen(Screen[None]):
                 table = self.query_one(Log)
                 row = table.coordinate_to_cell_key((at, 0)).row_key  # type: ignore[arg-type]
                 for column, cell in zip(
-                    table.ordered_columns, _cells(record, self._today), strict=True
+                    table.ordered_columns, _cells(record, self._today, self._units), strict=True
                 ):
                     table.update_cell(row, column.key, cell)
                 self._tell()
@@ -255,7 +256,7 @@ class HistoryScreen(Screen[None]):
         self.dismiss(None)
 
 
-def _cells(entry: Entry, today: date) -> tuple[Text, ...]:
+def _cells(entry: Entry, today: date, units: Units) -> tuple[Text, ...]:
     """An entry as a row; what is not known is left blank."""
     if isinstance(entry, Broken):
         told = f"line {entry.line} cannot be read: {entry.damaged.reason}"
@@ -267,7 +268,7 @@ def _cells(entry: Entry, today: date) -> tuple[Text, ...]:
         Text(clock(entry.totals.forward // 1000), justify="right"),
         Text(clock(entry.totals.backward // 1000), justify="right"),
         Text(clock(entry.totals.turn // 1000), justify="right"),
-        Text("" if metres is None else f"{metres / 1000:.2f}", justify="right"),
+        Text("" if metres is None else f"{units.from_metres(metres):.2f}", justify="right"),
         Text("" if entry.rpe is None else f"{entry.rpe:g}", justify="right"),
         Text("" if entry.pain is None else str(entry.pain), justify="right"),
         Text(_printable(entry.remark)),

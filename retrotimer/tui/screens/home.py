@@ -279,7 +279,7 @@ class HomeScreen(Screen[None]):
         self.query_one("#name", Static).update(Content(chosen.set.name))
         self.query_one("#about", Static).update(Content(chosen.set.about))
         self.query_one(PlanTimeline).show(chosen.plan)
-        self.query_one(Parts).show(totals_text(chosen.plan))
+        self.query_one(Parts).show(totals_text(chosen.plan, self._config.units))
         notes = Content("\n").join(self._notes(chosen))
         self.query_one("#notes", Static).update(notes)
 

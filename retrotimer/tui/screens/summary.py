@@ -30,7 +30,7 @@ from retrotimer.tui.painted import unless_ended
 from retrotimer.tui.screens.dialogs import Answer, Question
 from retrotimer.tui.themes import ALARM
 from retrotimer.tui.widgets.lines import Parts
-from retrotimer.wording import ARROW, WORD, clock, incline, kilometres, length, speed
+from retrotimer.wording import ARROW, WORD, clock, distance, incline, length, speed
 
 RPE_WORDS = {
     0: "nothing",
@@ -43,7 +43,6 @@ RPE_WORDS = {
     10: "the most there is",
 }
 """The anchors of the CR10 scale of exertion; what lies between two belongs to the lower."""
-_UNIT = {Units.KMH: ("km", 1000.0), Units.MPH: ("mi", 1609.344)}
 _LONGEST_NOTE = 1000
 
 
@@ -127,7 +126,6 @@ class SummaryScreen(Screen[Record]):
         yield Footer(show_command_palette=False)
 
     def _form(self) -> ComposeResult:
-        unit, _ = _UNIT[self._units]
         rpe, pain, belt, note = self._first
         with Vertical(id="form"):
             with Horizontal(classes="field"):
@@ -139,7 +137,7 @@ class SummaryScreen(Screen[Record]):
                 yield Input(pain, restrict=r"(10|\d)?", compact=True, id="pain")
                 yield Static(Content("0 none to 10 the worst"), classes="hint")
             with Horizontal(classes="field"):
-                yield Label(f"belt {unit}")
+                yield Label(f"belt {self._units.distance}")
                 yield Input(belt, restrict=r"(\d{1,3}([.,]\d{0,3})?)?", compact=True, id="belt")
                 yield Static(Content(self._estimate()), classes="hint")
             with Horizontal(classes="field"):
@@ -190,7 +188,7 @@ class SummaryScreen(Screen[Record]):
         if totals.paused >= 1000:
             parts.append(f"paused {clock(totals.paused // 1000)}")
         if record.distance_m is not None:
-            parts.append(f"about {kilometres(record.distance_m)}")
+            parts.append(f"about {distance(record.distance_m, self._units)}")
         if record.stumbles:
             parts.append(f"stumbles at {', '.join(map(self._where, record.stumbles))}")
         if record.scaled:
@@ -217,19 +215,19 @@ class SummaryScreen(Screen[Record]):
         )
 
     def _estimate(self) -> str:
-        metres = self._record.distance_m
-        unit, size = _UNIT[self._units]
-        return "" if metres is None else f"by the set speeds about {metres / size:.2f} {unit}"
+        told = distance(self._record.distance_m, self._units)
+        return f"by the set speeds about {told}" if told else ""
 
     # What is typed ------------------------------------------------------------------------
 
     def _texts(self, record: Record) -> tuple[str, str, str, str]:
-        _, size = _UNIT[self._units]
         metres = record.belt_distance_m
         return (
             "" if record.rpe is None else f"{record.rpe:g}",
             "" if record.pain is None else str(record.pain),
-            "" if metres is None else f"{metres / size:.3f}".rstrip("0").rstrip("."),
+            ""
+            if metres is None
+            else f"{self._units.from_metres(metres):.3f}".rstrip("0").rstrip("."),
             " ".join(record.note.split()),
         )
 
@@ -242,7 +240,7 @@ class SummaryScreen(Screen[Record]):
         was = self._record
         same = [text == first for text, first in zip(texts, self._first, strict=True)]
         rpe, pain, belt = (number(text) for text in texts[:3])
-        metres = None if belt is None else round(belt * _UNIT[self._units][1], 1)
+        metres = None if belt is None else round(self._units.to_metres(belt), 1)
         return rated(
             replace(was, note="") if not same[3] else was,
             rpe=was.rpe if same[0] else None if rpe is None else min(rpe, 10.0),

@@ -200,7 +200,7 @@ class Start(Container):
         find = self.query_one
         find("#start-name", Line).show(name)
         find("#start-plan", PlanTimeline).show(plan)
-        find("#start-totals", Line).show(totals_text(plan))
+        find("#start-totals", Line).show(totals_text(plan, units))
         cord, feet = start_texts(plan)
         find("#start-cord", Line).show(cord)
         find("#start-feet", Line).show(feet)
