@@ -12,7 +12,7 @@ from retrotimer.config.keys import key_text
 from retrotimer.config.model import Units
 from retrotimer.core.events import Event, Moved, Paused, Started
 from retrotimer.core.plan import Plan
-from retrotimer.core.states import Command, State
+from retrotimer.core.states import Command, Reason, State
 from retrotimer.core.view import View
 from retrotimer.keyboard import Keyboard
 from retrotimer.paper import Paper
@@ -181,8 +181,10 @@ class PlainRun:
             case Effect.STOP:
                 self._ask()
             case Effect.HELP:
-                self._tell(self._runner.pause())
+                self._tell(self._runner.pause(Reason.HELP))
                 self._list_keys()
+                if self._runner.started:
+                    self._write(f"paused; {self._goes_on}")
             case Effect.MIRROR:
                 word = f"{action.words}: only on the full screen"
         # A held key says it once.

@@ -201,7 +201,12 @@ class Runner(Keeping):
         return events
 
     def command(
-        self, command: Command, *, why: str = "", speed: float | None = None
+        self,
+        command: Command,
+        *,
+        reason: Reason = Reason.USER,
+        why: str = "",
+        speed: float | None = None,
     ) -> tuple[Event, ...]:
         """Do `command` now; nothing happens where it is not allowed."""
         events = self.poll()
@@ -213,7 +218,7 @@ class Runner(Keeping):
         if real - self._woke < HOLD_OFF and command not in (Command.PAUSE, Command.STOP):
             return events  # pressed when nobody could see what it would do
         try:
-            done = self._send(command, now, why=why, speed=speed)
+            done = self._send(command, now, reason=reason, why=why, speed=speed)
         except IllegalCommand:
             return events
         # What merely adds to the plan lets the sound under way ring out.
@@ -250,9 +255,9 @@ class Runner(Keeping):
         """A presenter's forward key: confirms or goes on."""
         return self._confirm("clicker", goes_on=True)
 
-    def pause(self) -> tuple[Event, ...]:
+    def pause(self, reason: Reason = Reason.USER) -> tuple[Event, ...]:
         """Pause, where anything runs; a second time changes nothing."""
-        return self.command(Command.PAUSE)
+        return self.command(Command.PAUSE, reason=reason)
 
     def nudge_speed(self, kmh: float) -> tuple[Event, ...]:
         """Note a speed that much above or below the one shown."""

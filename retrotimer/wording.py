@@ -37,7 +37,9 @@ ON_THE_RAILS = "Feet on the side rails, one hand on the rail."
 LEAVE_IT_OFF = "LEAVE THE BELT OFF. Clip the cord on all the same."
 AS_IN_EARNEST = "Stand as in earnest: feet on the side rails, one hand on the rail."
 REASON = {
-    Reason.USER: "you stopped it yourself",
+    Reason.USER: "you paused",
+    Reason.HELP: "help was opened",
+    Reason.COVERED: "another screen was opened",
     Reason.STALLED: "the program stood still for a moment",
     Reason.SUSPENDED: "the computer was asleep",
     Reason.TERMINAL: "the terminal stood still for a moment",

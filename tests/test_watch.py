@@ -472,7 +472,7 @@ def test_lines_tell_what_begins_and_nothing_twice(world: World) -> None:
     assert len(found) == len(set(found))
     runner.pause()
     (paused,) = listener.hear()
-    assert paused.startswith("PAUSED: you stopped it yourself. The belt is still moving. · ▼")
+    assert paused.startswith("PAUSED: you paused. The belt is still moving. · ▼")
     assert paused.endswith("block 2 of 12 · goes on with the whole turn (20 s)")
     world.clock.advance(2_000)
     (quiet,) = listener.hear()

@@ -36,8 +36,8 @@ def of_phase(p: Progress, until: int) -> list[Cue]:
         case State.PAUSED if p.reason is Reason.RESTORED:
             return []
         case State.PAUSED:
-            told = p.reason in (Reason.USER, Reason.SIGNAL)
-            return [Cue(p.since, CueId.PAUSE if told else CueId.ALARM)]
+            calm = p.reason is None or p.reason.chosen or p.reason is Reason.SIGNAL
+            return [Cue(p.since, CueId.PAUSE if calm else CueId.ALARM)]
         case State.FINISHED:
             return [Cue(p.since, CueId.DONE)]
         case State.STOPPED:

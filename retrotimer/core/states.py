@@ -47,15 +47,22 @@ class Command(StrEnum):
 
 
 class Reason(StrEnum):
-    """Why a workout is paused."""
+    """Why a workout is paused; COVERED: another screen was opened over it."""
 
     USER = "user"
+    HELP = "help"
+    COVERED = "covered"
     STALLED = "stalled"
     SUSPENDED = "suspended"
     TERMINAL = "terminal"
     SOUND = "sound"
     SIGNAL = "signal"
     RESTORED = "restored"
+
+    @property
+    def chosen(self) -> bool:
+        """Whether the person's own key led to it, so that it needs no alarm."""
+        return self in (Reason.USER, Reason.HELP, Reason.COVERED)
 
 
 class WaitFor(StrEnum):

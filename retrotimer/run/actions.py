@@ -289,7 +289,13 @@ _ACTIONS = (
         footer=False,
         detail="for a mirror on the wall",
     ),
-    Action("help", "all keys", Effect.HELP, short="help"),
+    Action(
+        "help",
+        "all keys",
+        Effect.HELP,
+        short="help",
+        detail="a running workout pauses; close the help, then the pause key goes on",
+    ),
     # Plus without shift, on most keyboards.
     Action(
         "more.unshifted",

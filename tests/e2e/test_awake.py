@@ -115,7 +115,7 @@ def pause(terminal: Terminal) -> None:
         lambda: "  FORWARD  " in terminal.text or "GO  ▲ FORWARD" in terminal.whole, "the block"
     )
     terminal.press(b" ")
-    terminal.read("you stopped it yourself")
+    terminal.read("you paused")
 
 
 def test_the_screen_is_kept_on_until_the_workout_is_over(

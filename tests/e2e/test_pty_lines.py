@@ -34,7 +34,7 @@ LINE = {
     "turn": "TURN 30 s",
     "waiting": "WAITING: press enter when ready",
     "backward": "GO  ▼ BACKWARD",
-    "paused": "PAUSED: you stopped it yourself",
+    "paused": "PAUSED: you paused",
     "asking": "stop? s save",
 }
 

@@ -44,7 +44,7 @@ SEEN = {
     "turn": "TURN · into BACKWARD",
     "waiting": "PRESS ENTER WHEN READY",
     "backward": "  BACKWARD  ",
-    "paused": "you stopped it yourself",
+    "paused": "you paused",
     "asking": "Stop the workout?",
     "summary": "saved in history.toml",
 }

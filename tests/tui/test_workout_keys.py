@@ -6,7 +6,7 @@ from dataclasses import replace
 from random import Random
 
 import pytest
-from textual.widgets import Footer
+from textual.widgets import Footer, Static
 from tui_fakes import EVERYTHING, World, config_of, plan_of
 from workout_stage import Play, playing
 
@@ -235,9 +235,13 @@ async def test_help_pauses_and_the_pause_key_is_harmless_there(world: World) -> 
         await play.press("space", "pagedown", "full_stop")
         assert isinstance(play.top(), HelpScreen)
         assert play.state() is State.PAUSED
+        assert "then space goes on" in str(play.top().query_one("#text", Static).content)
         await play.press("escape")
         assert play.top() is play.screen
         assert play.state() is State.PAUSED
+        assert play.text("#pause-why").startswith("help was opened · ")
+        assert play.text("#pause-keys").startswith("space  go on")
+        assert play.app.bells == 0
 
 
 async def test_the_palette_pauses(world: World) -> None:
@@ -247,6 +251,8 @@ async def test_the_palette_pauses(world: World) -> None:
         await play.press("ctrl+p")
         assert play.top() is not play.screen
         assert play.state() is State.PAUSED
+        await play.press("escape")
+        assert play.text("#pause-why").startswith("another screen was opened · ")
 
 
 @pytest.mark.parametrize("key", ["s", "escape", "q"])

@@ -256,7 +256,7 @@ async def test_paused_looks_like_nothing_else(world: World) -> None:
         await play.run(72_000)
         assert looks(play) == {"-paused"}
         assert play.text("#pause-belt") == "The belt is still moving."
-        assert play.text("#pause-why") == "you stopped it yourself · 1:12 ago"
+        assert play.text("#pause-why") == "you paused · 1:12 ago"
         assert play.text("#pause-where").startswith("▼ BACKWARD, 0:13 left of 0:30 at 1.6 km/h")
         assert play.text("#pause-resume") == "goes on with the whole turn (20 s)"
         assert play.text("#pause-keys").split() == (["space", "go", "on", "b", "back", "s", "stop"])

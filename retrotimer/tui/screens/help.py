@@ -42,15 +42,20 @@ def files_of(config: Config, history: Path) -> dict[str, str]:
 class HelpScreen(Reading):
     """Help over another screen: `keys` as from `keys_of`.
 
-    With `files`, by what they hold, it also says what `retrotimer safety` does.
+    `first` stands above them. With `files`, by what they hold, it also says what
+    `retrotimer safety` does.
     """
 
     def __init__(
-        self, keys: Iterable[tuple[str, str]], files: Mapping[str, str] | None = None
+        self,
+        keys: Iterable[tuple[str, str]],
+        files: Mapping[str, str] | None = None,
+        first: str = "",
     ) -> None:
         rows = list(keys)
         wide = max((len(key) for key, _ in rows), default=0)
-        lines = [f"{key:>{wide}}   {text}" for key, text in rows]
+        lines = [first, ""] if first else []
+        lines += [f"{key:>{wide}}   {text}" for key, text in rows]
         if files:
             pad = max(len(name) for name in files)
             lines += ["", *(f"{name:{pad}}   {path}" for name, path in files.items())]

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import ActiveBinding, BindingType
+from textual.binding import ActiveBinding, Binding, BindingType
 from textual.timer import Timer
 
 from retrotimer.config.model import Config
@@ -88,7 +88,7 @@ class WorkoutScreen(FacesScreen[Record | None]):
 
     def on_screen_suspend(self) -> None:
         """Something opened over the workout, so it pauses (invariant 5)."""
-        self._do(self.runner.pause())
+        self._do(self.runner.pause(Reason.COVERED))
 
     def on_screen_resume(self) -> None:
         """Back on top: it may have ended meanwhile."""
@@ -145,7 +145,7 @@ class WorkoutScreen(FacesScreen[Record | None]):
             case Paused(_, reason):
                 self._note = ""
                 self._flash.begin(self)
-                if reason is not Reason.USER:
+                if not reason.chosen:
                     self.app.bell()
             case SoundChanged(_, ok):
                 self._note = text or ""
@@ -231,8 +231,11 @@ class WorkoutScreen(FacesScreen[Record | None]):
 
     def action_help(self) -> None:
         """All keys, over a paused workout."""
-        self._do(self.runner.pause())
-        self.app.push_screen(HelpScreen(keys.rows(self.app, self._config.keys)))
+        self._do(self.runner.pause(Reason.HELP))
+        rows = keys.rows(self.app, self._config.keys)
+        on = self.app.get_key_display(Binding(self._config.keys["pause"].split(",")[0], ""))
+        first = f"The workout is paused. Close this, then {on} goes on."
+        self.app.push_screen(HelpScreen(rows, first=first if self.runner.started else ""))
 
     # Leaving -------------------------------------------------------------------------------------
 
