@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from random import Random
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from retrotimer.core.plan import distance
+from retrotimer.core.snapshot import LONGEST, plain_text, told
 from retrotimer.core.states import Command, Reason, State
 from retrotimer.core.workout import Workout
 from retrotimer.history.errors import Ambiguous, Duplicate, HistoryError
@@ -18,7 +20,12 @@ from retrotimer.history.ids import new_id
 if TYPE_CHECKING:
     from retrotimer.history.record import Record, Status
 
+_T = TypeVar("_T")
+
 FORMAT = 1
+ID = re.compile(r"[A-Za-z0-9-]{1,64}")
+FIRST_YEAR, LAST_YEAR = 1970, 2999
+"""Of the instants in a session file; clocks without a battery begin in the first (NS)."""
 RESUMABLE = timedelta(hours=2)
 """For so long a workout that broke off may be resumed (NS)."""
 
@@ -107,6 +114,35 @@ def record(kept: Kept, workout: Workout, status: Status | None = None) -> Record
     )
 
 
+def _unfit(key: str, value: object, expected: str) -> ValueError:
+    return ValueError(f"not a session: {key}: found {told(value)}, expected {expected}")
+
+
+def _of(data: Mapping[str, Any], key: str, kind: type[_T]) -> _T:
+    """What a key of the session file holds; ValueError when it is of another kind."""
+    value = data.get(key)
+    if not isinstance(value, kind) or isinstance(value, bool):
+        raise _unfit(key, value, _KINDS[kind])
+    return value
+
+
+def _instant(data: Mapping[str, Any], key: str) -> datetime:
+    moment = _of(data, key, datetime)
+    if moment.tzinfo is None:
+        raise _unfit(key, moment, "an instant with its offset")
+    if not FIRST_YEAR <= moment.year <= LAST_YEAR:
+        raise _unfit(key, moment, f"a year from {FIRST_YEAR} to {LAST_YEAR}")
+    return moment
+
+
+_KINDS: dict[type, str] = {
+    dict: "a table",
+    int: "a whole number",
+    str: "a text",
+    datetime: "a date and time",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class BrokenOff:
     """A workout that was in progress when the program ended."""
@@ -119,18 +155,20 @@ class BrokenOff:
     @classmethod
     def read(cls, data: Mapping[str, Any]) -> BrokenOff:
         """From the session file's contents; ValueError when they are none of ours."""
-        if data.get("format") != FORMAT:
-            raise ValueError(f"not a session: format {data.get('format')!r}, expected {FORMAT}")
-        try:
-            workout = Workout.restore(data["workout"])
-            kept = Kept(data["id"], data["started"], data["planned_ms"], data.get("scaled", ""))
-            saved, boot_id = data["saved"], data.get("boot_id", "")
-            _ = saved.timestamp() - kept.started.timestamp()
-        except (KeyError, TypeError, AttributeError) as error:
-            raise ValueError(f"not a session: {error!r}") from error
-        if saved.tzinfo is None or kept.started.tzinfo is None:
-            raise ValueError("not a session: an instant without its offset")
-        return cls(kept, workout, saved, boot_id)
+        made = data.get("format")
+        if type(made) is not int or made != FORMAT:
+            raise ValueError(f"not a session: format {told(made)}, expected {FORMAT}")
+        workout = Workout.restore(_of(data, "workout", dict))
+        planned = _of(data, "planned_ms", int)
+        if not 0 <= planned <= LONGEST:
+            raise _unfit("planned_ms", planned, "a length in ms")
+        scaled, boot_id = (plain_text(data.get(key, ""), (key,)) for key in ("scaled", "boot_id"))
+        name = _of(data, "id", str)
+        # It is a part of a file's name where the record cannot be saved.
+        if not ID.fullmatch(name):
+            raise _unfit("id", name, "letters, digits and -")
+        kept = Kept(name, _instant(data, "started"), planned, scaled)
+        return cls(kept, workout, _instant(data, "saved"), boot_id)
 
     def age(self, clocks: Clocks) -> timedelta:
         """How long ago it broke off: within one run of the machine, whoever set the clock."""

@@ -45,7 +45,7 @@ class Memory:
         if self._heard is not None and self._heard[0] == config.cues.volume:
             return self._heard[1]
         volume = self._values.get("volume")
-        if config.gives("cues.volume") or not isinstance(volume, int):
+        if config.gives("cues.volume") or type(volume) is not int:
             return config.cues.volume
         return min(100, max(0, volume))
 

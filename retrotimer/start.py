@@ -62,10 +62,7 @@ def theme(config: Config, places: Paths) -> str:
 
 
 def _remembered(places: Paths) -> dict[str, Any]:
-    try:
-        return state.load(places.state)
-    except HistoryError:
-        return {}
+    return state.load(places.state, _complain)
 
 
 def make_player(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -13,15 +13,18 @@ from retrotimer.history.atomic import read_or_set_aside, replace_file
 from retrotimer.history.errors import InvalidRecord, Unavailable
 
 
-def load(path: Path) -> dict[str, Any]:
+def load(path: Path, tell: Callable[[str], None] = lambda _: None) -> dict[str, Any]:
     """What is remembered; nothing when there is no file, or a damaged one, which is set aside.
 
-    Never raises: what cannot be remembered is no reason not to run.
+    Never raises: what cannot be remembered is no reason not to run. `tell` is given why not.
     """
     try:
-        table, _ = read_or_set_aside(path)
-    except OSError:
+        table, note = read_or_set_aside(path)
+    except OSError as error:
+        tell(str(Unavailable.because(error, path)))
         return {}
+    if note:
+        tell(note)
     return table or {}
 
 
