@@ -378,7 +378,7 @@ def test_a_session_that_is_none_is_refused(world: World) -> None:
         with pytest.raises(ValueError, match="session"):
             BrokenOff.read({k: v for k, v in data.items() if k != key})
     data["workout"] = {"plan": 3}
-    with pytest.raises(ValueError, match="not a workout"):
+    with pytest.raises(ValueError, match="plan: found 3, expected a table"):
         BrokenOff.read(data)
 
 
