@@ -21,6 +21,7 @@ from retrotimer.memory import Memory
 from retrotimer.terminal.modes import terminals
 from retrotimer.tui import answers, signals
 from retrotimer.tui.entrance import OTHER, Entrance
+from retrotimer.tui.input_order import InOrder
 from retrotimer.tui.painted import once_painted
 from retrotimer.tui.terminal.driver import driver_class
 from retrotimer.tui.themes import Themed, wear
@@ -33,9 +34,11 @@ if TYPE_CHECKING:
     from retrotimer.tui.screens.workout import WorkoutScreen
 
 _HERE = Path(__file__).parent
+_AGAIN_MS = 700
+"""A second ctrl+c that comes sooner may be that of a held key (see `presses.FIRST`)."""
 
 
-class RetroTimer(answers.Answering, Themed[int]):
+class RetroTimer(answers.Answering, InOrder[int], Themed[int]):
     """The full screen. Its result is the exit code.
 
     `first` goes straight to a workout and ends with it, `rate` is that workout's; `broken` is one
@@ -78,6 +81,8 @@ class RetroTimer(answers.Answering, Themed[int]):
         self._may_run = may_run
         self._reload = reload or (lambda: config)
         self._workout: WorkoutScreen | None = None
+        self._entering = False
+        self._interrupted = -_AGAIN_MS
         self._clashes: set[str] = set()
         self._terminals = terminals()
         self._release: Callable[[], None] = lambda: None
@@ -118,14 +123,23 @@ class RetroTimer(answers.Answering, Themed[int]):
         """Show a plan, ready to start, after what has to be asked and seen to before it."""
         if rate == 1 and not self._may_run:
             self.notify(OTHER, severity="warning", markup=False)
+        elif self._entering or self._workout is not None:
+            return  # it is opened already
         elif self._entrance.asks(plan, rate):
             self._enter(plan)
         else:
             self._show(plan, rate)
 
-    @work(group="entrance", exclusive=True)
-    async def _enter(self, plan: Plan | None) -> None:
-        begin = await self._entrance.begin(self, self.config, plan)
+    def _enter(self, plan: Plan | None) -> None:
+        self._entering = True
+        self._go_in(plan)
+
+    @work(group="entrance")
+    async def _go_in(self, plan: Plan | None) -> None:
+        try:
+            begin = await self._entrance.begin(self, self.config, plan)
+        finally:
+            self._entering = False
         if begin is None:
             self._back_home()
         else:
@@ -171,7 +185,10 @@ class RetroTimer(answers.Answering, Themed[int]):
     def action_command_palette(self) -> None:
         """Not over a workout: there every key has its one meaning."""
         if self._workout is None:
-            super().action_command_palette()
+            from retrotimer.tui.screens.palette import Palette
+
+            if not isinstance(self.screen, Palette):
+                self.push_screen(Palette(id="--command-palette"))
 
     # Home ---------------------------------------------------------------------------------
 
@@ -248,8 +265,12 @@ class RetroTimer(answers.Answering, Themed[int]):
     def action_interrupt(self) -> None:
         """Ctrl+c: a workout is paused and asks; asked already, it is saved and all ends."""
         workout = self._workout
+        now, before = self.kit.boot_ms(), self._interrupted
+        self._interrupted = now
         if workout is None or not workout.runner.started:
             self._leave(signals.INTERRUPTED)
+        elif workout.asking and now - before < _AGAIN_MS:
+            return  # held: that ends nothing
         elif workout.asking:
             workout.runner.stop()
             self._leave(signals.INTERRUPTED)

@@ -14,6 +14,7 @@ from retrotimer.config.keys import DEFAULT_KEYS, given_anew
 from retrotimer.config.model import Config
 from retrotimer.terminal.modes import terminals
 from retrotimer.tui import signals
+from retrotimer.tui.input_order import InOrder
 from retrotimer.tui.screens.watch import PROGRAM, WatchScreen
 from retrotimer.tui.terminal.driver import driver_class
 from retrotimer.tui.themes import Themed, wear
@@ -24,7 +25,7 @@ _SHEETS = ("app", "screens/workout", "screens/watch")
 _KEYS = ("quit", "mirror", "help")
 
 
-class Watcher(Themed[int]):
+class Watcher(InOrder[int], Themed[int]):
     """Shows what a watch sees. Its result is the exit code.
 
     `theme` is the one to wear, "" for that of the config.

@@ -204,6 +204,13 @@ class Terminal:
         self.wait(1.2)
         self.insist(key, text, again=10)
 
+    def interrupt_twice(self) -> None:
+        """Pause and ask, then save and leave; pressed sooner again, ctrl+c is one that is held."""
+        self.press(b"\x03")
+        self.see("Stop the workout?")
+        self.wait(0.8)
+        self.press(b"\x03")
+
     def see(self, *texts: str, seconds: float = PATIENCE) -> None:
         """Wait until all these texts are on the screen."""
         self.until(lambda: all(text in self.text for text in texts), repr(texts), seconds)

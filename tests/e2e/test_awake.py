@@ -176,9 +176,7 @@ def test_without_a_bus_it_says_so_and_prints_nothing(home: Home) -> None:
         terminal.insist(b"\r", "get ready")
         pause(terminal)
         assert "the screen may go to sleep" in terminal.text
-        terminal.press(b"\x03")
-        terminal.see("Stop the workout?")
-        terminal.press(b"\x03")
+        terminal.interrupt_twice()
         assert terminal.end() == 130
         assert terminal.beside == ""
 

@@ -221,9 +221,7 @@ def test_a_second_one_rehearses_reviews_and_leaves_the_first_alone(tmp_path: Pat
             second.insist(b"\r", "Another retrotimer runs a workout")
             second.insist(b"r", "REHEARSAL 20x")
             second.insist(b"\r", "block ")
-            second.press(b"\x03")
-            second.see("Stop the workout?")
-            second.press(b"\x03")
+            second.interrupt_twice()
             assert second.end() == 130
         assert home.records() == []
         data = home.in_progress()

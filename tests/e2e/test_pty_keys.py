@@ -111,9 +111,7 @@ def test_held_on_the_full_screen_they_do_a_single_thing(plain: Callable[[str], H
         assert "WHEN READY" not in terminal.whole
         hold(terminal, b" ", 3.0)
         terminal.see("PAUSED")
-        terminal.press(b"\x03")
-        terminal.see("Stop the workout?")
-        terminal.press(b"\x03")
+        terminal.interrupt_twice()
         assert terminal.end() == 130
     (record,) = home.records()
     assert conserved(record)
@@ -190,9 +188,7 @@ def test_a_clicker_confirms_goes_on_and_pauses(plain: Callable[[str], Home]) -> 
         terminal.resume("TURN · into BACKWARD", PAGE_DOWN)
         terminal.press(b".")
         terminal.see("PAUSED")
-        terminal.press(b"\x03")
-        terminal.see("Stop the workout?")
-        terminal.press(b"\x03")
+        terminal.interrupt_twice()
         assert terminal.end() == 130
         assert terminal.as_before()
     (record,) = home.records()

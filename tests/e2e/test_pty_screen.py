@@ -196,6 +196,8 @@ def interrupt_twice(terminal: Terminal, *, asking: bool) -> None:
     if not asking:
         terminal.press(b"\x03")
         terminal.see(SEEN["asking"])
+    # Pressed sooner again it is a key that is held.
+    terminal.wait(0.8)
     terminal.press(b"\x03")
     assert terminal.end() == 130
 

@@ -85,9 +85,7 @@ def test_volume_mute_and_voice_act_at_once_and_are_remembered_but_mute_never(
             terminal.press(b"m")
             terminal.see("muted")
             ear.hears_nothing()
-            terminal.press(b"\x03")
-            terminal.see("Stop the workout?")
-            terminal.press(b"\x03")
+            terminal.interrupt_twice()
             assert terminal.end() == 130
         assert remembered(home) == {"last_set": "Out", "volume": 90, "voice": False}
         with opened(home, "run", "out", "--plain", env=sound(pulse)) as terminal:

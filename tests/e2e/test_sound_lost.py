@@ -117,6 +117,8 @@ class Walk:
     def leave(self) -> None:
         self.terminal.press(b"\x03")
         self.told("Stop the workout?", "stop? s save")
+        # Pressed sooner again it is a key that is held.
+        self.terminal.wait(0.8)
         self.terminal.press(b"\x03")
         assert self.terminal.end() == 130
         assert self.terminal.as_before()

@@ -256,6 +256,12 @@ async def test_ctrl_c_twice_saves_and_leaves(world: World) -> None:
         await started(pilot, world)
         await pilot.press("ctrl+c")
         await until(pilot, lambda: screen(pilot) == "Question", "the question")
+        # So soon it may be the same press, held.
+        world.clock.advance(600)
+        await pilot.press("ctrl+c")
+        await pilot.pause()
+        assert app.is_running
+        world.clock.advance(700)
         await pilot.press("ctrl+c")
         await pilot.pause()
     assert app.return_value == 130

@@ -9,7 +9,6 @@ from textual.app import ComposeResult
 from textual.binding import ActiveBinding, Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import Screen
 
 from retrotimer.before import TITLE, items, words
 from retrotimer.config.keys import DEFAULT_KEYS
@@ -19,6 +18,7 @@ from retrotimer.memory import Memory
 from retrotimer.soundcheck import Hearing, SoundCheck
 from retrotimer.tui.keynames import name
 from retrotimer.tui.painted import once_painted, show_keys, unless_ended
+from retrotimer.tui.screens.closing import ClosingScreen
 from retrotimer.tui.widgets.lines import Line
 from retrotimer.wording import CLIP_THE_CORD
 
@@ -29,7 +29,7 @@ NARROW = 78
 _PAD = 9
 
 
-class CheckScreen(Screen[bool]):
+class CheckScreen(ClosingScreen[bool]):
     """Goes through the list; gives True when the person goes on, False when not.
 
     The volume that was heard, and the day, go to `memory`.

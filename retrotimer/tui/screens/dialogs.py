@@ -10,12 +10,12 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.events import Key
-from textual.screen import ModalScreen
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from retrotimer.config.mistakes import ConfigError, render_all
 from retrotimer.tui.painted import unless_ended
+from retrotimer.tui.screens.closing import ClosingModalScreen
 
 
 class Answer(NamedTuple):
@@ -26,7 +26,7 @@ class Answer(NamedTuple):
     value: str
 
 
-class Question(ModalScreen[str]):
+class Question(ClosingModalScreen[str]):
     """A question; gives the value of the answer, "" for Esc. The first answer is the default."""
 
     CSS_PATH = "dialogs.tcss"
@@ -72,7 +72,7 @@ def _shown(key: str) -> str:
     return "esc" if key == "escape" else key
 
 
-class Reading(ModalScreen[None]):
+class Reading(ClosingModalScreen[None]):
     """Lines to read and scroll; any of Esc, enter and q closes them."""
 
     CSS_PATH = "dialogs.tcss"

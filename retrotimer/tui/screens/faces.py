@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.screen import Screen, ScreenResultType
+from textual.screen import ScreenResultType
 from textual.types import CSSPathType
 
 from retrotimer.config.model import Config
@@ -14,6 +14,7 @@ from retrotimer.core.view import View
 from retrotimer.tui import phrases
 from retrotimer.tui.keynames import name
 from retrotimer.tui.phrases import Look
+from retrotimer.tui.screens.closing import ClosingScreen
 from retrotimer.tui.title import TerminalTitle
 from retrotimer.tui.widgets.faces import Pause, Running
 from retrotimer.tui.widgets.flash import Flash
@@ -24,7 +25,7 @@ _CLASSES = frozenset({"-lost", "-dry", "-warn", *(f"-{look.value}" for look in L
 """The classes of a screen by which the style sheet knows the state."""
 
 
-class FacesScreen(Screen[ScreenResultType]):
+class FacesScreen(ClosingScreen[ScreenResultType]):
     """Shows the views of a workout: what runs, the pause, and what is true of both.
 
     `_paint` shows all that is not shown yet; `_shown` is what was shown last.

@@ -14,7 +14,6 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.content import Content
 from textual.message import Message
-from textual.screen import Screen
 from textual.widgets import DataTable, Footer, Static
 from textual.worker import get_current_worker
 
@@ -27,6 +26,7 @@ from retrotimer.history.errors import HistoryError
 from retrotimer.history.record import Record
 from retrotimer.kit import Kit
 from retrotimer.tui.painted import unless_ended
+from retrotimer.tui.screens.closing import ClosingScreen
 from retrotimer.tui.screens.dialogs import Reading
 from retrotimer.tui.screens.summary import SummaryScreen
 from retrotimer.wording import ARROW, clock
@@ -67,7 +67,7 @@ class Log(DataTable[Text], inherit_bindings=False):
     ]
 
 
-class HistoryScreen(Screen[None]):
+class HistoryScreen(ClosingScreen[None]):
     """The history as a table.
 
     `deleted` takes the bytes of deleted records, the newest last.
@@ -197,7 +197,7 @@ class HistoryScreen(Screen[None]):
 
     def _open(self, *, edit: bool) -> None:
         at = self._at
-        if at is None:
+        if at is None or not self.is_active:
             return
         entry = self._entries[at]
         if isinstance(entry, Broken):

@@ -14,7 +14,6 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.events import Key
-from textual.screen import Screen
 from textual.widgets import Button, DataTable, Footer, Input, Label, Static
 
 from retrotimer.config.mistakes import printable
@@ -27,6 +26,7 @@ from retrotimer.history.record import Record, Status
 from retrotimer.keeper import rated
 from retrotimer.runner import Runner
 from retrotimer.tui.painted import unless_ended
+from retrotimer.tui.screens.closing import ClosingScreen
 from retrotimer.tui.screens.dialogs import Answer, Question
 from retrotimer.tui.themes import ALARM
 from retrotimer.tui.widgets.lines import Parts
@@ -59,7 +59,7 @@ def number(text: str) -> float | None:
         return None
 
 
-class SummaryScreen(Screen[Record]):
+class SummaryScreen(ClosingScreen[Record]):
     """A record and the form for it; gives the record as it is in the history in the end.
 
     `runner` is the one that has just ended, None for a record out of the history. `edit` puts the

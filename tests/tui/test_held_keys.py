@@ -1,0 +1,303 @@
+"""Keys that are held, repeated or typed ahead are harmless on every screen (invariant 5)."""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+import pkgutil
+import re
+from collections.abc import Callable, Iterable
+from functools import partial
+from importlib import import_module
+from itertools import cycle
+from pathlib import Path
+from time import monotonic
+from typing import Any
+
+import pytest
+from test_dialogs import broken
+from textual.events import Key, Paste
+from textual.pilot import Pilot
+from textual.screen import Screen
+from textual.widgets import Input
+from tui_fakes import World, config_of, plan_of
+from tui_steps import app_of, screen, settled, until
+
+import retrotimer.tui
+from retrotimer.core.states import Command
+from retrotimer.history.record import Record
+from retrotimer.runner import Runner
+from retrotimer.tui.app import RetroTimer
+from retrotimer.tui.screens.check import CheckScreen
+from retrotimer.tui.screens.closing import ClosingScreen
+from retrotimer.tui.screens.dialogs import Answer, Question
+from retrotimer.tui.screens.help import HelpScreen
+from retrotimer.tui.screens.history import HistoryScreen
+from retrotimer.tui.screens.home import HomeScreen
+from retrotimer.tui.screens.palette import Palette
+from retrotimer.tui.screens.summary import SummaryScreen
+from retrotimer.tui.screens.workout import WorkoutScreen
+
+_NAMES = {",": "comma", "?": "question_mark", " ": "space", "/": "slash"}
+GAPS = {0: 0, 10: 4, 30: 12}
+"""Between two repeats: milliseconds, and turns of the loop that so long about has."""
+
+
+async def send(app: RetroTimer, keys: Iterable[str], gap: int = 0) -> None:
+    """Send keys as a terminal does, `gap` ms apart, without waiting for what they do."""
+    first = monotonic()
+    for n, key in enumerate(keys):
+        event = Key(_NAMES.get(key, key), key if len(key) == 1 else None)
+        event.time = first + n * gap / 1000
+        app.post_message(event)
+        for _ in range(GAPS[gap]):
+            await asyncio.sleep(0)
+
+
+class Staying(RetroTimer):
+    """Writes down that it would end, and goes on."""
+
+    left: int | None = None
+
+    def exit(self, result: int | None = None, *_: Any, **__: Any) -> None:
+        self.left = result
+
+
+def made(app: RetroTimer) -> Record:
+    runner = Runner(plan_of(), app.kit)
+    runner.command(Command.START)
+    record = runner.stop()
+    assert record is not None
+    return record
+
+
+def under_way(app: RetroTimer) -> WorkoutScreen:
+    app.open_workout(plan_of())
+    workout = app.screen
+    assert isinstance(workout, WorkoutScreen)
+    workout.runner.command(Command.START)
+    return workout
+
+
+def stopping(app: RetroTimer) -> None:
+    under_way(app).interrupt()
+
+
+def question() -> Question:
+    return Question("Sure?", ["a"], [Answer("y", "yes", "yes"), Answer("escape", "no", "")])
+
+
+SCREENS: dict[str, Callable[[RetroTimer], object]] = {
+    "home": lambda _: None,
+    "workout": lambda app: app.open_workout(plan_of()),
+    "workout under way": under_way,
+    "stop question": stopping,
+    "question": lambda app: app.push_screen(question()),
+    "help": lambda app: app.push_screen(HelpScreen([("space", "pauses")])),
+    "palette": lambda app: app.action_command_palette(),
+    "checklist": lambda app: app.push_screen(CheckScreen(app.config, app.kit, app.memory)),
+    "history": lambda app: app.push_screen(HistoryScreen(app.kit, app.config.units, app.deleted)),
+    "summary": lambda app: app.push_screen(
+        SummaryScreen(made(app), app.kit.history, app.config.units)
+    ),
+}
+KEYS = (
+    *("escape", "enter", " ", "?", "q", "s", "y", "d", "g", "h", "tab", "7"),
+    *("ctrl+c", "ctrl+p", "pagedown"),
+)
+ENDS = ("y", "d", "enter")
+"""The answers that end a workout."""
+
+
+async def quiet(pilot: Pilot[Any]) -> None:
+    """Wait until all keys have been handled."""
+    app = pilot.app
+    assert isinstance(app, RetroTimer)
+    await until(pilot, lambda: not app._ahead and app._acting is None, "the last key")
+    await pilot.pause()
+
+
+async def test_no_held_key_ends_anything_or_leaves_a_blank_screen(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every screen with every key, pressed from the moment on at which it opens."""
+    monkeypatch.setenv("EDITOR", "true")
+    app = Staying(config_of(), world.kit)
+    gaps = cycle(GAPS)
+    async with app.run_test() as pilot:
+        await settled(pilot)
+        for name, show in SCREENS.items():
+            opened = None
+            for key in KEYS:
+                if app.screen is not opened:
+                    await back_home(pilot, app)
+                    show(app)
+                    opened = app.screen
+                await send(app, [key] * 5, next(gaps))
+                await quiet(pilot)
+                check(app, f"{name}, {key}")
+                if name == "workout under way" or (name == "stop question" and key not in ENDS):
+                    (workout,) = (s for s in app.screen_stack if isinstance(s, WorkoutScreen))
+                    assert workout.runner.started, key
+                    assert not workout.runner.over, key
+
+
+def check(app: RetroTimer, where: str) -> None:
+    """The app goes on, with home at the bottom, and no screen is blank or there twice."""
+    assert app._exception is None, where
+    stack = app.screen_stack
+    assert isinstance(stack[0], HomeScreen), where
+    assert len({type(one) for one in stack}) == len(stack), where
+    assert all(one.query("*") for one in stack), where
+
+
+def gone(app: RetroTimer, one: Screen[Any]) -> bool:
+    return one not in app.screen_stack
+
+
+async def back_home(pilot: Pilot[Any], app: RetroTimer) -> None:
+    """Close everything."""
+    while len(app.screen_stack) > 1:
+        top = app.screen
+        if isinstance(top, WorkoutScreen):
+            top.runner.discard()
+        top.dismiss()
+        await until(pilot, partial(gone, app, top), "the screen below")
+    assert isinstance(app.screen, HomeScreen)
+    await app.screen.action_all()
+    await pilot.pause()
+
+
+@pytest.mark.parametrize(
+    ("keys", "minutes", "ends", "kept"),
+    [
+        ("rrrrr", 5, "WorkoutScreen", True),
+        ("sssss", 5, "HomeScreen", False),
+        ("sssss", 600, "HomeScreen", False),
+        (["enter"] * 5, 5, "WorkoutScreen", True),
+        (["escape"] * 5, 5, "HomeScreen", True),
+    ],
+)
+async def test_a_held_answer_about_a_broken_off_workout_is_given_once(
+    world: World, keys: Iterable[str], minutes: int, ends: str, *, kept: bool
+) -> None:
+    app = app_of(world, config_of(), broken=broken(world, minutes))
+    async with app.run_test() as pilot:
+        await until(pilot, lambda: screen(pilot) == "Question", "the question")
+        await send(app, keys)
+        await until(pilot, lambda: screen(pilot) == ends, ends)
+        await quiet(pilot)
+        assert screen(pilot) == ends
+        assert len(app.screen_stack) == (1 if ends == "HomeScreen" else 2)
+        assert world.session.path.exists() == kept
+
+
+async def test_presses_on_the_list_open_one_question(world: World) -> None:
+    """The question about a workout that broke off is put by a worker, which takes a while."""
+    app = app_of(world, config_of(), broken=broken(world))
+    async with app.run_test() as pilot:
+        await until(pilot, lambda: screen(pilot) == "Question", "the question")
+        await pilot.press("escape")
+        await until(pilot, lambda: screen(pilot) == "HomeScreen", "home")
+        for _ in range(3):
+            app.open_workout(plan_of())
+        await until(pilot, lambda: screen(pilot) == "Question", "the question again")
+        assert len(app.screen_stack) == 2
+        await pilot.press("r")
+        await until(pilot, lambda: screen(pilot) == "WorkoutScreen", "the workout")
+        assert len(app.screen_stack) == 2
+
+
+class Dialog(ClosingScreen[str]):
+    """A screen with nothing on it."""
+
+
+async def test_a_screen_closes_once_and_also_when_it_is_covered(world: World) -> None:
+    app = app_of(world, config_of())
+    async with app.run_test() as pilot:
+        await settled(pilot)
+        given: list[str | None] = []
+        below, above = Dialog(), Dialog()
+        app.push_screen(below, given.append)
+        await pilot.pause()
+        app.push_screen(above)
+        below.dismiss("first")
+        below.dismiss("second")
+        await pilot.pause()
+        assert app.screen is above
+        assert given == []
+        above.dismiss()
+        above.dismiss()
+        await until(pilot, lambda: screen(pilot) == "HomeScreen", "home")
+        assert given == ["first"]
+        # One that was not mounted yet closes when it is.
+        app.push_screen(opening := Dialog(), given.append)
+        opening.dismiss("at once")
+        await until(pilot, lambda: screen(pilot) == "HomeScreen" and len(given) == 2, "home again")
+        assert given[-1] == "at once"
+
+
+async def test_a_held_key_does_not_reach_the_next_screen_and_a_second_press_does(
+    world: World,
+) -> None:
+    app = app_of(world, config_of())
+    async with app.run_test() as pilot:
+        await settled(pilot)
+        held = [Key("escape", None) for _ in range(4)]
+        for later, key in enumerate(held):
+            key.time = held[0].time + later * 0.03
+        app.push_screen(Question("below", [], [Answer("escape", "", "")]))
+        app.push_screen(Question("above", [], [Answer("escape", "", "")]))
+        for key in held:
+            app.post_message(key)
+        await quiet(pilot)
+        assert len(app.screen_stack) == 2
+        again = Key("escape", None)
+        again.time = held[-1].time + 0.15
+        app.post_message(again)
+        await until(pilot, lambda: screen(pilot) == "HomeScreen", "home")
+
+
+async def test_what_is_typed_in_one_burst_goes_field_by_field(world: World) -> None:
+    """Opened just now, in the form and in the search."""
+    app = app_of(world, config_of())
+    async with app.run_test() as pilot:
+        await settled(pilot)
+        app.push_screen(SummaryScreen(made(app), world.history, app.config.units))
+        await send(app, ["7", "tab", "4", "tab", *"1,5", "tab", "a"])
+        app.post_message(Paste("bc"))
+        await send(app, ["d", "shift+tab", "shift+tab", "backspace", "3", "escape"])
+        await until(pilot, lambda: screen(pilot) == "HomeScreen", "home")
+        saved = world.history.get("last")
+        assert (saved.rpe, saved.pain) == (7, 3)
+        assert (saved.belt_distance_m, saved.note) == (1500, "abcd")
+        await send(app, "/first")
+        await quiet(pilot)
+        assert app.screen.query_one("#search", Input).value == "first"
+
+
+def screens() -> list[type[Screen[Any]]]:
+    """All screens there are."""
+    found = {
+        thing
+        for module in pkgutil.walk_packages(retrotimer.tui.__path__, "retrotimer.tui.")
+        for _, thing in inspect.getmembers(import_module(module.name), inspect.isclass)
+        if issubclass(thing, Screen) and thing.__module__.startswith("retrotimer.")
+    }
+    return sorted(found, key=lambda one: one.__name__)
+
+
+def test_every_screen_that_is_opened_over_another_one_closes_in_the_one_way() -> None:
+    assert Palette in screens()
+    others = [one for one in screens() if not issubclass(one, ClosingScreen)]
+    assert others == [HomeScreen]
+
+
+def test_nobody_takes_screens_off_the_stack_in_another_way() -> None:
+    found = [
+        f"{path.name}: {line.strip()}"
+        for path in Path(retrotimer.__file__).parent.rglob("*.py")
+        for line in path.read_text(encoding="utf-8").splitlines()
+        if re.search(r"\b(pop_screen|switch_screen|pop_until_active|_pop_to_screen)\(", line)
+    ]
+    assert found == []
