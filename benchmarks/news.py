@@ -30,7 +30,7 @@ def took(folder: Path, number: signal.Signals) -> float:
     """Milliseconds from the signal to the words, at any moment of a block."""
     home = Home.make(folder, quick("forward"))
     with opened(home, "watch") as watch, opened(home, "run", "out") as runner:
-        runner.see("sound sound is off")
+        runner.see("sound off")
         runner.insist(b"\r", "get ready")
         runner.see(_RUNS)
         watch.see(_RUNS)

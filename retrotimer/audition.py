@@ -12,7 +12,7 @@ from retrotimer.audio.bell import GAP, RINGS
 from retrotimer.audio.clock import MILLISECOND, SECOND, now_ns
 from retrotimer.audio.player import AutoPlayer, BellPlayer, Player, SilentPlayer
 from retrotimer.audio.protocol import Opened, Played, Ready, Report
-from retrotimer.audio.status import SoundStatus
+from retrotimer.audio.status import SoundStatus, sound_text
 from retrotimer.core.cue import MEANING, CueId
 
 OPENING = 10 * SECOND
@@ -160,7 +160,7 @@ class Audition:
     def _lost(self, player: Player) -> bool:
         bell = isinstance(player, AutoPlayer)
         instead = "; in a workout the terminal's bell rings instead" if bell else ""
-        self._complain(f"no sound: {player.detail}{instead}")
+        self._complain(f"{sound_text(SoundStatus.LOST, player.detail)}{instead}")
         return False
 
 

@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from retrotimer.audio.status import SoundStatus
+from retrotimer.audio.status import SoundStatus, sound_text
 from retrotimer.core.cue import CueId
 from retrotimer.core.events import Armed, Event, IllegalCommand, Paused, SoundChanged
 from retrotimer.core.plan import Plan
@@ -119,7 +119,7 @@ class Runner(Keeping):
     @property
     def sound(self) -> str:
         """The state of the sound, for people."""
-        return self._kit.player.detail
+        return sound_text(self._kit.player.status, self._kit.player.detail)
 
     @property
     def audible(self) -> bool:
@@ -151,7 +151,7 @@ class Runner(Keeping):
         """What is wrong now, for a banner."""
         found: list[str] = []
         if not self._workout.sound_ok:
-            found.append(f"no sound: {self.sound}")
+            found.append(self.sound)
         if self.muted:
             found.append("muted")
         if self._kit.sessions.error and self._keeps:

@@ -87,9 +87,9 @@ class Keeper:
 
     def _watch_job(self, now: int) -> None:
         if now - self._job_since > HUNG_OPEN:
-            raise HungError("the sound system hangs")
+            raise HungError("the audio system hangs")
         if now - self._job_since > SLOW_OPEN:
-            self._tell("the sound system does not answer")
+            self._tell("the audio system does not answer")
 
     def _open(self) -> None:
         output = self._make()
@@ -100,7 +100,7 @@ class Keeper:
         except OutputError as error:
             self._tell(str(error))
         except Exception as error:
-            self._tell(f"the sound device cannot be opened ({type(error).__name__}: {error})")
+            self._tell(f"the device cannot be opened ({type(error).__name__}: {error})")
             output.close()
         else:
             self._told = ""

@@ -53,7 +53,7 @@ class Player(Protocol):
 
     @property
     def detail(self) -> str:
-        """For people: back end and device, or why the sound is lost."""
+        """For people, after the word "sound": back end and device, or why it is lost."""
 
     @property
     def note(self) -> str:

@@ -20,7 +20,7 @@ class SilentPlayer:
 
     def __init__(self) -> None:
         self.status = SoundStatus.OFF
-        self.detail = "sound is off"
+        self.detail = "off"
 
     def alarmed(self) -> bool:
         """Never."""

@@ -106,7 +106,7 @@ class SimpleOutput:
         try:
             simpleaudio.play_buffer(_LEAD_IN, 1, 2, RATE)
         except Exception as error:  # its own is no part of what it offers
-            reason = f"no sound device can be opened ({_text(error)})"
+            reason = f"no device can be opened ({_text(error)})"
             raise (OutputError if self._opened.is_set() else RefusedError)(reason) from error
         self._opened.set()
         self._looked = self._probed = now_ns()

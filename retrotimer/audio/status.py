@@ -12,3 +12,18 @@ class SoundStatus(StrEnum):
     STARTING = "starting"
     READY = "ready"
     LOST = "lost"
+
+
+_BRIEF = {
+    SoundStatus.OFF: "sound off",
+    SoundStatus.STARTING: "sound opens",
+    SoundStatus.READY: "sound ok",
+    SoundStatus.LOST: "no sound",
+}
+
+
+def sound_text(status: SoundStatus, detail: str = "") -> str:
+    """The state of the sound for people, with the `detail` of its player or without."""
+    if not detail:
+        return _BRIEF[status]
+    return f"no sound: {detail}" if status is SoundStatus.LOST else f"sound {detail}"

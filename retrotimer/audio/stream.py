@@ -65,11 +65,11 @@ class Stream:
                 app_name="retrotimer",
             )
         except miniaudio.MiniaudioError as error:
-            raise OutputError(f"no sound device can be opened ({_text(error)})") from error
+            raise OutputError(f"no device can be opened ({_text(error)})") from error
         self._device = device
         if device.backend == "Null" and self._backends is None:
             self.close()
-            raise OutputError("there is no sound system")
+            raise OutputError("no audio system was found")
         self._opened_at = self._last_request = now_ns()
         feed = self._feed()
         next(feed)
@@ -77,7 +77,7 @@ class Stream:
             device.start(feed)
         except miniaudio.MiniaudioError as error:
             self.close()
-            raise OutputError(f"the sound device does not start ({_text(error)})") from error
+            raise OutputError(f"the device does not start ({_text(error)})") from error
         return Opened(device.backend, _device_name(device), RATE, BUFFER_MS)
 
     def trouble(self, now: int) -> str | None:

@@ -32,7 +32,7 @@ DEAF = "import sys, time; sys.stdout.write(sys.argv[2]); sys.stdout.flush(); tim
 OPENED = encode(Opened("simpleaudio", "default device", 48_000, 0)).decode()
 READY = encode(Ready(0.0, 0.0)).decode()
 REFUSED = encode(Error("it would crash", fatal=True)).decode()
-GONE = encode(Lost("no sound device can be opened")).decode()
+GONE = encode(Lost("no device can be opened")).decode()
 INSTEAD = encode(Opened("PulseAudio", "ear", 48_000, 50)).decode() + READY
 
 

@@ -101,7 +101,7 @@ def test_enter_held_starts_nothing_and_arms_once(plain: Callable[[str], Home]) -
 def test_held_on_the_full_screen_they_do_a_single_thing(plain: Callable[[str], Home]) -> None:
     home = plain("waiting")
     with opened(home, "run", "out") as terminal:
-        hold(terminal, b"\r", 2.0, after="sound is off")
+        hold(terminal, b"\r", 2.0, after="sound off")
         assert "enter starts" in terminal.text
         terminal.insist(b"\r", "get ready")
         terminal.see("TURN · into BACKWARD")
@@ -175,7 +175,7 @@ def test_a_panic_press_as_a_stage_begins_or_ends_keeps_the_go_away(
 def test_a_clicker_confirms_goes_on_and_pauses(plain: Callable[[str], Home]) -> None:
     home = plain("waiting")
     with opened(home, "run", "out") as terminal:
-        terminal.see("sound is off")
+        terminal.see("sound off")
         terminal.insist(PAGE_DOWN, "get ready")
         terminal.see("PRESS ENTER WHEN READY")
         terminal.press(PAGE_DOWN)

@@ -38,7 +38,7 @@ WAYS = ("space", "stop", "interrupt", "twice", "quit", "suspend", "TERM", "HUP",
 CODES = {"TERM": 143, "HUP": 129, "KILL": -9, "window": 129}
 CASES = [Case(state, way) for state in STATES for way in WAYS]
 SEEN = {
-    "start": "sound sound is off",
+    "start": "sound off",
     "ready": "GET READY · into FORWARD",
     "forward": "  FORWARD  ",
     "turn": "TURN · into BACKWARD",

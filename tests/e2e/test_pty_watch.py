@@ -40,7 +40,7 @@ def see(terminal: Terminal, other: Terminal, *texts: str) -> None:
 
 def reach_backward(runner: Terminal, watch: Terminal) -> None:
     """Start, and go on where a busy machine let the program stand still."""
-    runner.see("sound sound is off")
+    runner.see("sound off")
     runner.insist(b"\r", "get ready")
     pressed = monotonic()
 

@@ -313,7 +313,7 @@ def test_no_server_at_all_is_lost_and_nothing_is_printed(pulse: PulseServer) -> 
     one = Program(pulse.env)
     try:
         lost = one.until("lost")
-        assert "no sound device" in lost["detail"]
+        assert "no device can be opened" in lost["detail"]
         pulse.start()
         assert "Null Output" in one.until("ready")["detail"]
         one.end()

@@ -85,5 +85,5 @@ def test_without_a_device_it_says_so(home: Home, pulse: PulseServer) -> None:
     with started(home, pulse) as sounds:
         out, err = sounds.communicate(timeout=60)
     assert (sounds.returncode, out) == (1, "")
-    assert err.startswith("retrotimer: no sound: miniaudio: no sound device can be opened")
+    assert err.startswith("retrotimer: no sound: miniaudio: no device can be opened")
     assert err.endswith("the terminal's bell rings instead\n")

@@ -62,7 +62,7 @@ def reach(terminal: Terminal, state: str, face: str) -> None:
     """Go on to a state as a person would."""
     screen = face == "screen"
     if screen:
-        terminal.see("sound sound is off")
+        terminal.see("sound off")
         terminal.insist(b"\r", "get ready")
     else:
         terminal.read("enter starts")

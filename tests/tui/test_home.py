@@ -214,7 +214,7 @@ async def test_home_opens_the_sound_and_tells_its_state(world: World) -> None:
         world.awake.able = False
         assert isinstance(app.screen, HomeScreen)
         app.screen._open()
-        assert shown(pilot, "state") == "NO SOUND: no device [/] · screen may go to sleep"
+        assert shown(pilot, "state") == "no sound: no device [/] · screen may go to sleep"
 
 
 @pytest.mark.parametrize("size", [(40, 12), (80, 24), (300, 80)])

@@ -18,7 +18,7 @@ from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 from textual.worker import get_current_worker
 
-from retrotimer.audio.status import SoundStatus
+from retrotimer.audio.status import SoundStatus, sound_text
 from retrotimer.config.keys import HOME_KEYS
 from retrotimer.config.model import Config
 from retrotimer.core.plan import Plan, make_plan
@@ -41,12 +41,6 @@ REHEARSAL = 20
 """How many times as fast a rehearsal from home runs."""
 _LOOK_EVERY = 1.0
 """How often the sound is looked after at home, in seconds."""
-_SOUND = {
-    SoundStatus.READY: "sound ok",
-    SoundStatus.STARTING: "sound opens",
-    SoundStatus.OFF: "sound off",
-    SoundStatus.LOST: "NO SOUND",
-}
 _MARK = {Level.LOCK: ("✗", ALARM), Level.WARN: ("!", "$warning"), Level.NOTE: ("·", "$text")}
 
 
@@ -191,9 +185,8 @@ class HomeScreen(Screen[None]):
             self._note = self._kit.player.note
             self.notify(self._note, severity="warning", markup=False)
         status = self._kit.player.status
-        told = _SOUND[status]
-        if status is SoundStatus.LOST:
-            told += f": {self._kit.player.detail}"
+        # Which device it is, is told before a workout.
+        told = sound_text(status, self._kit.player.detail if status is SoundStatus.LOST else "")
         if self._awake is not None:
             told += " · awake ok" if self._awake else " · screen may go to sleep"
         style = ALARM if status is SoundStatus.LOST else ""

@@ -188,7 +188,7 @@ class WorkoutScreen(FacesScreen[Record | None]):
         runner, units = self.runner, self._config.units
         state = ["the screen stays awake" if runner.awake else "the screen may go to sleep"]
         if view.sound_ok:
-            state.insert(0, f"sound {runner.sound}")
+            state.insert(0, runner.sound)
         state += runner.remarks
         face = self.query_one(Start)
         face.show(view, runner.plan, self._called, units, self._confirm, " · ".join(state))
