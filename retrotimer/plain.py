@@ -290,6 +290,7 @@ class PlainRun:
             f"backward {clock(totals.backward // 1000)}",
             f"turns {clock(totals.turn // 1000)}",
             distance(made.distance_m, self._units),
+            made.ending,
         ]
         self._write(", ".join(part for part in parts if part))
         if runner.unsaved is not None:

@@ -41,6 +41,9 @@ HOLD_OFF = 1_000
 """Going on is ignored for so long after a pause, in ms (NS): a held key must not end it."""
 COOLED = "cooled down early"
 """Why a workout had an end of its own, unless it was stopped with another reason."""
+COOL_DOWN_LEFT = "cool down begun, not finished"
+COOL_DOWN_MISSED = "stopped before the cool down"
+"""The same where the cool down itself was not done to its end, or was never reached."""
 
 
 class Workout(Flow):
@@ -104,8 +107,11 @@ class Workout(Flow):
 
     @property
     def why(self) -> str:
-        """Why it ended otherwise than planned: the user's choice of words, or `COOLED`."""
-        return self._p.why
+        """Why it ended otherwise than planned, as of now: in the user's words, or in ours."""
+        p = self._p
+        if p.why != COOLED or p.state.over:
+            return p.why
+        return COOL_DOWN_MISSED if p.began is None else COOL_DOWN_LEFT
 
     @property
     def sound_ok(self) -> bool:
@@ -273,6 +279,8 @@ class Workout(Flow):
     def _skip(self) -> None:
         p = self._p
         paused = p.state is State.PAUSED
+        if p.cursor + 1 == len(p.plan.blocks):
+            p.why = self.why
         # Straight on only out of a block: out of a countdown or a rest one stands.
         fresh = p.state is State.BLOCK and (p.block.kind.moving or p.ready == 0)
         self._leave_lead()
@@ -342,9 +350,10 @@ class Workout(Flow):
 
     def _stop(self, why: str) -> None:
         p = self._p
+        p.why = why or self.why
         self._leave_lead()
         self._close_block()
-        p.state, p.since, p.reason, p.why = State.STOPPED, p.now, None, why or p.why
+        p.state, p.since, p.reason = State.STOPPED, p.now, None
         self._tell(Stopped(p.now, why))
 
     # Small things -------------------------------------------------------------------------

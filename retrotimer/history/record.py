@@ -73,6 +73,13 @@ class Record:
         return next((row for row in reversed(self.rows) if row.started <= instant), None)
 
     @property
+    def ending(self) -> str:
+        """How and why it ended, "" where that was as planned."""
+        if self.status is Status.COMPLETED and not self.reason:
+            return ""
+        return ": ".join(filter(None, (self.status.value, self.reason)))
+
+    @property
     def remark(self) -> str:
         """Why it ended as it did, then what was noted of it."""
         return " · ".join(filter(None, (self.reason, self.note)))

@@ -17,7 +17,7 @@ from retrotimer.core.plan import Plan
 from retrotimer.core.rules import TRANSITIONS
 from retrotimer.core.sets import Belt, Confirm, Kind, Laptop, Safety
 from retrotimer.core.states import Command, Reason, State, WaitFor
-from retrotimer.core.workout import COOLED, Workout
+from retrotimer.core.workout import COOL_DOWN_LEFT, COOL_DOWN_MISSED, COOLED, Workout
 
 BACK_AND_FORTH = (forward(30), backward(30), forward(60), backward(30), forward(60))
 
@@ -465,13 +465,37 @@ def test_cooling_down_from_backward_goes_through_a_turn() -> None:
     assert Workout.restore(workout.snapshot()).why == workout.why == COOLED
 
 
-@pytest.mark.parametrize(("why", "kept"), [("", COOLED), ("dizzy", "dizzy")])
+@pytest.mark.parametrize(("why", "kept"), [("", COOL_DOWN_MISSED), ("dizzy", "dizzy")])
 def test_a_reason_for_stopping_weighs_more_than_the_cool_down(why: str, kept: str) -> None:
     workout = in_backward()
     workout.send(Command.COOL_DOWN, 70 * S)
     workout.send(Command.PAUSE, 71 * S)
     workout.send(Command.STOP, 72 * S, why=why)
     assert workout.why == kept
+
+
+@pytest.mark.parametrize(("left", "kept"), [("stop", COOL_DOWN_LEFT), ("skip", COOL_DOWN_LEFT)])
+def test_a_cool_down_that_is_left_is_told_as_begun_and_not_finished(left: str, kept: str) -> None:
+    workout = begun(plan_of(forward(60, 5.0), backward(30), forward(90, 3.0)), 20 * S)
+    workout.send(Command.COOL_DOWN, 20 * S)
+    workout.advance(33 * S)  # 13 of 90 s
+    # A crash now tells no other story.
+    assert Workout.restore(workout.snapshot()).why == kept
+    if left == "stop":
+        workout.send(Command.PAUSE, 33 * S)
+        workout.send(Command.STOP, 40 * S)
+    else:
+        workout.send(Command.SKIP, 33 * S)
+    assert workout.state.over
+    assert Workout.restore(workout.snapshot()).why == workout.why == kept
+
+
+def test_a_cool_down_with_a_few_seconds_left_is_done() -> None:
+    workout = begun(plan_of(forward(60, 5.0), backward(30), forward(90, 3.0)), 20 * S)
+    workout.send(Command.COOL_DOWN, 20 * S)
+    workout.send(Command.PAUSE, 107 * S)
+    workout.send(Command.RESUME, 110 * S)
+    assert (workout.state, workout.why) == (State.FINISHED, COOLED)
 
 
 def test_cooling_down_from_forward_goes_straight_on() -> None:

@@ -22,7 +22,7 @@ from retrotimer.core.rows import Row
 from retrotimer.core.sets import Kind
 from retrotimer.history.errors import HistoryError
 from retrotimer.history.file import HistoryFile
-from retrotimer.history.record import Record, Status
+from retrotimer.history.record import Record
 from retrotimer.keeper import rated
 from retrotimer.runner import Runner
 from retrotimer.tui.painted import unless_ended
@@ -193,8 +193,8 @@ class SummaryScreen(ClosingScreen[Record]):
             parts.append(f"stumbles at {', '.join(map(self._where, record.stumbles))}")
         if record.scaled:
             parts.append(record.scaled)
-        if record.status is not Status.COMPLETED or record.reason:
-            parts.append(": ".join(p for p in (record.status.value, record.reason) if p))
+        if record.ending:
+            parts.append(record.ending)
         return "   ".join(parts)
 
     def _where(self, instant: int) -> str:
