@@ -1,7 +1,8 @@
 """Signals at every moment of the first second: `python -m benchmarks.early_signals`.
 
 Each start of the real program is told to end at another moment; the terminal has to be as before,
-without a traceback, and the exit code that of the signal. How is `tests/e2e/early_signals.py`.
+without a traceback, and the exit code that of the signal. With `--end` the same for the moments
+after the key that quits. How is `tests/e2e/early_signals.py`.
 """
 
 from __future__ import annotations
@@ -18,9 +19,12 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests" / "e2e"))
 
-from early_signals import SIGNALS, signalled
+from early_signals import PYTHON_ALONE, SIGNALS, signalled
 from program import Home
 
+STARTED = 3.0
+"""Seconds after which the program has started, on any machine that is not very busy."""
+QUIT = b"q"
 COMMANDS = ((), ("run", "easy"), ("watch",), ("run", "easy", "--plain"))
 
 
@@ -32,10 +36,12 @@ def main() -> int:
     parser.add_argument("--to", type=float, default=1.0, metavar="SECONDS")
     parser.add_argument("--second", type=float, metavar="SECONDS",
                         help="a SIGTERM so long after the first signal")  # fmt: skip
+    parser.add_argument("--end", action="store_true", help="moments after the key that quits")
     parser.add_argument("--at-once", type=int, default=os.cpu_count() or 1, metavar="N")
     args = parser.parse_args()
     step = (args.to - args.begin) / args.moments
     moments = [args.begin + step * number for number in range(args.moments)]
+    fine = ("", PYTHON_ALONE)
     found: Counter[str] = Counter()
     more = () if args.second is None else (SIGNALS[1],)
     with tempfile.TemporaryDirectory(prefix="retro-") as name:
@@ -44,19 +50,25 @@ def main() -> int:
             command, after, number = case
             folder = Path(name) / f"{'-'.join(command)}-{after:.4f}-{number}"
             folder.mkdir()
-            wrong = signalled(
-                Home.make(folder), command, after, [number, *more], args.second or 0.0
-            )
+            home = Home.make(folder)
+            if args.end:
+                wrong = signalled(home, command, STARTED, [number], after, QUIT)
+            else:
+                wrong = signalled(home, command, after, [number, *more], args.second or 0.0)
             found[wrong] += 1
-            if wrong:
+            if wrong not in fine:
                 told = " ".join(command) or "home"
                 print(
                     f"{told}, signal {number:2} after {after * 1000:4.0f} ms: {wrong}", flush=True
                 )
 
         with ThreadPoolExecutor(args.at_once) as pool:
-            list(pool.map(play, product(COMMANDS, moments, SIGNALS)))
-    wrong = found.total() - found[""]
+            list(
+                pool.map(
+                    play, product(((), ("watch",)) if args.end else COMMANDS, moments, SIGNALS)
+                )
+            )
+    wrong = found.total() - sum(found[text] for text in fine)
     print(f"{found.total()} starts, {wrong} wrong")
     for text, count in found.most_common():
         print(f"{count:6}  {text or 'all well'}")

@@ -7,6 +7,7 @@ from typing import TextIO
 
 from retrotimer.audio.lines import LineWriter
 from retrotimer.sight import Patience, Sight
+from retrotimer.terminal.streams import OUTPUT
 
 LAST_WORDS = 1.0
 """How long the end waits for its lines to be taken, in seconds."""
@@ -23,10 +24,18 @@ class Paper:
         self._patience = Patience()
         self._seen = 0
 
+    @property
+    def error(self) -> OSError | None:
+        """Why lines can no longer be written, if that is so."""
+        error = self._writer.error
+        if error is not None and error.filename is None:
+            error.filename = OUTPUT
+        return error
+
     def write(self, text: str) -> None:
-        """Write a line, soon; BrokenPipeError: there is no reader any more."""
-        if isinstance(self._writer.error, BrokenPipeError):
-            raise self._writer.error
+        """Write a line, soon; OSError: no more of them can be, BrokenPipeError: nobody reads."""
+        if self.error is not None:
+            raise self.error
         self._writer.put((text + os.linesep).encode(self._encoding, self._errors))
 
     def look(self, now: int) -> Sight:

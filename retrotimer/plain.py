@@ -69,7 +69,7 @@ class PlainRun:
         self._paper: Paper | None = None
         if write is None:
             self._paper = Paper(sys.stdout)
-            write = self._paper.write
+            write = self._put
             runner.seen.look = self._paper.look
         self._write = write
         self._asking = False
@@ -83,7 +83,24 @@ class PlainRun:
         self._word = ""
 
     def run(self) -> int:
-        """Run it to its end; the exit code."""
+        """Run it to its end; the exit code. OSError: not all of it could be written."""
+        code = self._run()
+        if self._paper is not None and self._paper.error is not None:
+            raise self._paper.error
+        return code
+
+    def _put(self, text: str) -> None:
+        assert self._paper is not None  # noqa: S101
+        try:
+            self._paper.write(text)
+        except BrokenPipeError:
+            raise
+        except OSError:
+            # Once begun, it goes on by its sound: a full disk ends no workout.
+            if not self._runner.started:
+                raise
+
+    def _run(self) -> int:
         runner = self._runner
         self._catch()
         try:
@@ -93,6 +110,8 @@ class PlainRun:
                 if code is not None:
                     return code
                 self._begin()
+                if self._paper is not None:
+                    self._paper.settle()
                 runner.open()
                 if not runner.awake:
                     self._write("! the screen may go to sleep")

@@ -47,7 +47,7 @@ def catch(
         if there():
             looks[:] = [loop.call_later(LOOK, look)]
         else:
-            take(signal.SIGHUP)
+            take(getattr(signal, "SIGHUP", signal.SIGTERM))
 
     looks = [loop.call_later(LOOK, look)]
     signals.hand_to(take)

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import select
 import signal
 import subprocess
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from time import monotonic
 
 from program import Home
 
+TRACEBACK = "a traceback"
 LIMIT = 30.0
 """Seconds within which it has to end."""
+PYTHON_ALONE = "interrupted before the program's first line"
+"""Python itself takes ctrl+c from its own start on, and tells where: nobody can help that."""
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _MODE = re.compile(rb"\x1b\[\?([\d;]+)([hl])|\x1b\[([<>])\d*u")
 _USUALLY_ON = {b"7", b"25"}  # lines wrap, the cursor is shown
@@ -34,11 +39,17 @@ def left_on(written: bytes) -> set[bytes]:
 
 
 def signalled(
-    home: Home, args: Sequence[str], after: float, numbers: Sequence[int], between: float = 0.1
+    home: Home,
+    args: Sequence[str],
+    after: float,
+    numbers: Sequence[int],
+    between: float = 0.1,
+    keys: bytes = b"",
 ) -> str:
     """Start the program, send it the first of these signals so many seconds later, then the others.
 
-    What is wrong with what it leaves, "" if nothing is.
+    `keys`, which end it, are pressed before the first signal, the same time between. What is wrong
+    with what it leaves, "" if nothing is.
     """
     import fcntl
     import struct
@@ -59,9 +70,15 @@ def signalled(
         )
         began = monotonic()
         written = b""
+        alone = False
         try:
+            if keys:
+                written += _read(master, after)
+                os.write(master, keys)
+                after += between
             for number in numbers:
                 written += _read(master, began + after - monotonic())
+                alone |= not _catches(program.pid, signal.SIGTERM)
                 program.send_signal(number)
                 after += between
             while program.poll() is None and monotonic() < began + LIMIT:
@@ -79,12 +96,27 @@ def signalled(
     finally:
         os.close(master)
         os.close(slave)
-    return ", ".join(_wrong(written.removesuffix(_MARK), program.returncode, numbers[0], changed))
+    code = program.returncode
+    if keys and code == 0:
+        code = 128 + numbers[0]  # it came too late
+    wrong = list(_wrong(written.removesuffix(_MARK), code, numbers[0], changed))
+    if alone and numbers[0] == signal.SIGINT and wrong and wrong[0] == TRACEBACK and not changed:
+        return PYTHON_ALONE
+    return ", ".join(wrong)
+
+
+def _catches(pid: int, number: int) -> bool:
+    """Whether a process has a handler for this signal; a program has one for SIGTERM by itself."""
+    with contextlib.suppress(OSError):
+        for line in Path(f"/proc/{pid}/status").read_text(encoding="ascii").splitlines():
+            if line.startswith("SigCgt:"):
+                return bool(int(line.split()[1], 16) >> (number - 1) & 1)
+    return True
 
 
 def _wrong(written: bytes, code: int, number: int, changed: bool) -> Iterator[str]:
     if b"Traceback" in written or b"Exception" in written:
-        yield "a traceback"
+        yield TRACEBACK
     if left := left_on(written):
         yield "modes left on: " + " ".join(sorted(one.decode() for one in left))
     if changed:
