@@ -25,6 +25,7 @@ from program import Home
 STARTED = 3.0
 """Seconds after which the program has started, on any machine that is not very busy."""
 QUIT = b"q"
+WITH_A_QUIT_KEY = ((), ("watch",))
 COMMANDS = ((), ("run", "easy"), ("watch",), ("run", "easy", "--plain"))
 
 
@@ -58,16 +59,12 @@ def main() -> int:
             found[wrong] += 1
             if wrong not in fine:
                 told = " ".join(command) or "home"
-                print(
-                    f"{told}, signal {number:2} after {after * 1000:4.0f} ms: {wrong}", flush=True
-                )
+                moment = f"{after * 1000:4.0f} ms"
+                print(f"{told}, signal {number:2} after {moment}: {wrong}", flush=True)
 
         with ThreadPoolExecutor(args.at_once) as pool:
-            list(
-                pool.map(
-                    play, product(((), ("watch",)) if args.end else COMMANDS, moments, SIGNALS)
-                )
-            )
+            commands = WITH_A_QUIT_KEY if args.end else COMMANDS
+            list(pool.map(play, product(commands, moments, SIGNALS)))
     wrong = found.total() - sum(found[text] for text in fine)
     print(f"{found.total()} starts, {wrong} wrong")
     for text, count in found.most_common():
