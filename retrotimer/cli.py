@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from retrotimer import __version__
 from retrotimer.terminal import streams
+from retrotimer.terminal.visible import complain, say, visible, visible_line
 
 if TYPE_CHECKING:
     from retrotimer.config.model import Config, Units
@@ -37,15 +38,22 @@ def main(argv: Sequence[str] | None = None) -> int:
         code = command(args)
         sys.stdout.flush()
     except UsageError as error:
-        print(f"retrotimer: {error}", file=sys.stderr)  # noqa: T201
+        complain(str(error))
         return USAGE
     except OSError as error:
         return streams.failed(error)
     return code
 
 
+class _Parser(argparse.ArgumentParser):
+    """Says what was typed without obeying it."""
+
+    def error(self, message: str) -> NoReturn:
+        super().error(visible(message))
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="retrotimer",
         description="An interval timer for running and walking backwards on a treadmill.",
     )
@@ -110,7 +118,7 @@ def _count(text: str) -> int:
 def _between(text: str, low: int, high: int) -> int:
     if not text.isascii() or not text.isdigit() or not low <= int(text) <= high:
         raise argparse.ArgumentTypeError(
-            f"found {text!r}, expected a whole number from {low} to {high}"
+            f"found '{visible_line(text)}', expected a whole number from {low} to {high}"
         )
     return int(text)
 
@@ -122,14 +130,6 @@ def _places(args: argparse.Namespace) -> Paths:
     from retrotimer.host import Paths
 
     return Paths.find(args.config, args.history)
-
-
-def _print(text: str) -> None:
-    print(text)  # noqa: T201
-
-
-def _complain(text: str) -> None:
-    print(text, file=sys.stderr)  # noqa: T201
 
 
 def _config(args: argparse.Namespace) -> Config:
@@ -152,7 +152,7 @@ def _units(args: argparse.Namespace) -> Units:
     try:
         return load(find(args.config, os.environ)).units
     except ConfigError:
-        _complain("the config has mistakes (`retrotimer check` lists them): distances are in km")
+        complain("the config has mistakes (`retrotimer check` lists them): distances are in km")
         return Units.KMH
 
 
@@ -173,7 +173,8 @@ def _tell(error: Exception) -> NoReturn:
     assert isinstance(error, ConfigError)  # noqa: S101
     colour = sys.stderr.isatty() and not os.environ.get("NO_COLOR")
     for told in render_all(error, colour=colour):
-        _complain(told)
+        # Visible already, but for the colours.
+        sys.stderr.write(told + "\n")
     raise SystemExit(USAGE)
 
 
@@ -187,11 +188,11 @@ def _plan(config: Config, name: str) -> Plan:
     found = exact or [one for one in config.sets if one.name.casefold().startswith(wanted)]
     if len(found) > 1:
         names = ", ".join(one.name for one in found)
-        raise UsageError(f"{name!r} is the start of several sets: {names}")
+        raise UsageError(f"'{visible_line(name)}' is the start of several sets: {names}")
     if not found:
         close = nearest(name, [one.name for one in config.sets])
-        hint = f"; did you mean {close!r}?" if close else "; `retrotimer sets` lists them"
-        raise UsageError(f"there is no set {name!r}{hint}")
+        hint = f"; did you mean '{close}'?" if close else "; `retrotimer sets` lists them"
+        raise UsageError(f"there is no set '{visible_line(name)}'{hint}")
     return make_plan(found[0], config.belt, config.safety, config.cues.rules)
 
 
@@ -271,12 +272,16 @@ def _sets(args: argparse.Namespace) -> int:
     from retrotimer.wording import length, speed
 
     config = _config(args)
-    wide = max(len(one.name) for one in config.sets)
+    wide = max(len(visible_line(one.name)) for one in config.sets)
     for one in config.sets:
         plan = make_plan(one, config.belt, config.safety, config.cues.rules)
         lock = locked(plan, lambda kmh: speed(kmh, config.units))
-        about = f"LOCKED: {lock.text}" if lock else one.about
-        _print(f"{one.name:{wide}}  {length(plan.total):>8}  {about}".rstrip())
+        about = f"LOCKED: {lock.text}" if lock else " ".join(one.about.split())
+        say(f"{visible_line(one.name):{wide}}  {length(plan.total):>8}  {about}".rstrip())
+    if "set" in config.given:
+        say(f"(from {visible_line(str(config.path))}, in place of the built-in sets)")
+    else:
+        say("(the built-in sets; a [[set]] of your own in the config replaces them all)")
     return DONE
 
 
@@ -287,12 +292,12 @@ def _show(args: argparse.Namespace) -> int:
     plan, sounds = _plan(config, args.name), _own_sounds(config)
     about = next(one.about for one in config.sets if one.name == plan.name)
     for line in filter(None, (plan.name, about)):
-        _print(line)
-    _print("")
+        say(line)
+    say("")
     for line in plan_lines(plan, config.units):
-        _print(line)
+        say(line)
     for note in sounds.notes(plan):
-        _print(f"note: {note.text}")
+        say(f"note: {note.text}")
     return DONE
 
 
@@ -304,19 +309,19 @@ def _check(args: argparse.Namespace) -> int:
     args.config = args.file or args.config
     config = _config(args)
     sounds = _own_sounds(config)
-    where = config.path or "no config file; the built-in sets"
-    _print(f"{where}: {len(config.sets)} sets, no mistakes")
+    where = visible_line(str(config.path or "no config file; the built-in sets"))
+    say(f"{where}: {len(config.sets)} sets, no mistakes")
     for one in config.sets:
         plan = make_plan(one, config.belt, config.safety, config.cues.rules)
         for finding in survey(plan, lambda kmh: speed(kmh, config.units)):
             place = config.place_of(one.name, finding.path)
             label = f"{place}: {one.name}" if place else one.name
             level = "acknowledged" if finding.acknowledged else finding.level.value
-            _print(f"{label}: {level}: {finding.text} [{finding.code}; {finding.source}]")
+            say(f"{label}: {level}: {finding.text} [{finding.code}; {finding.source}]")
         for note in sounds.notes(plan):
             place = config.place_of(one.name, note.path)
             label = f"{place}: {one.name}" if place else one.name
-            _print(f"{label}: note: {note.text}")
+            say(f"{label}: note: {note.text}")
     return DONE
 
 
@@ -331,17 +336,17 @@ def _history(args: argparse.Namespace) -> int:
     try:
         found = list(file.newest(limit))
         for damaged in (one for one in found if isinstance(one, Damaged)):
-            _complain(f"{file.path}:{file.line_of(damaged)}: {damaged.reason}")
+            complain(f"{file.path}:{file.line_of(damaged)}: {damaged.reason}", name="")
     except HistoryError as error:
-        _complain(f"retrotimer: {error}")
+        complain(str(error))
         return FAILED
     records = [one for one in found if not isinstance(one, Damaged)]
     if args.json:
-        _print(to_json(records, ascii_only=not streams.takes_any_text(sys.stdout)))
+        say(to_json(records, ascii_only=not streams.takes_any_text(sys.stdout)))
     elif records:
-        _print(table(records, units=_units(args)).rstrip())
+        say(table(records, units=_units(args)).rstrip())
     else:
-        _complain(f"no workouts yet in {file.path}")
+        complain(f"no workouts yet in {file.path}", name="")
     return DONE
 
 
@@ -355,7 +360,7 @@ def _sounds(args: argparse.Namespace) -> int:
         if name not in set(CueId):
             close = nearest(name, [cue.value for cue in CueId])
             hint = f"did you mean {close!r}?" if close else "`retrotimer sounds --list` names them"
-            raise UsageError(f"there is no cue {name!r}; {hint}")
+            raise UsageError(f"there is no cue '{visible_line(name)}'; {hint}")
     cues = [CueId(name) for name in wanted] or list(CueId)
     config = _config(args)
     _own_sounds(config)
@@ -368,10 +373,10 @@ def _init(args: argparse.Namespace) -> int:
     try:
         written = init(args.place or _places(args).config)
     except InitError as error:
-        _complain(f"retrotimer: {error}")
+        complain(str(error))
         return FAILED
     for path in written:
-        _print(f"written: {path}")
+        say(f"written: {visible_line(str(path))}")
     return DONE
 
 
@@ -379,7 +384,7 @@ def _paths(args: argparse.Namespace) -> int:
     places = _places(args)
     for name in ("config", "history", "session", "state"):
         path = getattr(places, name)
-        _print(f"{name + ':':9}{path}{_missing(path)}")
+        say(f"{name + ':':9}{visible_line(str(path))}{_missing(path)}")
     return DONE
 
 
@@ -398,5 +403,5 @@ def _safety(args: argparse.Namespace) -> int:
     from retrotimer.advice import plain
 
     for line in plain(WIDTH, sources=args.sources):
-        _print(line)
+        say(line)
     return DONE

@@ -8,6 +8,7 @@ from typing import TextIO
 from retrotimer.audio.lines import LineWriter
 from retrotimer.sight import Patience, Sight
 from retrotimer.terminal.streams import OUTPUT
+from retrotimer.terminal.visible import visible
 
 LAST_WORDS = 1.0
 """How long the end waits for its lines to be taken, in seconds."""
@@ -36,7 +37,7 @@ class Paper:
         """Write a line, soon; OSError: no more of them can be, BrokenPipeError: nobody reads."""
         if self.error is not None:
             raise self.error
-        self._writer.put((text + os.linesep).encode(self._encoding, self._errors))
+        self._writer.put((visible(text) + os.linesep).encode(self._encoding, self._errors))
 
     def look(self, now: int) -> Sight:
         """Whether the lines are taken; at `now`, in ms."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import time
 from collections.abc import Callable
 
@@ -13,6 +12,7 @@ from retrotimer.core.turn import Countdown
 from retrotimer.core.view import View
 from retrotimer.seen import ONLY_WATCHING, notice
 from retrotimer.terminal.signals import INTERRUPTED, SIGNALS
+from retrotimer.terminal.visible import say
 from retrotimer.watch import Live, Sight, Silent, Watch
 from retrotimer.wording import (
     REASON,
@@ -44,7 +44,7 @@ class WatchLines:
         self._watch = watch
         self._units = units
         self._confirm = confirm
-        self._write = write or _write_line
+        self._write = write or say
         self._sleep = sleep
         self._told: object = None
 
@@ -111,8 +111,3 @@ def _line(view: View, units: Units, confirm: str) -> str:
     if view.left is not None and view.left * 1000 < (view.phase.length or 0):
         parts.append(f"{clock(view.left)} left")
     return " · ".join(part for part in (*parts, f"block {view.number}", sound) if part)
-
-
-def _write_line(text: str) -> None:
-    sys.stdout.write(text + "\n")
-    sys.stdout.flush()

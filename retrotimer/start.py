@@ -19,6 +19,7 @@ from retrotimer.kit import Kit
 from retrotimer.memory import Memory
 from retrotimer.sight import takes
 from retrotimer.terminal.signals import INTERRUPTED, SIGNALS
+from retrotimer.terminal.visible import complain, say
 
 if TYPE_CHECKING:
     from retrotimer.audio.player import Player
@@ -35,10 +36,6 @@ OTHER = (
     "another retrotimer runs a workout; meanwhile `--rehearse N` rehearses this one, "
     "`retrotimer watch` shows that one, and `retrotimer history` what was done"
 )
-
-
-def _complain(text: str) -> None:
-    sys.stderr.write(f"retrotimer: {text}\n")
 
 
 def _ring() -> None:
@@ -62,7 +59,7 @@ def theme(config: Config, places: Paths) -> str:
 
 
 def _remembered(places: Paths) -> dict[str, Any]:
-    return state.load(places.state, _complain)
+    return state.load(places.state, complain)
 
 
 def make_player(
@@ -118,7 +115,7 @@ def _broken(file: SessionFile, kit: Kit) -> BrokenOff | None:
     try:
         data = file.read()
         if file.note:
-            _complain(file.note)
+            complain(file.note)
         if data is None:
             return None
         from retrotimer.keeper import BrokenOff
@@ -126,14 +123,14 @@ def _broken(file: SessionFile, kit: Kit) -> BrokenOff | None:
         try:
             broken = BrokenOff.read(data)
         except ValueError as error:
-            _complain(f"{file.path.name} cannot be used ({error}); kept as {file.set_aside()}")
+            complain(f"{file.path.name} cannot be used ({error}); kept as {file.set_aside()}")
             return None
         if broken.logged(kit.history):
             file.remove()
             return None
         return broken
     except HistoryError as error:
-        _complain(str(error))
+        complain(str(error))
     return None
 
 
@@ -149,13 +146,13 @@ def open_app(
     from retrotimer.tui.app import RetroTimer
 
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        _complain("the screen needs a terminal; `retrotimer run NAME --plain` needs none")
+        complain("the screen needs a terminal; `retrotimer run NAME --plain` needs none")
         return USAGE
     file = SessionFile(places.session)
     # A rehearsal touches no session, so it need not be the only program.
     claimed = (first is None or rate == 1) and _claim(file)
     if not claimed and rate == 1 and first is not None:
-        _complain(OTHER)
+        complain(OTHER)
         return FAILED
     remembered = _remembered(places)
     try:
@@ -189,11 +186,11 @@ def run_plain(plan: Plan, config: Config, places: Paths, *, rate: int = 1) -> in
 
     keyboard = Keyboard()
     if not keyboard.there and needs_a_key(plan):
-        _complain(f"{plan.name} waits for a key somewhere, and there is no terminal to press one")
+        complain(f"{plan.name} waits for a key somewhere, and there is no terminal to press one")
         return USAGE
     file = SessionFile(places.session)
     if rate == 1 and not _claim(file):
-        _complain(OTHER)
+        complain(OTHER)
         return FAILED
     memory = Memory(_remembered(places), lambda values: _remember(places, values))
     volume, talk = memory.volume(config), memory.talk(config)
@@ -228,24 +225,20 @@ def check_sounds(cues: Sequence[CueId], config: Config, places: Paths, *, silent
     from retrotimer.audition import Audition, lines
     from retrotimer.config.model import Backend
 
-    def say(text: str) -> None:
-        sys.stdout.write(text + "\n")
-        sys.stdout.flush()
-
     try:
         shown = lines(cues, config.cues.sounds)
     except SoundError as error:
-        _complain(str(error))
+        complain(str(error))
         return FAILED
     if silent:
         for line in shown:
             say(str(line))
         return DONE
     if config.cues.backend is Backend.BELL and not sys.stdout.isatty():
-        _complain("the bell rings only in a terminal")
+        complain("the bell rings only in a terminal")
         return FAILED
     volume = Memory(_remembered(places)).volume(config)
-    check = Audition(say, _complain)
+    check = Audition(say, complain)
     try:
         with SIGNALS.interrupting():
             heard = check.run(make_player(config, volume, check.hear), shown, volume)
@@ -259,7 +252,7 @@ def _claim(file: SessionFile) -> bool:
     try:
         return file.claim()
     except HistoryError as error:
-        _complain(f"{error}; a crash could lose a workout")
+        complain(f"{error}; a crash could lose a workout")
         return True
 
 
@@ -267,7 +260,7 @@ def _remember(places: Paths, values: dict[str, Any]) -> None:
     try:
         state.save(places.state, values)
     except HistoryError as error:
-        _complain(str(error))
+        complain(str(error))
 
 
 def _ask_about(broken: BrokenOff, kit: Kit, keyboard: Keyboard) -> str:
@@ -275,15 +268,14 @@ def _ask_about(broken: BrokenOff, kit: Kit, keyboard: Keyboard) -> str:
     may_resume = broken.resumable(kit)
     minutes = broken.age(kit) // timedelta(minutes=1)
     how = "was not saved" if broken.workout.state.over else "broke off"
-    sys.stdout.write(f"{broken.workout.plan.name} {how} {minutes} min ago.\n")
+    say(f"{broken.workout.plan.name} {how} {minutes} min ago.")
     if not keyboard.there:
         # Nobody to ask: nothing is lost, and nothing old is taken up by surprise.
         return _save(broken, kit)
     choices = ("r resume, " if may_resume else "") + "s save what was done, d discard"
     with keyboard.raw():
         # What is typed before is discarded.
-        sys.stdout.write(choices + "\n")
-        sys.stdout.flush()
+        say(choices)
         while True:
             for key in keyboard.wait(60.0):
                 if key == "r" and may_resume:
@@ -301,8 +293,8 @@ def _save(broken: BrokenOff, kit: Kit) -> str:
     try:
         broken.save(kit.history)
     except HistoryError as error:
-        _complain(f"{error}; the workout stays in the session file")
+        complain(f"{error}; the workout stays in the session file")
         return "leave"
     kit.sessions.clear()
-    sys.stdout.write(f"saved as {broken.kept.id}\n")
+    say(f"saved as {broken.kept.id}")
     return "new"

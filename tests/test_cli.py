@@ -83,9 +83,10 @@ def test_sets_with_the_reason_for_a_lock(home: Home) -> None:
         "Turns",
         "Open",
         "Too fast",
+        f"(from {home.config}, in place of the built-in sets)",
     ]
     assert re.fullmatch(r"Easy +2:03  Forward only\.", lines[0])
-    assert re.search(r"Too fast .*LOCKED: .*12\.0 km/h", lines[-1])
+    assert re.search(r"Too fast .*LOCKED: .*12\.0 km/h", lines[-2])
 
 
 def test_show_finds_a_set_by_any_unambiguous_start(home: Home) -> None:
@@ -188,11 +189,16 @@ def test_a_syntax_error_comes_alone(home: Home) -> None:
 
 
 def test_without_a_config_the_built_in_sets_are_there(home: Home) -> None:
-    home.config.unlink()
-    done = home.run("sets", env={"RETROTIMER_CONFIG": ""})
-    assert done.returncode == 0
-    assert "First steps" in done.stdout
-    assert len(done.stdout.splitlines()) == len(BUILTIN_SETS)
+    home.config.write_text("units = 'mph'\n", encoding="utf-8")
+    for env in ({}, {"RETROTIMER_CONFIG": ""}):
+        done = home.run("sets", env=env)
+        assert done.returncode == 0
+        *sets, where = done.stdout.splitlines()
+        assert "First steps" in done.stdout
+        assert len(sets) == len(BUILTIN_SETS)
+        assert where == (
+            "(the built-in sets; a [[set]] of your own in the config replaces them all)"
+        )
 
 
 def test_json_is_alone_on_stdout(home: Home) -> None:

@@ -38,7 +38,9 @@ finally:
 """
 """Runs the program as `python -m` would and tells at its end what it loaded."""
 
-TERMINAL = {f"retrotimer.terminal{part}" for part in ("", ".modes", ".signals", ".streams")}
+TERMINAL = {
+    f"retrotimer.terminal{part}" for part in ("", ".modes", ".signals", ".streams", ".visible")
+}
 """What is there before any command."""
 
 FORWARD = '[[set]]\nname = "Easy"\nsteps = [{ forward = "20s" }]\n[cues]\nbackend = "off"\n'

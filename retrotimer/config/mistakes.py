@@ -6,6 +6,8 @@ import unicodedata
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, NamedTuple
 
+from retrotimer.terminal.visible import visible, visible_line
+
 if TYPE_CHECKING:
     from retrotimer.config.places import KeyPath, Places, Span
 
@@ -26,7 +28,7 @@ class Spot(NamedTuple):
     width: int = 0
 
     def __str__(self) -> str:
-        file = printable(self.file)
+        file = visible_line(self.file)
         return f"{file}:{self.line}:{self.column}" if self.line else file
 
 
@@ -133,7 +135,7 @@ def render_all(error: ConfigError, *, colour: bool = False) -> list[str]:
 
 
 def _told(spot: Spot, text: str, hue: str) -> str:
-    head = f"{_in(str(spot), '1' if hue else '')}: {text}"
+    head = f"{_in(str(spot), '1' if hue else '')}: {visible(text)}"
     if not spot.line:
         return head
     source, before, marked = _cut(spot)
@@ -151,9 +153,9 @@ def _cut(spot: Spot) -> tuple[str, str, str]:
     lead = "…" if first else ""
     tail = "…" if len(spot.source) > last else ""
     end = min(last, start + spot.width)
-    before = lead + printable(spot.source[first:start])
-    marked = printable(spot.source[start:end])
-    return before + marked + printable(spot.source[end:last]) + tail, before, marked
+    before = lead + visible(spot.source[first:start])
+    marked = visible(spot.source[start:end])
+    return before + marked + visible(spot.source[end:last]) + tail, before, marked
 
 
 def _in(text: str, hue: str) -> str:
@@ -167,15 +169,7 @@ def cells(char: str) -> int:
     return 2 if unicodedata.east_asian_width(char) in "WF" else 1
 
 
-def printable(text: str) -> str:
-    """The text with what could disturb a terminal (not tabs) replaced, one for one."""
-    return "".join(char if char.isprintable() or char in "\t\u00a0" else "\ufffd" for char in text)
-
-
 def quoted(text: str, most: int = 40) -> str:
     """The text in quotes on one line, cut after `most` characters."""
     shown = text if len(text) <= most else text[: most - 1] + "…"
-    escaped = "".join(
-        char if char.isprintable() else char.encode("unicode_escape").decode() for char in shown
-    )
-    return f'"{escaped}"'
+    return f'"{visible_line(shown)}"'

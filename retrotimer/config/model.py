@@ -13,6 +13,7 @@ from retrotimer.config.keys import DEFAULT_KEYS as DEFAULT_KEYS
 from retrotimer.core.cue import CueId
 from retrotimer.core.plan import CueRules
 from retrotimer.core.sets import Belt, IntervalSet, Safety
+from retrotimer.terminal.visible import visible_line
 
 _KMH_PER_MPH = 1.609344
 
@@ -140,5 +141,5 @@ class Config:
             key = (*key, "steps", index)
         found = places.scan(self.source)
         start = found.find(key).value.start
-        file = self.path or "config.toml"
+        file = visible_line(str(self.path or "config.toml"))
         return f"{file}:{found.line_of(start)}:{found.column_of(start)}"

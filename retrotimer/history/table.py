@@ -11,6 +11,7 @@ from typing import Any
 from retrotimer.config.model import Units
 from retrotimer.core.rows import Row, Totals
 from retrotimer.history.record import Record
+from retrotimer.terminal.visible import visible, visible_json
 
 WIDTH = 80
 _SET_WIDTH = 15
@@ -45,7 +46,8 @@ def to_json(records: Iterable[Record], *, ascii_only: bool = False) -> str:
     Names and units are those of the file: `_s` seconds, `_m` meters, speeds km/h.
     """
     objects = [_object(record) for record in records]
-    return json.dumps(objects, ensure_ascii=ascii_only, indent=2, default=str) + "\n"
+    text = json.dumps(objects, ensure_ascii=ascii_only, indent=2, default=str)
+    return visible_json(text) + "\n"
 
 
 def _cells(record: Record, units: Units) -> tuple[str, ...]:
@@ -73,8 +75,8 @@ def _line(cells: tuple[str, ...], widths: list[int]) -> str:
 
 
 def _plain(text: str) -> str:
-    """The text on one line, without what a terminal would obey."""
-    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    """The text on one line, with escapes for what a terminal would obey."""
+    return visible(" ".join(text.split()))
 
 
 def _width(text: str) -> int:

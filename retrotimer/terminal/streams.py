@@ -9,6 +9,8 @@ import os
 import sys
 from typing import Any
 
+from retrotimer.terminal.visible import complain
+
 FAILED = 1
 OUTPUT = "standard output"
 FALLBACK = "retrotimer-fallback"
@@ -129,4 +131,4 @@ def _output_fails() -> bool:
 
 def _complain(text: str) -> None:
     with contextlib.suppress(OSError):
-        sys.stderr.write(f"retrotimer: {text}\n")
+        complain(text)

@@ -24,6 +24,7 @@ from retrotimer.tui.entrance import OTHER, Entrance
 from retrotimer.tui.input_order import InOrder
 from retrotimer.tui.painted import once_painted
 from retrotimer.tui.terminal.driver import driver_class
+from retrotimer.tui.terminal.texts import make_visible
 from retrotimer.tui.themes import Themed, wear
 
 if TYPE_CHECKING:
@@ -87,6 +88,7 @@ class RetroTimer(answers.Answering, InOrder[int], Themed[int]):
         self._terminals = terminals()
         self._release: Callable[[], None] = lambda: None
         self._dressing = False
+        make_visible()
         self._dress()
 
     def get_driver_class(self) -> type[Driver]:

@@ -17,6 +17,7 @@ from textual.theme import Theme
 
 from retrotimer.config.rules import nearest
 from retrotimer.tui.contrast import DIGITS, Legible, legible, luminance
+from retrotimer.tui.terminal.texts import Harmless
 
 STATES = ("forward", "backward", "turn", "rest", "waiting", "paused", "lost")
 """What has an accent and a field of its own."""
@@ -161,14 +162,15 @@ class Themed(App[ReturnType]):
     """An app that knows the colours of the states in every theme and keeps every text legible."""
 
     _legible = Legible()
+    _harmless = Harmless()
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """The accents and fields of the states."""
         return states(self.current_theme)
 
     def get_line_filters(self) -> Sequence[LineFilter]:
-        """Those of Textual, then the one that looks after the contrast."""
-        return [*super().get_line_filters(), self._legible]
+        """Those of Textual, then those for the contrast and for what a terminal would obey."""
+        return [*super().get_line_filters(), self._legible, self._harmless]
 
 
 def wear(app: App[Any], wanted: str) -> str:

@@ -7,6 +7,8 @@ from typing import Any
 
 from textual.app import App
 
+from retrotimer.terminal.visible import visible_line
+
 _KEEP, _BACK = "\x1b[22;2t", "\x1b[23;2t"
 
 
@@ -25,8 +27,8 @@ class TerminalTitle:
         return cls(lambda _: None) if driver is None or app.is_web else cls(driver.write)
 
     def show(self, text: str) -> None:
-        """Set the title; control characters are left out."""
-        text = "".join(char for char in text if char.isprintable())
+        """Set the title; control characters are escapes."""
+        text = visible_line(text)
         if text != self._shown:
             keep = _KEEP if self._shown is None else ""
             self._shown = text

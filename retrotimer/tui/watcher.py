@@ -17,6 +17,7 @@ from retrotimer.tui import signals
 from retrotimer.tui.input_order import InOrder
 from retrotimer.tui.screens.watch import PROGRAM, WatchScreen
 from retrotimer.tui.terminal.driver import driver_class
+from retrotimer.tui.terminal.texts import make_visible
 from retrotimer.tui.themes import Themed, wear
 from retrotimer.watch import Watch
 
@@ -49,6 +50,7 @@ class Watcher(InOrder[int], Themed[int]):
         self._mirror = mirror
         self._terminals = terminals()
         self._release: Callable[[], None] = lambda: None
+        make_visible()
         wear(self, self._theme)
 
     def get_driver_class(self) -> type[Driver]:

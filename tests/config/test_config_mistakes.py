@@ -15,12 +15,12 @@ from retrotimer.config.mistakes import (
     Problem,
     Spot,
     cells,
-    printable,
     quoted,
     render,
     spot_at,
 )
 from retrotimer.config.places import Span, scan
+from retrotimer.terminal.visible import visible
 
 
 def at(source: str, part: str) -> Spot:
@@ -99,7 +99,7 @@ def test_carets_stand_below_what_they_mark(source: str, data: st.DataObject) -> 
 
     before = source[:start] if len(source) <= 100 else None
     if before is not None:
-        assert columns(carets[: carets.index("^")]) == 6 + columns(printable(before))
+        assert columns(carets[: carets.index("^")]) == 6 + columns(visible(before))
     assert carets.count("^") >= 1
     assert not any(unicodedata.category(char) == "Cc" for char in line if char != "\t")
 

@@ -18,13 +18,13 @@ from textual.widgets import DataTable, Footer, Static
 from textual.worker import get_current_worker
 
 from retrotimer.config.keys import HISTORY_KEYS, HOME_KEYS
-from retrotimer.config.mistakes import printable
 from retrotimer.config.model import Units
 from retrotimer.core.sets import Kind
 from retrotimer.history.chunks import Damaged
 from retrotimer.history.errors import HistoryError
 from retrotimer.history.record import Record
 from retrotimer.kit import Kit
+from retrotimer.terminal.visible import visible
 from retrotimer.tui.painted import unless_ended
 from retrotimer.tui.screens.closing import ClosingScreen
 from retrotimer.tui.screens.dialogs import Reading
@@ -282,5 +282,5 @@ def _when(started: datetime, today: date) -> str:
 
 
 def _printable(text: str) -> str:
-    """The text on one line, without what a terminal would obey."""
-    return printable(" ".join(text.split()))
+    """The text on one line, with escapes for what a terminal would obey."""
+    return visible(" ".join(text.split()))

@@ -16,7 +16,6 @@ from textual.content import Content
 from textual.events import Key
 from textual.widgets import Button, DataTable, Footer, Input, Label, Static
 
-from retrotimer.config.mistakes import printable
 from retrotimer.config.model import Units
 from retrotimer.core.rows import Row
 from retrotimer.core.sets import Kind
@@ -25,6 +24,7 @@ from retrotimer.history.file import HistoryFile
 from retrotimer.history.record import Record
 from retrotimer.keeper import rated
 from retrotimer.runner import Runner
+from retrotimer.terminal.visible import visible_line
 from retrotimer.tui.painted import unless_ended
 from retrotimer.tui.screens.closing import ClosingScreen
 from retrotimer.tui.screens.dialogs import Answer, Question
@@ -151,7 +151,7 @@ class SummaryScreen(ClosingScreen[Record]):
         # The most important first: narrow screens do not show all.
         table.add_columns("", "planned", "done", "speed", "incline", "", "")
         for row in self._record.rows:
-            table.add_row(*(Text(printable(cell)) for cell in self._cells(row)))
+            table.add_row(*(Text(visible_line(cell)) for cell in self._cells(row)))
         self._tell()
         field = self.query("#rpe") if self._edit else self.query("#rows")
         for one in field:

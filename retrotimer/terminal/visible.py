@@ -1,0 +1,58 @@
+"""Text that came from outside, made harmless: what a terminal would obey is shown instead.
+
+A file's name, a set's name or a note may hold escape sequences, which move the cursor or worse, and
+marks that turn the order of what is read around. Both are shown as escapes. What only joins
+characters stays (an emoji of several, a Persian word).
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+
+_HARMFUL = (
+    "\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f"  # controls, but for the end of a line and a tab
+    "\\u061c\\u200e\\u200f\\u202a-\\u202e\\u2066-\\u2069"  # marks of direction
+    "\\u2028\\u2029"  # line ends that only some know
+    "\\ud800-\\udfff"  # halves of characters, and bytes of a file name that are no text
+)
+_IN_TEXT = re.compile(f"[{_HARMFUL}]")
+_IN_LINE = re.compile(f"[{_HARMFUL}\\t\\n]")
+
+
+def visible(text: str) -> str:
+    """The text, which may have several lines, with escapes for what a terminal would obey."""
+    return _IN_TEXT.sub(_escape, text)
+
+
+def visible_line(text: str) -> str:
+    """The same on one line: ends of lines and tabs are escapes too."""
+    return _IN_LINE.sub(_escape, text)
+
+
+def harmless(text: str) -> str:
+    """The text without them, for where an escape has no room: they take no cell of their own."""
+    return _IN_TEXT.sub("", text)
+
+
+def visible_json(text: str) -> str:
+    """JSON that means the same and holds nothing that a terminal would obey."""
+    return _IN_TEXT.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+
+
+def say(text: str) -> None:
+    """Write a line to standard output, at once."""
+    sys.stdout.write(visible(text) + "\n")
+    sys.stdout.flush()
+
+
+def complain(text: str, *, name: str = "retrotimer: ") -> None:
+    """Write a line to standard error; `name` begins it."""
+    sys.stderr.write(visible(f"{name}{text}") + "\n")
+
+
+def _escape(found: re.Match[str]) -> str:
+    code = ord(found[0])
+    if 0xDC80 <= code <= 0xDCFF:
+        code -= 0xDC00  # the byte that it stands for
+    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"
