@@ -30,7 +30,7 @@ OPENING = (
 
 PARTS = (
     Part(
-        "Only with a clinician's word",
+        "Only with a clinician's consent",
         (
             Advice(
                 "after a recent knee injury or operation, with acute inflammation, "
@@ -38,7 +38,7 @@ PARTS = (
                 ("S14", "S36", "S42"),
             ),
             Advice(
-                "with trouble of balance, sensation or nerves, or with dizziness",
+                "with problems of balance, sensation or nerves, or with dizziness",
                 ("S36", "S42", "S43"),
             ),
             Advice(
@@ -53,7 +53,7 @@ PARTS = (
     Part(
         "Before you start",
         (
-            Advice("Never after drinking.", ("NS",)),
+            Advice("Never after drinking alcohol.", ("NS",)),
             Advice(
                 "Test the cord, standing backward on the still belt: it must pull out "
                 "well before you reach the belt's end.",
@@ -102,7 +102,7 @@ PARTS = (
             ),
             Advice(
                 "A pause stops only the timer: the belt goes on. "
-                "Even a treadmill's own STOP may need its time.",
+                "Even a treadmill's own STOP may take a moment.",
                 ("S47", "S48"),
             ),
         ),

@@ -14,6 +14,7 @@ from retrotimer.audio.player import AutoPlayer, BellPlayer, Player, SilentPlayer
 from retrotimer.audio.protocol import Opened, Played, Ready, Report
 from retrotimer.audio.status import SoundStatus, sound_text
 from retrotimer.core.cue import MEANING, CueId
+from retrotimer.core.plural import counted
 
 OPENING = 10 * SECOND
 """A device that is not open after so long counts as lost: as long as the player itself waits."""
@@ -166,4 +167,4 @@ class Audition:
 
 def _rings(cue: CueId) -> str:
     count = RINGS.get(cue, 0)
-    return f"{count} rings" if count > 1 else "one ring" if count else "no ring"
+    return counted(count, "ring") if count else "no ring"

@@ -26,20 +26,20 @@ class Item(NamedTuple):
 
 _CORD = Item(
     "cord",
-    "clipped on, tried once",
-    "Clipped on and tried, facing backward: pulled off, the belt stops.",
+    "clipped on, tested once",
+    "Clipped on and tested facing backward: pull it off, the belt stops.",
 )
 # EN 957-6 asks for so much free space behind a treadmill (S40).
 _SPACE = Item(
     "space",
-    "2 m x 1 m free behind it",
-    "2 m x 1 m behind the belt are free: no wall, no furniture, nobody.",
+    "2 m x 1 m clear behind",
+    "2 m x 1 m behind the belt is clear: no wall, no furniture, nobody.",
 )
 # One straddles the belt and holds on while turning round (S13).
 _RAILS = Item(
     "rails",
     "free, in reach both ways",
-    "Both side rails are free, and in your reach facing backward too.",
+    "Both side rails are free and within reach, facing backward too.",
 )
 _LAPTOP = {
     Laptop.FRONT: Item(
@@ -92,7 +92,7 @@ def words(check: SoundCheck, config: Config, *, short: bool = False) -> Words:
 
     match check.hearing:
         case Hearing.OPENING:
-            return Words("THE SOUND OPENS", "A moment.")
+            return Words("OPENING SOUND", "One moment.")
         case Hearing.READY:
             text = one(
                 "Start the belt at the speed of your warm-up, and stand on the rails.",
@@ -118,9 +118,9 @@ def _loudness(check: SoundCheck, config: Config) -> tuple[str, str]:
         text = "The terminal's bell: only terminal and computer can make it louder."
         return text, "Louder only at the computer."
     if check.volume >= 100:
-        text = "It gets no louder here: turn up the computer or its speaker, and again."
-        return text, "Turn up the computer, and again."
+        text = "It gets no louder here: turn up the computer or its speaker, then again."
+        return text, "Turn up the computer, then again."
     if config.gives("cues.volume") and check.volume != config.cues.volume:
-        text = "At the next start the config's volume holds again: write this one there."
+        text = "The next start uses the config's volume again: put this one there."
         return text, "Write it into the config."
-    return "If not, louder: it is the cue that must not be missed.", "If not, louder."
+    return "If not, make it louder: this is the cue you must not miss.", "If not, louder."

@@ -70,7 +70,7 @@ def _parser() -> argparse.ArgumentParser:
         sub.set_defaults(do=do)
         return sub
 
-    run = add("run", _run, "run a set (without a name the last one again)")
+    run = add("run", _run, "run a set (without a name, the last one again)")
     run.add_argument("name", nargs="?", help="the set, or any unambiguous start of its name")
     run.add_argument("--plain", action="store_true", help="a line for every event, no full screen")
     run.add_argument(
@@ -98,7 +98,9 @@ def _parser() -> argparse.ArgumentParser:
     init.add_argument("place", nargs="?", type=Path, help="a folder or a .toml file")
     add("paths", _paths, "say where the files are")
     safety = add("safety", _safety, "who should not do this, how to begin, when to stop")
-    safety.add_argument("--sources", action="store_true", help="where each advice is from")
+    safety.add_argument(
+        "--sources", action="store_true", help="where each piece of advice comes from"
+    )
     return parser
 
 
@@ -232,7 +234,7 @@ def _run(args: argparse.Namespace) -> int:
     config, places = _config(args), _places(args)
     name = args.name or start.last_set(places)
     if name is None:
-        raise UsageError("no set was run yet, so there is none to run again: name one")
+        raise UsageError("no set has been run yet, so there is none to run again: name one")
     plan = _plan(config, name)
     lock = locked(plan, lambda kmh: speed(kmh, config.units))
     if lock is not None:
@@ -303,25 +305,30 @@ def _show(args: argparse.Namespace) -> int:
 
 def _check(args: argparse.Namespace) -> int:
     from retrotimer.core.plan import make_plan
+    from retrotimer.core.plural import counted
     from retrotimer.core.safety import survey
-    from retrotimer.wording import speed
+    from retrotimer.wording import IN_BRACKETS, brackets, speed
 
     args.config = args.file or args.config
+    explain = False
     config = _config(args)
     sounds = _own_sounds(config)
     where = visible_line(str(config.path or "no config file; the built-in sets"))
-    say(f"{where}: {len(config.sets)} sets, no mistakes")
+    say(f"{where}: {counted(len(config.sets), 'set')}, no mistakes")
     for one in config.sets:
         plan = make_plan(one, config.belt, config.safety, config.cues.rules)
         for finding in survey(plan, lambda kmh: speed(kmh, config.units)):
             place = config.place_of(one.name, finding.path)
             label = f"{place}: {one.name}" if place else one.name
             level = "acknowledged" if finding.acknowledged else finding.level.value
-            say(f"{label}: {level}: {finding.text} [{finding.code}; {finding.source}]")
+            say(f"{label}: {level}: {finding.text} {brackets(finding)}")
+            explain = True
         for note in sounds.notes(plan):
             place = config.place_of(one.name, note.path)
             label = f"{place}: {one.name}" if place else one.name
             say(f"{label}: note: {note.text}")
+    for line in ("", *IN_BRACKETS) if explain else ():
+        say(line)
     return DONE
 
 

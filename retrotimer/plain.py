@@ -12,6 +12,7 @@ from retrotimer.config.keys import key_text
 from retrotimer.config.model import Units
 from retrotimer.core.events import Event, Moved, Paused, Started
 from retrotimer.core.plan import Plan
+from retrotimer.core.plural import counted
 from retrotimer.core.states import Command, Reason, State
 from retrotimer.core.view import View
 from retrotimer.keyboard import Keyboard
@@ -150,7 +151,7 @@ class PlainRun:
 
     def _begin(self) -> None:
         plan, view = self._runner.plan, self._runner.view
-        self._write(f"{plan.name}: {length(plan.total)}, {len(plan.blocks)} blocks")
+        self._write(f"{plan.name}: {length(plan.total)}, {counted(len(plan.blocks), 'block')}")
         if view.state is State.PAUSED:
             self._write(self._standing(view))
         else:
@@ -243,7 +244,7 @@ class PlainRun:
         self._tell_remarks()
         if self._runner.notices != self._notices:
             self._notices = self._runner.notices
-            self._write("! " + ("; ".join(self._notices) or "all well again"))
+            self._write("! " + ("; ".join(self._notices) or "all is well again"))
 
     def _tell_remarks(self) -> None:
         for remark in self._runner.remarks:

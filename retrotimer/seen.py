@@ -10,7 +10,7 @@ from retrotimer.wording import BELT_OFF, WORD, block_text, clock
 
 ONLY_WATCHING = "only watching · the keys are on the first screen"
 NEXT_ONE = "The next one is shown here as soon as it begins."
-NO_REHEARSAL = "A rehearsal is not shown: it keeps nothing."
+NO_REHEARSAL = "Rehearsals are not shown."
 MAY_MOVE = "The belt may still be moving."
 
 

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 DONE, FAILED, USAGE = 0, 1, 2
 BELL = "\a"
 OTHER = (
-    "another retrotimer runs a workout; meanwhile `--rehearse N` rehearses this one, "
+    "another retrotimer is running a workout; meanwhile `--rehearse N` rehearses this one, "
     "`retrotimer watch` shows that one, and `retrotimer history` what was done"
 )
 

@@ -58,7 +58,7 @@ def event_text(
         case ev.SpeedNoted(_, kmh):
             return f"speed noted: {speed(kmh, units)}"
         case ev.SoundChanged(_, ok):
-            return "sound is back" if ok else "SOUND LOST"
+            return "sound is back" if ok else "NO SOUND"
         case ev.Stopped(_, why):
             return f"STOPPED{f': {why}' if why else ''}"
     return _PLAIN.get(type(event))
@@ -71,7 +71,7 @@ def _line(note: str) -> str:
 
 _PLAIN: dict[type[Event], str] = {
     ev.WaitEnded: "going on",
-    ev.Armed: "confirmed ahead",
+    ev.Armed: "confirmed in advance",
     ev.Resumed: "GOING ON",
     ev.CoolingDown: "COOLING DOWN",
     ev.Stumbled: "stumble noted",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from retrotimer.config.model import Units
 from retrotimer.core.guide import SETTING, Guide, StageId
 from retrotimer.core.plan import Block, Phase, Plan
-from retrotimer.core.safety import findings
+from retrotimer.core.safety import Finding, findings
 from retrotimer.core.sets import Kind
 from retrotimer.core.states import Reason, WaitFor
 from retrotimer.core.turn import Countdown
@@ -35,7 +35,7 @@ BELT_OFF = "The belt is off."
 CLIP_THE_CORD = "Clip the cord on. This program cannot stop the belt."
 ON_THE_RAILS = "Feet on the side rails, one hand on the rail."
 LEAVE_IT_OFF = "LEAVE THE BELT OFF. Clip the cord on all the same."
-AS_IN_EARNEST = "Stand as in earnest: feet on the side rails, one hand on the rail."
+AS_FOR_REAL = "Stand as you would for real: feet on the side rails, one hand on the rail."
 REASON = {
     Reason.USER: "you paused",
     Reason.HELP: "help was opened",
@@ -56,6 +56,14 @@ def waits(wait_for: WaitFor, confirm: str) -> str:
     if wait_for is WaitFor.CONFIRM:
         return f"press {confirm} when ready"
     return f"no sound: it goes on when sound is back, or with {confirm} without sound"
+
+
+IN_BRACKETS = (
+    "In brackets: the code, which under `acknowledged` keeps a warning or note quiet, and the",
+    "source: your own set or belt, or a study. NS: none was found, a careful choice of ours.",
+    "S-numbers are listed by `retrotimer safety --sources`.",
+)
+"""What stands in brackets behind a safety finding."""
 
 
 def clock(seconds: int) -> str:
@@ -130,7 +138,7 @@ def belt_text(*, dry: bool) -> str:
 
 def start_texts(plan: Plan) -> tuple[str, str]:
     """What to see to before the start: belt and cord, then feet and hands."""
-    return (LEAVE_IT_OFF, AS_IN_EARNEST) if plan.rules.dry else (CLIP_THE_CORD, ON_THE_RAILS)
+    return (LEAVE_IT_OFF, AS_FOR_REAL) if plan.rules.dry else (CLIP_THE_CORD, ON_THE_RAILS)
 
 
 def plan_lines(plan: Plan, units: Units) -> Iterator[str]:
@@ -150,8 +158,17 @@ def plan_lines(plan: Plan, units: Units) -> Iterator[str]:
         yield "  ".join(cells).rstrip()
     yield ""
     yield totals_text(plan, units)
-    for finding in findings(plan, lambda kmh: speed(kmh, units)):
-        yield f"{finding.level.value}: {finding.text} [{finding.code}; {finding.source}]"
+    found = findings(plan, lambda kmh: speed(kmh, units))
+    for finding in found:
+        yield f"{finding.level.value}: {finding.text} {brackets(finding)}"
+    if found:
+        yield ""
+        yield from IN_BRACKETS
+
+
+def brackets(finding: Finding) -> str:
+    """The code of a finding, and where its number is from; `IN_BRACKETS` explains it."""
+    return f"[{finding.code}; {finding.source}]"
 
 
 def totals_text(plan: Plan, units: Units) -> str:

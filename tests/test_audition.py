@@ -136,7 +136,7 @@ def test_the_bell_rings_as_often_as_is_said(stage: Stage) -> None:
     player = BellPlayer(lambda: rings.append(stage.clock.ms), stage.clock.sound_ns)
     assert stage.check.run(player, lines([CueId.BACKWARD, CueId.COUNT, CueId.TURN], {}), 80)
     told = [(at, text) for at, text in stage.said if " ms " in text]
-    assert [text.rpartition("  ")[2] for _, text in told] == ["3 rings", "no ring", "one ring"]
+    assert [text.rpartition("  ")[2] for _, text in told] == ["3 rings", "no ring", "1 ring"]
     assert max(len(text) for _, text in told) < 80
     assert len(rings) == 4
     assert rings[2] < told[1][0] < told[2][0] <= rings[3]

@@ -147,7 +147,9 @@ def test_a_finding_is_told_at_its_step_until_it_is_acknowledged(home: Home) -> N
     home.config.write_text(CAREFUL, encoding="utf-8")
     done = home.run("check")
     assert (done.returncode, done.stderr) == (0, "")
-    found = [line.removeprefix(f"{home.config}:") for line in done.stdout.splitlines()[1:]]
+    head, *lines = done.stdout.split("\n\n")[0].splitlines()
+    assert head.endswith(": 1 set, no mistakes")
+    found = [line.removeprefix(f"{home.config}:") for line in lines]
     assert [re.sub(r"^([^ ]+ \w+: \w+): .* \[", r"\1 [", line) for line in found] == [
         "9:5: Careful: warn [backward-running; S1]",
         "9:5: Careful: acknowledged [backward-steep; S2, S21]",
@@ -157,6 +159,8 @@ def test_a_finding_is_told_at_its_step_until_it_is_acknowledged(home: Home) -> N
     assert "[backward-running; S1]" in shown
     assert "step-on-fast" not in shown
     assert "backward-steep" not in shown
+    for text in (done.stdout, shown):
+        assert "retrotimer safety --sources" in text.splitlines()[-1]
 
 
 @pytest.mark.parametrize("command", [("check",), ("sets",), ("run", "Easy", "--plain"), ()])

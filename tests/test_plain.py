@@ -166,7 +166,7 @@ def test_a_second_one_may_only_rehearse(home: Home) -> None:
         program.terminate()
         program.communicate(timeout=20)
     assert second.returncode == 1
-    assert "another retrotimer runs a workout" in second.stderr
+    assert "another retrotimer is running a workout" in second.stderr
     assert rehearsal.returncode == 0
     assert session["set"] == "Easy"
 

@@ -68,7 +68,7 @@ class Voice:
             self._note = f"no voice: {error}"
             return {}
         if len(found) < len(WORDS):
-            self._note = "the built-in voice is incomplete: install retrotimer anew"
+            self._note = "the built-in voice is incomplete: reinstall retrotimer"
         return found
 
 

@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, NamedTuple
 
+from retrotimer.core.plural import counted
 from retrotimer.terminal.visible import visible, visible_line
 
 if TYPE_CHECKING:
@@ -129,8 +130,7 @@ def render_all(error: ConfigError, *, colour: bool = False) -> list[str]:
     """Every mistake as with `render`, and how many more there are."""
     told = [render(mistake, colour=colour) for mistake in error.mistakes]
     if error.more:
-        count = "one more mistake" if error.more == 1 else f"{error.more} more mistakes"
-        told.append(f"and {count}")
+        told.append(f"and {counted(error.more, 'more mistake')}")
     return told
 
 

@@ -65,7 +65,7 @@ def described(value: object) -> str:
         case bool():
             return "true" if value else "false"
         case int():
-            return str(value) if abs(value) < 10**18 else "a number beyond all use"
+            return str(value) if abs(value) < 10**18 else "an absurdly large number"
         case float():
             return repr(value)
         case str():
@@ -190,7 +190,7 @@ def name(value: object) -> str:
     """The name of a set: text that can be typed at the end of a command."""
     found = text()(value)
     if found != found.strip():
-        raise WrongError("a name without blanks at its ends")
+        raise WrongError("a name without spaces at either end")
     return found
 
 
@@ -215,7 +215,7 @@ def finding(value: object) -> str:
         choices = f", one of {', '.join(open_ones)}"
         raise WrongError("the code of a safety finding", (value, open_ones), otherwise=choices)
     if LEVELS[value] is Level.LOCK:
-        raise WrongError("no lock, which cannot be acknowledged: it goes when its limit is kept")
+        raise WrongError("no lock: a lock cannot be acknowledged, it goes once its limit is kept")
     return value
 
 
@@ -280,7 +280,7 @@ def key(value: object) -> str:
     names = [key_name(part.strip()) for part in value.split(",")] if value != "," else ["comma"]
     for one in names:
         if one in RESERVED:
-            raise WrongError(f"another key than {one}: {RESERVED[one]}")
+            raise WrongError(f"a key other than {one}: {RESERVED[one]}")
         if not is_key(one):
             raise WrongError(expected, (one, KEY_NAMES))
     return ",".join(dict.fromkeys(names))

@@ -131,4 +131,4 @@ def _syntax(error: ValueError, text: str, file: str) -> Mistake:
         for start in places.unclosed[:1]
         if start < error.pos
     )
-    return Mistake(spot_at(places, span, file), (), f"no valid TOML: {message}", notes)
+    return Mistake(spot_at(places, span, file), (), f"not valid TOML: {message}", notes)

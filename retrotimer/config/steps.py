@@ -14,6 +14,7 @@ from retrotimer.config.model import Units
 from retrotimer.config.rules import WrongError
 from retrotimer.config.table import Report, Table
 from retrotimer.core.plan import MAX_LENGTH, MAX_PHASES, make_plan
+from retrotimer.core.plural import counted
 from retrotimer.core.sets import Belt, Confirm, IntervalSet, Kind, Power, Repeat, Safety, Step
 
 DEEPEST = 50
@@ -107,9 +108,8 @@ def check_extent(
         plan = make_plan(one, belt, safety)
         phases, length = len(plan.phases), plan.total
     if phases > MAX_PHASES:
-        shown = str(phases) if phases < _COUNTLESS else "countless"
-        expected = f"expected at most {MAX_PHASES}"
-        report.add(table.path, f"found a set of {shown} phases, {expected}")
+        shown = counted(phases, "phase") if phases < _COUNTLESS else "countless phases"
+        report.add(table.path, f"found a set of {shown}, expected at most {MAX_PHASES}")
     elif length > MAX_LENGTH:
         shown = told(length) if length < _COUNTLESS else "ages"
         expected = f"expected at most {told(MAX_LENGTH)}"
@@ -210,7 +210,7 @@ def _block(table: Table, kind: Kind | None, around: Around) -> Step | None:
     if kind is None:
         if meant.isdisjoint(KINDS):
             expected = "exactly one of forward, backward, rest and repeat"
-            table.report.add(table.path, f"found a step of no kind, expected {expected}")
+            table.report.add(table.path, f"found a step without a kind, expected {expected}")
         return None
     return Step(kind, length, speed, incline, label, note, cue)
 

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from retrotimer.core.guide import StageId
 from retrotimer.core.plan import Block, Plan
+from retrotimer.core.plural import counted
 from retrotimer.core.sets import Kind, Laptop
 from retrotimer.core.turn import LONG_TURN, Countdown, needed
 
@@ -144,8 +145,8 @@ def _ranked(plan: Plan, show: Callable[[float], str]) -> list[tuple[float, Findi
 
 def _of_a_lesson() -> _Found:
     """Nothing moves in it, so there is one thing to say."""
-    text = "leave the belt off, but clip the cord on: a lesson, not counted as training"
-    yield _Told("belt-off", text, "the set")
+    text = "leave the belt off, but clip the cord on: it is a lesson, not training"
+    yield _Told("belt-off", text, "your set")
 
 
 def _locks(plan: Plan, show: Callable[[float], str]) -> _Found:
@@ -162,13 +163,13 @@ def _locks(plan: Plan, show: Callable[[float], str]) -> _Found:
             yield _Told("backward-too-fast", text, "S1", block, speed or 0.0)
         if _above(speed, belt.max_speed):
             text = f"{show(speed or 0)} is above treadmill.max_speed ({show(belt.max_speed)})"
-            yield _Told("belt-too-fast", text, "the belt", block, speed or 0.0)
+            yield _Told("belt-too-fast", text, "your belt", block, speed or 0.0)
         if speed is not None and speed < belt.min_speed - 1e-9:
             text = f"{show(speed)} is below treadmill.min_speed ({show(belt.min_speed)})"
-            yield _Told("belt-too-slow", text, "the belt", block, -speed)
+            yield _Told("belt-too-slow", text, "your belt", block, -speed)
         if _above(incline, belt.max_incline):
             text = f"{incline:.1f} % is above treadmill.max_incline ({belt.max_incline:.1f} %)"
-            yield _Told("belt-too-steep", text, "the belt", block, incline)
+            yield _Told("belt-too-steep", text, "your belt", block, incline)
 
 
 def _warnings(plan: Plan, show: Callable[[float], str]) -> _Found:
@@ -190,11 +191,13 @@ def _whole(plan: Plan) -> _Found:
         text = f"more than {LONG_BACKWARD // 60_000} min backward: not in your first two weeks"
         yield _Told("backward-long", text, "NS, S14")
     if backward * 2 > moving:
-        text = "more than half of the moving time is backward: backward work is supplemental"
+        text = (
+            "more than half of the moving time is backward: backward walking should be a supplement"
+        )
         yield _Told("backward-share", text, "S10, NS")
     turns = sum(lead is not None and lead.kind is Kind.TURN for lead in plan.leads)
     if turns > MANY_TURNS:
-        yield _Told("many-turns", f"{turns} turns: each one is a risk of its own", "NS")
+        yield _Told("many-turns", f"{counted(turns, 'turn')}: each one is a risk in itself", "NS")
 
 
 def _backward(block: Block, show: Callable[[float], str]) -> _Found:
@@ -202,10 +205,10 @@ def _backward(block: Block, show: Callable[[float], str]) -> _Found:
         text = f"above {show(BACKWARD_WALK_LIMIT)} backward walking turns into running"
         yield _Told("backward-running", text, "S1", block, block.speed or 0.0)
     if _above(block.incline, STEEP):
-        text = f"backward above {STEEP:.0f} % incline goes beyond nearly all that was studied"
+        text = f"backward above {STEEP:.0f} % incline is steeper than nearly all that was studied"
         yield _Told("backward-steep", text, "S2, S21", block, block.incline or 0.0)
     if block.speed is None:
-        text = "a backward block has no speed: set the belt slow, and the turns to your need"
+        text = "a backward block has no speed: set the belt slow, and the turns long enough"
         yield _Told("backward-no-speed", text, "NS", block)
     if (block.length or 0) > LONG_BLOCK:
         text = f"more than {LONG_BLOCK // 60_000} min backward at a stretch: coaches go no further"
@@ -259,7 +262,7 @@ def _out_of_reach(plan: Plan) -> _Found:
     """Keys that are asked for where nobody reaches them: a turn waits facing the console."""
     waits = [to for lead, to in zip(plan.leads, plan.blocks, strict=True) if lead and lead.confirm]
     if waits and plan.rules.belt.laptop is Laptop.BEHIND:
-        text = "turns wait for a key, and the laptop stands behind: have a clicker in your hand"
+        text = "turns wait for a key, and the laptop stands behind: keep a clicker in your hand"
         yield _Told("keys-behind", text, "S14", waits[0])
 
 
@@ -267,14 +270,14 @@ def _turn(
     plan: Plan, lead: Countdown, came: Block | None, block: Block, show: Callable[[float], str]
 ) -> _Found:
     if lead.length > LONG_TURN:
-        text = f"a turn takes {lead.length // 1000} s: so long does your belt need for the change"
+        text = f"a turn takes {lead.length // 1000} s: your belt needs that long for the change"
         yield _Told("long-turn", text, "S44, S45", block, lead.length)
     turns = sum(stage.id is StageId.TURN for stage in lead.stages)
     need = needed(plan.rules.belt, came.speeds if came else None, block.speeds, turns)
     if lead.length < need:
         text = (
             f"the turn is set to {lead.length // 1000} s; "
-            f"by its own data the belt needs {need // 1000} s"
+            f"by your belt's data it needs {need // 1000} s"
         )
         yield _Told("turn-short", text, "S44", block, need)
     else:
@@ -298,8 +301,8 @@ def _slowing(
     seconds = round((before - to) / BY_KEYS)
     if seconds * 1000 > lead.length:
         text = (
-            f"slowed by its keys a belt may take {seconds} s from {show(before)} to {show(to)}, "
-            f"its turn {lead.length // 1000} s: step on only when it has"
+            f"slowed with its keys a belt may need {seconds} s from {show(before)} to {show(to)}, "
+            f"its turn {lead.length // 1000} s: step on only once it has slowed"
         )
         yield _Told("slows-long", text, "S44", block, seconds)
 

@@ -7,6 +7,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
+from retrotimer.core.plural import counted
 from retrotimer.files.regular import make_folder, open_regular, read_regular
 from retrotimer.history import locks
 from retrotimer.history.atomic import replace_file, set_aside, stamp, sync_folder, write_all
@@ -81,7 +82,7 @@ class HistoryFile:
         if not found:
             raise NotFound(f"no workout has an id that begins with {key!r}", self.path)
         if len(found) > 1:
-            reason = f"{key!r} fits {len(found)} workouts"
+            reason = f"{key!r} fits {counted(len(found), 'workout')}"
             raise Ambiguous(reason, self.path, [record.id for record in found])
         return found[0]
 

@@ -103,7 +103,7 @@ def to_toml(record: Record) -> bytes:
     try:
         data = "".join(f"{line}\n" for line in _lines(record)).encode()
     except UnicodeEncodeError as error:
-        raise InvalidRecord(f"{error.object!r} is no valid Unicode text") from None
+        raise InvalidRecord(f"{error.object!r} is not valid Unicode") from None
     except (TypeError, ValueError) as error:
         raise InvalidRecord(f"cannot be written as TOML: {error}") from None
     try:
@@ -238,7 +238,7 @@ def _seconds(ms: int | None) -> str | None:
         return None
     whole, thousandths = divmod(ms, 1000)
     if whole < 0:
-        raise ValueError(f"{ms} ms is less than nothing")
+        raise ValueError(f"{ms} ms is negative")
     return f"{whole}.{f'{thousandths:03}'.rstrip('0') or '0'}"
 
 
@@ -322,14 +322,14 @@ def _to_ms(key: str, value: object) -> int:
         raise InvalidRecord(f"`{key}` is {value!r}, which is not {_NAMES[(int, float)]}")
     _finite(key, value)
     if value < 0:
-        raise InvalidRecord(f"`{key}` is {value}, which is less than nothing")
+        raise InvalidRecord(f"`{key}` is {value}, which is negative")
     return round(value * 1000)
 
 
 def _finite(key: str, value: float | None) -> float | None:
     # Compared first: a whole number may be too large to be asked whether it is finite.
     if value is not None and (abs(value) > _LARGEST or math.isnan(value)):
-        raise InvalidRecord(f"`{key}` is {value}, which is no sensible number")
+        raise InvalidRecord(f"`{key}` is {value}, which is not a sensible number")
     return value
 
 

@@ -17,6 +17,7 @@ from retrotimer.config.keys import DEFAULT_KEYS, given_anew
 from retrotimer.config.mistakes import ConfigError
 from retrotimer.config.model import Config
 from retrotimer.core.plan import Plan
+from retrotimer.core.plural import counted
 from retrotimer.memory import Memory
 from retrotimer.terminal.modes import terminals
 from retrotimer.tui import answers, signals
@@ -221,7 +222,7 @@ class RetroTimer(answers.Answering, InOrder[int], Themed[int]):
             return
         self._apply_config()
         event.home.show(self.config)
-        self.notify(f"the config was read: {len(self.config.sets)} sets")
+        self.notify(f"the config was read: {counted(len(self.config.sets), 'set')}")
 
     def _apply_config(self) -> None:
         self.set_keymap(given_anew(self.config.keys))
@@ -253,7 +254,7 @@ class RetroTimer(answers.Answering, InOrder[int], Themed[int]):
         names = ", ".join(sorted({one.id or one.action for one in clashed_bindings}))
         if "," in names and names not in self._clashes:
             self._clashes.add(names)
-            self.notify(f"one key for several things: {names}", severity="warning", markup=False)
+            self.notify(f"one key has several uses: {names}", severity="warning", markup=False)
 
     # The end ------------------------------------------------------------------------------
 

@@ -9,6 +9,7 @@ from enum import StrEnum
 from textual.app import App
 
 from retrotimer.config.model import Config
+from retrotimer.core.plural import counted
 from retrotimer.core.sets import Kind
 from retrotimer.history.errors import HistoryError
 from retrotimer.keeper import BrokenOff
@@ -97,4 +98,4 @@ def ago(minutes: int) -> str:
     if minutes < 120:
         return f"{minutes} min ago"
     hours = minutes // 60
-    return f"{hours} h ago" if hours < 48 else f"{hours // 24} days ago"
+    return f"{hours} h ago" if hours < 48 else f"{counted(hours // 24, 'day')} ago"

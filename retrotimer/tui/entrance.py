@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from retrotimer.kit import Kit
 
 OTHER = (
-    "Another retrotimer runs a workout. Meanwhile: r rehearses, h is the history, "
+    "Another retrotimer is running a workout. Meanwhile: r rehearses, h opens the history, "
     "`retrotimer watch` shows that workout."
 )
 

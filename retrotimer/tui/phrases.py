@@ -10,6 +10,7 @@ from retrotimer.config.model import Units
 from retrotimer.core import dry
 from retrotimer.core.guide import TABLES, WAITING, Guide, StageId, Way
 from retrotimer.core.plan import Block
+from retrotimer.core.plural import counted
 from retrotimer.core.sets import Kind
 from retrotimer.core.states import State, WaitFor
 from retrotimer.core.turn import START, Countdown
@@ -244,11 +245,11 @@ def first(lead: Countdown | None, view: View, units: Units) -> str:
 def marks(view: View) -> Iterator[str]:
     """What stays noted beside everything else."""
     if view.armed and view.state is State.TURN:
-        yield "confirmed ahead"
+        yield "confirmed in advance"
     if view.noted:
         yield "speed as noted"
     if view.stumbles:
-        yield "1 stumble" if view.stumbles == 1 else f"{view.stumbles} stumbles"
+        yield counted(view.stumbles, "stumble")
 
 
 def warns(view: View, before: int) -> bool:

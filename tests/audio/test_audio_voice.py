@@ -63,4 +63,4 @@ def test_without_the_built_in_words_nothing_is_said_but_why(tmp_path: Path) -> N
     assert voice.note == "no voice: the built-in sounds are missing"
     few = Voice(lambda: {"forward": write_wav(tmp_path / "vor.wav")})
     assert set(few.lengths) == {"forward"}
-    assert few.note == "the built-in voice is incomplete: install retrotimer anew"
+    assert few.note == "the built-in voice is incomplete: reinstall retrotimer"

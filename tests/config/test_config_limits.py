@@ -118,7 +118,7 @@ def test_only_the_first_mistakes_are_told_and_the_others_counted() -> None:
     assert render_all(found)[-1] == "and 150 more mistakes"
     assert [one.line for one in found.mistakes] == list(range(1, 101))
     assert render_all(refused("\n".join(f"x{n} = 1" for n in range(101))))[-1] == (
-        "and one more mistake"
+        "and 1 more mistake"
     )
 
 

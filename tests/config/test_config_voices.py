@@ -74,7 +74,7 @@ def test_a_pack_without_words_is_none(pack: Path) -> None:
 
 
 def test_no_toml_is_told_alone(pack: Path) -> None:
-    assert told("language = Deutsch", pack)[0].startswith("1:12: no valid TOML")
+    assert told("language = Deutsch", pack)[0].startswith("1:12: not valid TOML")
 
 
 def test_mistakes_of_a_pack_stand_behind_those_of_the_config(pack: Path) -> None:

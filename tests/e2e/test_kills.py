@@ -218,7 +218,7 @@ def test_a_second_one_rehearses_reviews_and_leaves_the_first_alone(tmp_path: Pat
             second.see("No workouts yet")
             second.press(b"\x1b")
             second.see("Short", "Long")
-            second.insist(b"\r", "Another retrotimer runs a workout")
+            second.insist(b"\r", "Another retrotimer is running a workout")
             second.insist(b"r", "REHEARSAL 20x")
             second.insist(b"\r", "block ")
             second.interrupt_twice()

@@ -87,7 +87,7 @@ def test_enter_held_starts_nothing_and_arms_once(plain: Callable[[str], Home]) -
         # Held in the turn it arms, which is no more than one confirm; the turn runs in full.
         terminal.read("TURN 10 s")
         hold(terminal, b"\r", 2.0)
-        terminal.read("confirmed ahead")
+        terminal.read("confirmed in advance")
         terminal.read("GO  ▼ BACKWARD")
         assert "WAITING" not in terminal.whole
         assert terminal.whole.count("GO  ▼ BACKWARD") == 1
@@ -106,7 +106,7 @@ def test_held_on_the_full_screen_they_do_a_single_thing(plain: Callable[[str], H
         terminal.insist(b"\r", "get ready")
         terminal.see("TURN · into BACKWARD")
         hold(terminal, b"\r", 2.0)
-        terminal.see("confirmed ahead")
+        terminal.see("confirmed in advance")
         terminal.see("  BACKWARD  ")
         assert "WHEN READY" not in terminal.whole
         hold(terminal, b" ", 3.0)

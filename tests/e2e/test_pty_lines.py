@@ -232,7 +232,7 @@ def test_a_second_one_says_so_and_refuses(home: Home) -> None:
         reach(terminal, "ready")
         with opened(home, "run", "out", "--plain") as second:
             assert second.end() == 1
-            assert "another retrotimer runs a workout" in second.whole
+            assert "another retrotimer is running a workout" in second.whole
             assert second.as_before()
         terminal.read(LINE["turn"].replace("30", "10"))
         interrupt_twice(terminal, asking=False)

@@ -288,7 +288,7 @@ def test_a_second_one_says_so_and_refuses(home: Home) -> None:
         reach(terminal, "ready")
         with opened(home, "run", "out") as second:
             assert second.end() == 1
-            assert "another retrotimer runs a workout" in second.beside
+            assert "another retrotimer is running a workout" in second.beside
             assert second.as_before()
         terminal.see(SEEN["turn"])
         interrupt_twice(terminal, asking=False)

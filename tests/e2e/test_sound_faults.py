@@ -404,7 +404,7 @@ def look(server: PulseServer, folder: Path, backend: str, face: str) -> None:
             (folder / "some").touch()
             terminal.see(alert)
         else:
-            terminal.read("! all well again")
+            terminal.read("! all is well again")
             (folder / "some").touch()
             terminal.until(lambda: terminal.whole.count(alert) == 2, "the loss")
         terminal.press(b"\x03")

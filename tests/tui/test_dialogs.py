@@ -244,7 +244,7 @@ async def test_help_tells_the_keys_as_they_are_and_where_the_files_are(world: Wo
         assert "h   history" not in text
         assert "f5   read the config again" in text
         assert str(world.history.path) in text.replace("\n", "")
-        assert "Only with a clinician's word" in text
+        assert "Only with a clinician's consent" in text
         assert "step onto the side rails, then stop the belt." in shown(pilot, "text").replace(
             "\n    ", " "
         )

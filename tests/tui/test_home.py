@@ -292,7 +292,7 @@ async def test_reload_with_mistakes_shows_all_of_them_and_keeps_the_config(
         await settled(pilot)
         assert screen(pilot) == "Reading"
         text = seen(pilot)
-        assert "2 mistakes; the config of before stays in force" in text
+        assert "2 mistakes; the previous config stays active" in text
         assert "knots" in text
         assert "volume = 300" in text
         await pilot.press("escape")

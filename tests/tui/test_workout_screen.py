@@ -181,7 +181,7 @@ async def test_a_confirm_given_ahead_is_marked(world: World) -> None:
         await play.run_to(lambda view: view.block.kind is Kind.BACKWARD)
         await play.press("enter")
         assert play.view.armed
-        assert "confirmed ahead" in play.text("#note")
+        assert "confirmed in advance" in play.text("#note")
         await play.run_to(lambda view: view.current_stage.id is StageId.TURN)  # type: ignore[union-attr]
         assert "confirmed" not in play.text("#note")
         await play.run_to(backward, 30_000)

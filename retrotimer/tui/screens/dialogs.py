@@ -14,6 +14,7 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from retrotimer.config.mistakes import ConfigError, render_all
+from retrotimer.core.plural import counted
 from retrotimer.tui.painted import unless_ended
 from retrotimer.tui.screens.closing import ClosingModalScreen
 
@@ -104,7 +105,6 @@ class Reading(ClosingModalScreen[None]):
 
 def mistakes(error: ConfigError) -> Reading:
     """Everything that is wrong with a config that was read again."""
-    number = len(error.mistakes) + error.more
-    count = "one mistake" if number == 1 else f"{number} mistakes"
+    count = counted(len(error.mistakes) + error.more, "mistake")
     text = "\n\n".join(render_all(error))
-    return Reading(f"{count}; the config of before stays in force", Content(text))
+    return Reading(f"{count}; the previous config stays active", Content(text))

@@ -107,5 +107,5 @@ class FacesScreen(ClosingScreen[ScreenResultType]):
     def action_mirror(self) -> None:
         """Mirrored digits in backward blocks, on or off."""
         self._mirror = not self._mirror
-        self._note = f"mirror {'on' if self._mirror else 'off'}, in backward blocks"
+        self._note = "mirror on, in backward blocks" if self._mirror else "mirror off"
         self._paint()

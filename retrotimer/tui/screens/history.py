@@ -19,6 +19,7 @@ from textual.worker import get_current_worker
 
 from retrotimer.config.keys import HISTORY_KEYS, HOME_KEYS
 from retrotimer.config.model import Units
+from retrotimer.core.plural import counted
 from retrotimer.core.sets import Kind
 from retrotimer.history.chunks import Damaged
 from retrotimer.history.errors import HistoryError
@@ -169,7 +170,7 @@ class HistoryScreen(ClosingScreen[None]):
 
     def _tell(self) -> None:
         records = [one for one in self._entries if isinstance(one, Record)]
-        count = "1 workout" if len(records) == 1 else f"{len(records)} workouts"
+        count = counted(len(records), "workout")
         backward = sum(one.totals.backward for one in records)
         state = f"{count}{'' if self._whole else ' so far'} · backward {clock(backward // 1000)}"
         self.query_one("#state", Static).update(Content(state if self._entries else ""))
@@ -246,7 +247,7 @@ class HistoryScreen(ClosingScreen[None]):
         try:
             await asyncio.to_thread(self._history.restore, self._deleted[-1])
         except HistoryError as error:
-            self.notify(str(error), title="Not brought back", severity="error", markup=False)
+            self.notify(str(error), title="Not restored", severity="error", markup=False)
             return
         self._deleted.pop()
         self._begin(max(PAGE, len(self._entries) + 1))

@@ -89,7 +89,7 @@ class HomeScreen(Screen[None]):
         Binding(HOME_KEYS["edit"], "edit", "edit", id="edit"),
         Binding(HOME_KEYS["history"], "history", "history", id="history"),
         Binding(HOME_KEYS["search"], "search", "search", id="search"),
-        Binding(HOME_KEYS["check"], "check", "check", id="check"),
+        Binding(HOME_KEYS["check"], "check", "checklist", id="check"),
         Binding(HOME_KEYS["reload"], "reload", "read the config again", id="reload", show=False),
         Binding("escape", "all", "all sets"),
     ]

@@ -256,7 +256,7 @@ class SummaryScreen(ClosingScreen[Record]):
     @staticmethod
     def _hint(text: str) -> Content:
         rpe = number(text)
-        return Content("effort, 0 to 10 by halves" if rpe is None else rpe_word(rpe))
+        return Content("effort, 0 to 10 in half steps" if rpe is None else rpe_word(rpe))
 
     def on_key(self, event: Key) -> None:
         """A digit goes to RPE wherever the cursor is, but in a field."""
@@ -310,7 +310,7 @@ class SummaryScreen(ClosingScreen[Record]):
             question = Question(
                 "What you typed is not saved" if self._unsaved is None else "NOT SAVED",
                 lines,
-                [Answer("escape", "stay here", ""), Answer("l", "leave all the same", "leave")],
+                [Answer("escape", "stay here", ""), Answer("l", "leave anyway", "leave")],
             )
             if await self.app.push_screen_wait(question) != "leave":
                 return
