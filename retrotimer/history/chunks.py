@@ -130,10 +130,10 @@ def record_span(chunk: Chunk) -> tuple[int, int]:
     """
     data = chunk.data
     try:
-        table = chunk.parse()
+        table = _parse(chunk.data, str)
     except ValueError:
         data = data[: _whole_beginning(chunk)]
-        table = _parse(data)
+        table = _parse(data, str)
     workouts = table.get("workout")
     if not chunk.headed or not isinstance(workouts, list) or len(workouts) != 1:
         raise InvalidRecord("it is written in a form that only an editor can change")
@@ -145,12 +145,17 @@ def record_span(chunk: Chunk) -> tuple[int, int]:
         if following.strip() and following.lstrip()[:1] not in (b"#", b"["):
             continue
         try:
-            beginning = _parse(data[:end])
+            beginning = _parse(data[:end], str)
         except ValueError:
             continue
         if beginning == {"workout": workouts}:
             return begin, end
     raise InvalidRecord("its end is unclear, so only an editor can change it")
+
+
+def is_open(chunk: Chunk) -> bool:
+    """Whether a string of several lines is still open at the chunk's end."""
+    return _closed_at(chunk.data, [0, len(chunk.data)], 0) is None
 
 
 def torn_at(chunk: Chunk) -> int | None:
@@ -184,12 +189,19 @@ def _torn_header(chunk: Chunk) -> int | None:
     return chunk.start + line if b"[[workout]]".startswith(written[line:]) else None
 
 
+_TRIES = 20
+"""At how many closing lines, from the first and from the last on, a record's end is looked for."""
+
+
 def _whole_beginning(chunk: Chunk) -> int:
     """How many bytes of a chunk that does not parse are a whole record, up to its closing line."""
     if not chunk.headed:
         return 0
     marks = re.finditer(rb"^[ \t]*\][ \t]*\r?\n", chunk.data, re.MULTILINE)
-    for end in reversed([mark.end() for mark in marks]):
+    ends = [mark.end() for mark in marks]
+    if len(ends) > 2 * _TRIES:
+        ends = ends[:_TRIES] + ends[-_TRIES:]
+    for end in reversed(ends):
         try:
             workouts = _parse(chunk.data[:end]).get("workout")
         except ValueError:
@@ -236,28 +248,53 @@ def _oldest_last(file: BinaryIO, limit: int) -> Iterator[Chunk]:
 
 
 def _joined(data: bytes, bounds: list[int], first: int) -> int:
-    """The index in `bounds` where the chunk that begins at `first` ends."""
-    for after in range(first + 1, len(bounds)):
-        # A multi-line string opens and closes only where there are triple quotes.
-        if not _has_triple(data, bounds[after - 1], bounds[after]):
-            if after == first + 1:
-                return after
-            continue
-        try:
-            _parse(data[bounds[first] : bounds[after]])
-        except tomli.TOMLDecodeError as error:
-            if error.pos >= len(error.doc):
-                continue
-            break
-        except ValueError:
-            break
-        return after
-    return first + 1
+    """The index in `bounds` where the chunk that begins at `first` ends.
 
-
-def _parse(data: bytes) -> dict[str, Any]:
+    Read once, and joined chunks are parsed once, so that all of a file takes as long as it is.
+    """
+    alone = first + 1
+    # A multi-line string opens and closes only where there are triple quotes.
+    if not _has_triple(data, bounds[first], bounds[alone]):
+        return alone
+    after = _closed_at(data, bounds, first)
+    if after is None or after == alone:
+        return alone
     try:
-        return tomli.loads(data.decode("utf-8-sig"))
+        _parse(data[bounds[first] : bounds[after]])
+    except ValueError:
+        return alone
+    return after
+
+
+def _closed_at(data: bytes, bounds: list[int], first: int) -> int | None:
+    """The index of the first of the `bounds` behind `first` at which no string is open."""
+    at, after = bounds[first], first + 1
+    while True:
+        # All of the strings but those of several lines, and comments, end within their line.
+        opening = _IN_LINES.match(data, at, bounds[after])
+        at = bounds[after] if opening is None else opening.end()
+        if at >= bounds[after]:
+            return after
+        closing = (_BASIC_END if data[at : at + 1] == b'"' else _LITERAL_END).match(data, at + 3)
+        if closing is None:
+            return None
+        at = closing.end()
+        while bounds[after] < at:
+            after += 1
+
+
+_IN_LINES = re.compile(
+    rb"""(?:[^"'#]++|\#[^\n]*+|(?!\"{3})"(?:[^"\\\n]|\\[^\n])*+"?|(?!'{3})'[^'\n]*+'?)*+"""
+)
+"""All up to the next string of several lines."""
+_BASIC_END = re.compile(rb'(?:[^"\\]++|\\.|"{1,2}(?!"))*+"{3,5}', re.DOTALL)
+_LITERAL_END = re.compile(rb"(?:[^']++|'{1,2}(?!'))*+'{3,5}")
+
+
+def _parse(data: bytes, decimal: Callable[[str], Any] = float) -> dict[str, Any]:
+    """The TOML of these bytes; `decimal` str: to compare, as what is no number equals nothing."""
+    try:
+        return tomli.loads(data.decode("utf-8-sig"), parse_float=decimal)
     except UnicodeDecodeError as error:
         raise ValueError(f"byte {error.start} of it is not valid UTF-8") from None
     except RecursionError:

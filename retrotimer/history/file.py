@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
 from pathlib import Path
 
 from retrotimer.core.plural import counted
@@ -15,6 +16,7 @@ from retrotimer.history.chunks import (
     Chunk,
     Damaged,
     entries,
+    is_open,
     newest_first,
     record_span,
     split,
@@ -28,6 +30,7 @@ from retrotimer.history.errors import (
     Unavailable,
 )
 from retrotimer.history.record import Record, to_toml
+from retrotimer.history.splice import spliced
 
 
 class HistoryFile:
@@ -96,13 +99,14 @@ class HistoryFile:
     def append(self, record: Record) -> str | None:
         """Add a record at the end, on disk when this returns.
 
-        The remains of an interrupted append are set aside first; the note says where. A record
-        that is the last one already is not added again.
+        The remains of an interrupted append are set aside first; the note says where, and in which
+        line something begins that cannot be read and was left. A record that is the last one
+        already is not added again.
         """
         data = to_toml(record)
         with self._errors(), locks.appending(self._home(), self._patience) as (fd, fresh):
             note = self._mend(fd)
-            last = _last_chunk(fd)
+            last = next(iter(_last_chunks(fd, 1)), None)
             if last and self._holds(last, record.id, data):
                 os.fsync(fd)
                 return note
@@ -120,12 +124,13 @@ class HistoryFile:
             return note
 
     def replace(self, record: Record) -> None:
-        """Write this record in place of the one with its id."""
-        self._splice(record.id, to_toml(record))
+        """Change the record with its id into this one; what stays the same keeps its bytes."""
+        to_toml(record)  # refused before anything is read
+        self._splice(record.id, lambda data: spliced(data, record))
 
     def delete(self, record_id: str) -> bytes:
         """Take out the record with this id and return its bytes, for `restore`."""
-        return self._splice(record_id, None)
+        return self._splice(record_id, lambda _: b"")
 
     def restore(self, data: bytes) -> None:
         """Put deleted bytes back, by the start of their record."""
@@ -179,13 +184,28 @@ class HistoryFile:
 
     def _mend(self, fd: int) -> str | None:
         """Set the remains of an interrupted append aside; they leave the file only once kept."""
-        last = _last_chunk(fd)
-        at = torn_at(last) if last else None
-        if last is None or at is None:
-            return None
-        kept = set_aside(self._real, last.data[at - last.start :], "torn", self._when)
+        # A line in a text of several lines may look like the beginning of one more record.
+        last = _last_chunks(fd, 2)
+        at = torn_at(last[-1]) if last else None
+        in_a_text = len(last) == 2 and is_open(last[0])
+        if at is None:
+            return self._left(last if in_a_text else last[-1:])
+        if in_a_text and at == last[1].start:
+            before = torn_at(last[0])
+            at = at if before is None else before
+        with os.fdopen(fd, "rb", closefd=False) as file:
+            file.seek(at)
+            kept = set_aside(self._real, file.read(), "torn", self._when)
         os.ftruncate(fd, at)
         return f"the end of {self.path.name} was incomplete; it was kept as {kept.name}"
+
+    def _left(self, last: list[Chunk]) -> str | None:
+        """A word about the first damaged part of the last chunks, which stays where it is."""
+        damaged = [one for chunk in last for one in entries(chunk) if isinstance(one, Damaged)]
+        if not damaged:
+            return None
+        line = self.line_of(damaged[0])
+        return f"line {line} of {self.path.name} cannot be read ({damaged[0].reason}); it was left"
 
     def _holds(self, chunk: Chunk, record_id: str, data: bytes) -> bool:
         """Whether the chunk is this record already; Duplicate when only the id is the same."""
@@ -194,8 +214,8 @@ class HistoryFile:
             raise Duplicate(f"there is another workout {record_id} already", self.path)
         return bool(same)
 
-    def _splice(self, record_id: str, data: bytes | None) -> bytes:
-        """Put `data` in the place of a record's bytes, which are returned."""
+    def _splice(self, record_id: str, change: Callable[[bytes], bytes]) -> bytes:
+        """Put what `change` makes of a record's bytes in their place; they are returned."""
         with self._rewriting(create=False) as whole:
             found = [
                 chunk
@@ -212,10 +232,11 @@ class HistoryFile:
                 begin, end = record_span(chunk)
             except InvalidRecord as error:
                 raise InvalidRecord(f"{record_id}: {error.reason}", self.path) from None
-            if data is None and not chunk.data[end:].strip():
+            data = change(chunk.data[begin:end])
+            if not data and not chunk.data[end:].strip():
                 end = len(chunk.data)
             begin, end = chunk.start + begin, chunk.start + end
-            replace_file(self._real, whole[:begin] + (data or b"") + whole[end:])
+            replace_file(self._real, whole[:begin] + data + whole[end:])
             return whole[begin:end]
 
     def _insert(self, new: list[tuple[Record, bytes]]) -> int:
@@ -274,6 +295,7 @@ def _gap(before: bytes | bytearray) -> bytes:
     return b"\n" if before.endswith(b"\n") else b"\n\n"
 
 
-def _last_chunk(fd: int) -> Chunk | None:
+def _last_chunks(fd: int, count: int) -> list[Chunk]:
+    """The last chunks of the file, so many at most, the last one last."""
     with os.fdopen(fd, "rb", closefd=False) as file:
-        return next(newest_first(file), None)
+        return [*islice(newest_first(file), count)][::-1]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import math
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import fields
 from typing import Any
 
@@ -43,11 +44,21 @@ def table(records: Iterable[Record], width: int = WIDTH, units: Units = Units.KM
 def to_json(records: Iterable[Record], *, ascii_only: bool = False) -> str:
     """The records as a JSON list of objects that all have the same keys; null is unknown.
 
-    Names and units are those of the file: `_s` seconds, `_m` meters, speeds km/h.
+    Names and units are those of the file: `_s` seconds, `_m` meters, speeds km/h. Decimals that
+    are no number are texts: "nan", "inf", "-inf".
     """
-    objects = [_object(record) for record in records]
-    text = json.dumps(objects, ensure_ascii=ascii_only, indent=2, default=str)
+    objects = [_finite(_object(record)) for record in records]
+    text = json.dumps(objects, ensure_ascii=ascii_only, indent=2, default=str, allow_nan=False)
     return visible_json(text) + "\n"
+
+
+def _finite(value: Any) -> Any:
+    """The value with words for what is no number, which JSON cannot have: "nan", "inf", "-inf"."""
+    if isinstance(value, Mapping):
+        return {name: _finite(one) for name, one in value.items()}
+    if isinstance(value, list):
+        return [_finite(one) for one in value]
+    return str(value) if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def _cells(record: Record, units: Units) -> tuple[str, ...]:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import io
 import re
+from typing import Any
 
 import pytest
 import tomli
@@ -9,6 +10,7 @@ from history_records import patient, record, records
 from hypothesis import given
 from hypothesis import strategies as st
 
+from retrotimer.history import chunks
 from retrotimer.history.chunks import (
     Chunk,
     Damaged,
@@ -87,9 +89,9 @@ def test_chunks_are_all_of_any_bytes(parts: list[bytes], data: st.DataObject) ->
     whole = b"".join(parts)
     forwards = split(whole)
     backwards = list(newest_first(io.BytesIO(whole), data.draw(st.integers(1, 50))))
-    for chunks in (forwards, backwards[::-1]):
-        assert b"".join(chunk.data for chunk in chunks) == whole
-        assert [chunk.end for chunk in chunks][:-1] == [chunk.start for chunk in chunks][1:]
+    for found in (forwards, backwards[::-1]):
+        assert b"".join(chunk.data for chunk in found) == whole
+        assert [chunk.end for chunk in found][:-1] == [chunk.start for chunk in found][1:]
     for chunk in forwards:
         entries(chunk)
         torn = torn_at(chunk)
@@ -143,6 +145,43 @@ class Counted(io.BytesIO):
         data = super().read(size)
         self.taken += len(data)
         return data
+
+
+@pytest.mark.parametrize("quotes", [b'"""', b"'''"])
+@pytest.mark.parametrize("opened", [b'"""', b"'''"])
+def test_a_string_that_is_never_closed_costs_no_more_in_a_longer_file(
+    quotes: bytes, opened: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Told by the bytes that are parsed, and by how far strings are looked for."""
+    work = 0
+    parse, closed_at = chunks._parse, chunks._closed_at
+
+    def counted(data: bytes, *more: Any) -> dict[str, Any]:
+        nonlocal work
+        work += len(data)
+        return parse(data, *more)
+
+    def measured(data: bytes, bounds: list[int], first: int) -> int | None:
+        nonlocal work
+        after = closed_at(data, bounds, first)
+        work += (len(data) if after is None else bounds[after]) - bounds[first]
+        return after
+
+    monkeypatch.setattr(chunks, "_parse", counted)
+    monkeypatch.setattr(chunks, "_closed_at", measured)
+
+    def note(begin: bytes, end: bytes) -> bytes:
+        return to_toml(record(note="x")).replace(b'"x"', begin + b"a\nb" + end)
+
+    shares = []
+    for count in (10, 100):
+        data = note(quotes, quotes) * count + note(opened, b"") + note(quotes, quotes) * count
+        work = 0
+        assert len(split(data)) == 2 * count + 1
+        next(newest_first(io.BytesIO(data)))
+        shares.append(work / len(data))
+    assert shares[1] <= 6
+    assert shares[1] <= shares[0] * 1.2
 
 
 def test_newest_of_many_reads_a_bounded_part() -> None:

@@ -114,7 +114,10 @@ def test_the_same_record_again_is_kept_once(log: HistoryFile) -> None:
 )
 def test_appending_after_what_a_hand_wrote(log: HistoryFile, start: str) -> None:
     log.path.write_bytes(start.encode())
-    filled(log, 2)
+    note = log.append(record(0))
+    # A record without all of its keys is told of, once.
+    assert (note is not None) == ("block" in start)
+    assert log.append(record(1)) is None
     assert log.path.read_bytes().startswith(start.encode())
     tomli.loads(log.path.read_bytes().decode("utf-8-sig"))
     assert list(log.newest(2)) == [record(1), record(0)]
@@ -122,7 +125,9 @@ def test_appending_after_what_a_hand_wrote(log: HistoryFile, start: str) -> None
 
 def test_other_text_is_not_taken_for_a_torn_record(log: HistoryFile) -> None:
     log.path.write_text("Dear diary,\ntoday I ran.\n")
-    filled(log, 1)
+    note = log.append(record(0))
+    assert note is not None
+    assert note.startswith("line 1 of history.toml cannot be read (")
     newest, damaged = log.newest()
     assert newest == record(0)
     assert isinstance(damaged, Damaged)
@@ -194,7 +199,10 @@ def test_a_record_spoiled_by_hand_is_left_where_it_is(log: HistoryFile) -> None:
     filled(log, 2)
     spoiled = log.path.read_bytes().replace(b"rpe = 4", b"rpe = four")
     log.path.write_bytes(spoiled)
-    assert log.append(record(2)) is None
+    note = log.append(record(2))
+    assert note is not None
+    assert note.startswith("line 26 of history.toml cannot be read (")
+    assert note.endswith("; it was left")
     assert log.path.read_bytes().startswith(spoiled)
     assert [type(e) for e in log.newest()] == [Record, Damaged, Damaged]
     assert beside(log) == []
@@ -206,6 +214,33 @@ def test_a_string_that_looks_like_a_torn_record_is_left_where_it_is(log: History
     assert log.append(record(1)) is None
     assert log.path.read_bytes().startswith(by_hand)
     assert [e.id for e in log.newest() if isinstance(e, Record)] == [record(1).id, record(0).id]
+
+
+def test_a_record_torn_in_a_text_of_several_lines_loses_nothing_and_is_told(
+    log: HistoryFile,
+) -> None:
+    """A line of the text may look like the beginning of one more record, or like an end."""
+    filled(log, 1)
+    whole = log.path.read_bytes()
+    text = 'note = """first\n[[workout]]\nid = "x"\n\n]\n# last\n"""'
+    last = b"\n" + to_toml(record(1)).replace(b'note = "easier"', text.encode())
+    for cut in range(len(whole) + 3, len(whole) + len(last) - 1, 7):
+        left = (whole + last)[:cut]
+        log.path.write_bytes(left)
+        note = log.append(record(2))
+        assert note is not None, cut
+        kept = log.path.with_name("history.toml.torn-NOW")
+        torn = kept.read_bytes() if kept.exists() else b""
+        kept.unlink(missing_ok=True)
+        now = log.path.read_bytes()
+        assert now.startswith(left.removesuffix(torn)), cut
+        assert left.endswith(torn), cut
+        found = list(log.newest())
+        assert [e for e in found if isinstance(e, Record)] == [record(2), record(0)], cut
+        damaged = [e for e in found if isinstance(e, Damaged)]
+        # What could be a hand's work stays, and its line is told.
+        line = log.line_of(damaged[-1]) if damaged else None
+        assert damaged == [] or f"line {line} of history.toml cannot be read" in note, cut
 
 
 def test_a_second_torn_tail_in_one_second_gets_a_name_of_its_own(log: HistoryFile) -> None:
@@ -373,7 +408,9 @@ def test_an_id_quoted_by_hand_is_found(log: HistoryFile, quoted: str) -> None:
     log.path.write_text(text.replace(f'"{plain}"', quoted.format(inner)))
     assert log.get(plain[:9]) == record()
     log.replace(record(rpe=9))
-    assert log.path.read_bytes() == to_toml(record(rpe=9))
+    assert log.path.read_text() == text.replace(f'"{plain}"', quoted.format(inner)).replace(
+        "rpe = 4", "rpe = 9"
+    )
 
 
 @patient

@@ -122,7 +122,6 @@ def test_new_id_is_local_start_and_four_digits() -> None:
         {"distance_m": math.nan},
         {"distance_m": math.inf},
         {"rpe": math.nan},
-        {"extra": {"x": math.nan}},
         {"extra": {"x": None}},
         {"extra": {"id": "another"}},
         {"extra": {"block": []}},
