@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import signal
 import sys
 from collections.abc import Iterator
 from typing import Any
 
 from textual.app import App
+
+from retrotimer.terminal.modes import Modes
 
 
 @contextlib.contextmanager
@@ -34,19 +35,12 @@ def lent(app: App[Any]) -> Iterator[None]:
 @contextlib.contextmanager
 def _modes_kept() -> Iterator[None]:
     """A program that is killed leaves its modes, which would be taken for ours."""
-    if sys.platform == "win32":
-        yield
-        return
-    import termios
-
-    fd = sys.stdin.fileno()
-    saved = termios.tcgetattr(fd) if os.isatty(fd) else None
+    modes = Modes()
+    modes.save()
     try:
         yield
     finally:
-        if saved is not None:
-            with contextlib.suppress(termios.error):
-                termios.tcsetattr(fd, termios.TCSANOW, saved)
+        modes.give_back()
 
 
 @contextlib.contextmanager
