@@ -307,6 +307,7 @@ def _check(args: argparse.Namespace) -> int:
     from retrotimer.core.plan import make_plan
     from retrotimer.core.plural import counted
     from retrotimer.core.safety import survey
+    from retrotimer.keyboard import unsent
     from retrotimer.wording import IN_BRACKETS, brackets, speed
 
     args.config = args.file or args.config
@@ -327,6 +328,8 @@ def _check(args: argparse.Namespace) -> int:
             place = config.place_of(one.name, note.path)
             label = f"{place}: {one.name}" if place else one.name
             say(f"{label}: note: {note.text}")
+    for name, key in unsent(config.keys):
+        say(f"{where}: [keys] {name}: note: {visible_line(key)} never reaches --plain")
     for line in ("", *IN_BRACKETS) if explain else ():
         say(line)
     return DONE

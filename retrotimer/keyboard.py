@@ -6,68 +6,217 @@ import os
 import re
 import select
 import signal
+import string
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
+from functools import cache
+from itertools import groupby
 from typing import Any
 
-from retrotimer.config.keys import key_name
+from retrotimer.config.keys import WORKOUT_KEYS, key_name
+from retrotimer.terminal.modes import TERMINAL
 
-_ESCAPES = {
-    b"\x1b[5~": "pageup",
-    b"\x1b[6~": "pagedown",
-    b"\x1b[A": "up",
-    b"\x1b[B": "down",
-    b"\x1bOA": "up",
-    b"\x1bOB": "down",
-    b"\x1b[C": "right",
-    b"\x1b[D": "left",
-    b"\x1bOC": "right",
-    b"\x1bOD": "left",
-    b"\x1b[H": "home",
-    b"\x1b[F": "end",
-    b"\x1b[2~": "insert",
-    b"\x1b[3~": "delete",
-    **{b"\x1bO" + bytes([80 + n]): f"f{n + 1}" for n in range(4)},
-    **{b"\x1b[%d~" % code: f"f{n + 5}" for n, code in enumerate((15, *range(17, 22), 23, 24))},
+ESCAPE_WAIT = 0.05
+"""So long the rest of a sequence may take, in seconds; then Esc was a key."""
+_QUIET = 0.005
+"""What comes within so long after a key came with it, in seconds: no finger is as fast."""
+_FINGERS = 0.06
+"""A finger takes at least so long to the next key, in seconds (NS)."""
+_CHORD = 2
+"""So many different keys may come at once: fingers that come down together."""
+_PASTE_ENDS = 0.5
+"""A paste whose end was never told is over after so long without more of it, in seconds."""
+PASTE_ON, PASTE_OFF = b"\x1b[?2004h", b"\x1b[?2004l"
+_PASTE, _PASTED = b"\x1b[200~", b"\x1b[201~"
+
+_LETTERS = {
+    b"A": "up",
+    b"B": "down",
+    b"C": "right",
+    b"D": "left",
+    b"H": "home",
+    b"F": "end",
+    **{bytes([80 + n]): f"f{n + 1}" for n in range(4)},
 }
+"""The last letter of a sequence for a key."""
+_NUMBERS = {
+    1: "home",
+    2: "insert",
+    3: "delete",
+    4: "end",
+    5: "pageup",
+    6: "pagedown",
+    7: "home",
+    8: "end",
+    **{11 + n: f"f{n + 1}" for n in range(5)},
+    **{17 + n: f"f{n + 6}" for n in range(5)},
+    23: "f11",
+    24: "f12",
+    25: "f13",
+    26: "f14",
+    28: "f15",
+    29: "f16",
+    **{31 + n: f"f{n + 17}" for n in range(4)},
+}
+"""The number of a sequence that ends with a tilde for a key."""
+_MODIFIED = re.compile(rb"\x1b\[(?P<number>\d{1,3})?(?:;(?P<modifiers>\d{1,2}))?(?P<last>[A-Z~])$")
+_SHIFT, _ALT, _CTRL = 1, 2, 4
 _SEQUENCE = re.compile(
     rb"\x1b(?:\[M[\s\S]{3}"  # where an old mouse was: three bytes, whatever they are
-    rb"|\[(?!M)[0-?]*[ -/]*[@-~]|O[\s\S]|[^\[O])"
+    rb"|\[\[[\s\S]"  # function keys of the Linux console
+    rb"|\[(?![M\[])[0-?]*[ -/]*[@-~]|O[\s\S]|[^\[O])"
 )
+_PART = re.compile(rb"\x1b(?:\[(?:M[\s\S]{0,2}|\[|[0-?]*[ -/]*)|O)?$")
+"""A sequence of which there may be more."""
 _NAMES = {
-    b" ": "space",
-    b"\r": "enter",
-    b"\n": "enter",
-    b"\t": "tab",
-    b"\x7f": "backspace",
+    " ": "space",
+    "\r": "enter",
+    "\n": "enter",
+    "\t": "tab",
+    "\x7f": "backspace",
+    "\b": "backspace",
+    "\x1c": "ctrl+backslash",
+    "\x1d": "ctrl+right_square_bracket",
+    "\x1e": "ctrl+circumflex_accent",
+    "\x1f": "ctrl+underscore",
 }
+_SIGNALS = frozenset({"ctrl+c", "ctrl+z", "ctrl+backslash"})
+"""Keys that a terminal turns into signals."""
+
+
+def _of_character(char: str) -> str:
+    """The name of the key of a character, "" for none."""
+    if char in _NAMES:
+        return _NAMES[char]
+    if "\x01" <= char <= "\x1a":
+        return f"ctrl+{chr(ord(char) + 96)}"
+    return key_name(char) if char.isprintable() else ""
+
+
+def _of_sequence(code: bytes) -> str:
+    """The name of the key of a whole escape sequence, "" for none."""
+    if code == b"\x1b[Z":
+        return "shift+tab"
+    if code[1:3] == b"[[":
+        return f"f{code[3] - 64}" if b"A" <= code[3:] <= b"E" else ""
+    if code[1:2] == b"O":
+        return _LETTERS.get(code[2:], "")
+    found = _MODIFIED.match(code)
+    if found is None:
+        if code[1:2] == b"[":
+            return ""
+        # Alt sends its key behind an Esc.
+        plain = _of_character(code[1:].decode("ascii", "ignore"))
+        return f"alt+{plain}" if plain and "+" not in plain else ""
+    number = int(found["number"] or 0)
+    if found["last"] == b"~":
+        key = _NUMBERS.get(number, "")
+    else:
+        key = _LETTERS.get(found["last"], "") if number < 2 else ""
+    bits = max(0, int(found["modifiers"] or 1) - 1)
+    if not key or bits > _SHIFT | _ALT | _CTRL:
+        return ""
+    if bits & _SHIFT and re.fullmatch(r"f(\d|1[0-2])", key):
+        key, bits = f"f{int(key[1:]) + 12}", bits & ~_SHIFT
+    held = [(_ALT, "alt"), (_CTRL, "ctrl"), (_SHIFT, "shift")]
+    return "+".join([*(name for bit, name in held if bits & bit), key])
+
+
+class KeyReader:
+    """Turns what a terminal sends into the names of keys, however it is cut into pieces."""
+
+    def __init__(self) -> None:
+        self._left = b""
+        self.pasting = False
+        """Whether what comes is pasted text."""
+
+    @property
+    def pending(self) -> bool:
+        """Whether there is the beginning of something."""
+        return bool(self._left)
+
+    def feed(self, data: bytes) -> list[str]:
+        """The keys in it; what is pasted and unknown sequences are left out."""
+        data, self._left = self._left + data, b""
+        found: list[str] = []
+        while data:
+            if self.pasting:
+                _, end, rest = data.partition(_PASTED)
+                if not end:
+                    # The end itself may be cut in two.
+                    self._left = data[-(len(_PASTED) - 1) :]
+                    break
+                data, self.pasting = rest, False
+            elif data.startswith(_PASTE):
+                data, self.pasting = data[len(_PASTE) :], True
+            elif _PART.match(data):
+                self._left = data
+                break
+            elif code := _SEQUENCE.match(data):
+                found.append(_of_sequence(code[0]))
+                data = data[code.end() :]
+            else:
+                size = _size(data[0])
+                if len(data) < size:
+                    self._left = data
+                    break
+                char = data[:size].decode("utf-8", "ignore")
+                # A byte that is no text is left out by itself.
+                data = data[size if len(char) == 1 else 1 :]
+                found.append(_of_character(char) if len(char) == 1 else "")
+        return [name for name in found if name]
+
+    def flush(self) -> list[str]:
+        """The keys in what was left, as no more of it comes."""
+        left, self._left = self._left, b""
+        if self.pasting:
+            self.pasting = False
+            return []
+        return ["escape"] if left == b"\x1b" else []
+
+
+def _size(first: int) -> int:
+    """How many bytes a character of UTF-8 has that begins with this one."""
+    return 1 + sum(first >= least for least in (0xC2, 0xE0, 0xF0)) if first < 0xF5 else 1
 
 
 def names(data: bytes) -> Iterator[str]:
-    """The names of the keys in what a terminal sent; unknown sequences are left out."""
-    while data:
-        if data == b"\x1b":
-            # Alone it is the key; no part of a sequence comes by itself.
-            yield "escape"
-            return
-        if data[:1] == b"\x1b":
-            known = next((code for code in _ESCAPES if data.startswith(code)), None)
-            if known is None:
-                unknown = _SEQUENCE.match(data)
-                if unknown is None:
-                    return
-                data = data[unknown.end() :]
-                continue
-            yield _ESCAPES[known]
-            data = data[len(known) :]
-            continue
-        one, data = data[:1], data[1:]
-        if one in _NAMES:
-            yield _NAMES[one]
-        elif b" " < one < b"\x7f":
-            yield key_name(one.decode("ascii"))
+    """The names of the keys in all that a terminal sent."""
+    reader = KeyReader()
+    yield from reader.feed(data)
+    yield from reader.flush()
+
+
+@cache
+def _sent() -> frozenset[str]:
+    codes = [bytes([code]) for code in range(128)]
+    codes += [b"\x1b" + bytes([code]) for code in range(32, 127)]
+    for bits in range(1, 9):
+        codes += [b"\x1b[%d;%d~" % (number, bits) for number in _NUMBERS]
+        codes += [b"\x1b[1;%d%s" % (bits, letter) for letter in _LETTERS]
+    found = {name for code in (*codes, b"\x1b[Z") for name in names(code)}
+    return frozenset(found - _SIGNALS)
+
+
+def can_be_sent(key: str) -> bool:
+    """Whether a terminal sends a key of this name to a program that reads it by itself.
+
+    One that speaks kitty's keyboard protocol tells the full screen of more keys.
+    """
+    last = key.rpartition("+")[2]
+    if len(last) == 1 and last not in string.printable:
+        return key in (last, f"alt+{last}")
+    return key in _sent()
+
+
+def unsent(keys: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """The bindings of a workout with those of their keys that the line mode never gets."""
+    for name in WORKOUT_KEYS:
+        for key in keys[name].split(","):
+            if not can_be_sent(key):
+                yield name, key
 
 
 def _single(fd: int) -> None:
@@ -79,9 +228,19 @@ def _single(fd: int) -> None:
 
     tty.setcbreak(fd)
     modes = termios.tcgetattr(fd)
+    # Ctrl+s and ctrl+q, ctrl+v and ctrl+o are keys like all others.
+    modes[0] &= ~termios.IXON
+    modes[3] &= ~termios.IEXTEN
     # Ctrl+c takes back what was typed just before: a read that waited for it would stop the clock.
     modes[6][termios.VMIN] = modes[6][termios.VTIME] = 0
     termios.tcsetattr(fd, termios.TCSANOW, modes)
+
+
+def _write(fd: int, code: bytes) -> None:
+    """Write to the terminal at a descriptor; one that is gone or takes nothing is let be."""
+    with suppress(OSError):
+        if select.select([], [fd], [], 0)[1]:
+            os.write(fd, code)
 
 
 class Keyboard:
@@ -90,6 +249,10 @@ class Keyboard:
     def __init__(self) -> None:
         self.there = sys.stdin is not None and sys.stdin.isatty()
         self._cooked: list[Any] | None = None
+        self._reader = KeyReader()
+        self._came = time.monotonic()
+        self._returned = self._came
+        self._burst = 0.0
 
     @contextmanager
     def raw(self) -> Iterator[None]:
@@ -103,8 +266,12 @@ class Keyboard:
         self._cooked = termios.tcgetattr(fd)
         try:
             _single(fd)
+            TERMINAL.on_giving_back(lambda: _write(fd, PASTE_OFF))
+            _write(fd, PASTE_ON)
             yield
         finally:
+            _write(fd, PASTE_OFF)
+            TERMINAL.on_giving_back(lambda: None)
             with suppress(termios.error):  # it hung up
                 termios.tcsetattr(fd, termios.TCSANOW, self._cooked)
 
@@ -116,10 +283,12 @@ class Keyboard:
 
         fd = sys.stdin.fileno()
         if self._cooked is not None:
+            _write(fd, PASTE_OFF)
             termios.tcsetattr(fd, termios.TCSANOW, self._cooked)
         os.kill(os.getpid(), signal.SIGSTOP)
         if self._cooked is not None:
             _single(fd)
+            _write(fd, PASTE_ON)
 
     def wait(self, seconds: float) -> list[str]:
         """The keys that come within `seconds`; at the first one it returns."""
@@ -128,10 +297,31 @@ class Keyboard:
             return []
         if sys.platform == "win32":
             return self._wait_windows(seconds)
+        away = time.monotonic() - self._returned
+        found = self._read(max(0.0, seconds))
+        # Keys that belong together come together.
+        while found or self._reader.pending:
+            pending = self._reader.pending and not self._reader.pasting
+            more = self._read(ESCAPE_WAIT if pending else _QUIET)
+            if not more and not (pending and self._reader.pending):
+                break
+            if not more:
+                found += self._reader.flush()
+                break
+            found += more
+        self._returned = time.monotonic()
+        return self._typed(found, away)
+
+    def _read(self, seconds: float) -> list[str]:
+        """The keys that come within `seconds`; at what comes first it returns."""
         fd = sys.stdin.fileno()
-        ready, _, _ = select.select([fd], [], [], max(0.0, seconds))
+        ready, _, _ = select.select([fd], [], [], seconds)
+        now = time.monotonic()
         if not ready:
+            if self._reader.pasting and now - self._came > _PASTE_ENDS:
+                self._reader.flush()
             return []
+        self._came = now
         try:
             data = os.read(fd, 1024)
         except OSError:
@@ -139,7 +329,18 @@ class Keyboard:
         if not data and not os.isatty(fd):
             # The terminal is gone. Not every shell passes that on.
             signal.raise_signal(signal.SIGHUP)
-        return list(names(data))
+        return self._reader.feed(data)
+
+    def _typed(self, found: list[str], away: float) -> list[str]:
+        """The keys, but none of those that come faster than fingers: they were pasted.
+
+        While the program was `away`, for so many seconds, keys may have been typed one by one.
+        """
+        now = time.monotonic()
+        if len(list(groupby(found))) > _CHORD + away / _FINGERS:
+            self._burst = now + ESCAPE_WAIT
+            return []
+        return [] if now < self._burst else found
 
     def _wait_windows(self, seconds: float) -> list[str]:
         import msvcrt

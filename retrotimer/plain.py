@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import Callable, Mapping
 from textwrap import wrap
 
-from retrotimer.config.keys import key_text
+from retrotimer.config.keys import key_text, meant
 from retrotimer.config.model import Units
 from retrotimer.core.events import Event, Moved, Paused, Started
 from retrotimer.core.plan import Plan
@@ -17,8 +17,12 @@ from retrotimer.core.states import Command, Reason, State
 from retrotimer.core.view import View
 from retrotimer.keyboard import Keyboard
 from retrotimer.paper import Paper
+from retrotimer.plain_ask import lines_of
 from retrotimer.plain_check import PlainCheck
+from retrotimer.run import prompt, questions
 from retrotimer.run.actions import OWN, Effect, by_key, perform
+from retrotimer.run.key_repeat import LastKey
+from retrotimer.run.prompt import Prompt
 from retrotimer.runner import Runner
 from retrotimer.telling import event_text
 from retrotimer.terminal.modes import let_go, terminals
@@ -36,7 +40,6 @@ from retrotimer.wording import (
 
 WIDTH = 79
 """Columns of the list of keys."""
-_ASK = f"stop? s save, p save ({PAIN}), d discard, g go back to the pause"
 
 
 def needs_a_key(plan: Plan) -> bool:
@@ -73,7 +76,8 @@ class PlainRun:
             write = self._put
             runner.seen.look = self._paper.look
         self._write = write
-        self._asking = False
+        self._question: Prompt | None = None
+        self._last_key = LastKey()
         self._signals = signals
         self._came: deque[int] = deque()
         """Signals that were not seen to yet; those of the keys among them."""
@@ -188,10 +192,13 @@ class PlainRun:
         return f"{self._key('pause')} goes on"
 
     def _press(self, key: str) -> None:
-        if self._asking:
-            self._answer(key)
+        held = self._last_key.goes_on(key, self._runner.clock())
+        if self._question is not None:
+            answer = None if held else self._question.answer(key)
+            if answer is not None:
+                self._answer(self._question, answer.value)
             return
-        action = self._actions.get(key)
+        action = self._actions.get(meant(key, self._actions))
         if action is None:
             return
         done = perform(action, self._runner, self._units)
@@ -215,19 +222,30 @@ class PlainRun:
     def _ask(self) -> None:
         if self._runner.started:
             self._tell(self._runner.pause())
-            self._asking = True
-            self._write(_ASK)
+            self._show(questions.stop(self._runner.view, self._keys))
         else:
             self._came.append(signal.SIGINT)
 
-    def _answer(self, key: str) -> None:
-        if key == "g" or key == "escape":
-            self._asking = False
+    def _show(self, asked: Prompt) -> None:
+        self._question = asked
+        for line in lines_of(asked):
+            self._write(line)
+
+    def _answer(self, asked: Prompt, answer: str) -> None:
+        self._question = None
+        match answer:
+            case prompt.SAVE:
+                self._runner.stop()
+            case prompt.HURT:
+                self._runner.stop(PAIN)
+            case prompt.GO_ON:
+                self._tell(self._runner.command(Command.RESUME))
+            case prompt.DISCARD if asked.asks_again:
+                self._show(questions.discard_of(asked, self._runner.plan.name))
+            case prompt.DISCARD:
+                self._runner.discard()
+        if self._question is None and self._runner.view.state is State.PAUSED:
             self._write(f"still paused; {self._goes_on}")
-        elif key in ("s", "p"):
-            self._runner.stop(PAIN if key == "p" else "")
-        elif key == "d":
-            self._runner.discard()
 
     def _tell(self, events: tuple[Event, ...]) -> None:
         for event in events:
@@ -278,7 +296,7 @@ class PlainRun:
         if number == signal.SIGINT:
             if not runner.started:
                 return self._signals.decide(number)
-            if self._asking:
+            if self._question is not None:
                 code = self._signals.decide(number)
                 runner.stop()
                 self._end()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from retrotimer.before import TITLE, items, words
-from retrotimer.config.keys import key_text
+from retrotimer.config.keys import key_text, meant
 from retrotimer.config.model import Config
 from retrotimer.keyboard import Keyboard
 from retrotimer.kit import Kit
@@ -75,7 +75,7 @@ class PlainCheck:
                 self._check.poll()
                 self._tell(write)
                 for key in keyboard.wait(_POLL):
-                    self._actions.get(key, lambda: None)()
+                    self._actions.get(meant(key, self._actions), lambda: None)()
         finally:
             self._check.close()
         self._memory.check(self._kit.wall().date(), self.volume, self._config)

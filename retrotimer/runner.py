@@ -23,7 +23,7 @@ from retrotimer.follow import Seen
 from retrotimer.keeper import BrokenOff, Kept
 from retrotimer.keeping import Keeping
 from retrotimer.kit import Kit
-from retrotimer.presses import FIRST, RELEASE, Presses
+from retrotimer.run.key_repeat import KeyRepeat, Rhythm
 from retrotimer.soundcheck import louder
 from retrotimer.sounder import Sounder
 
@@ -79,7 +79,8 @@ class Runner(Keeping):
         self.seen = Seen()
         self._machine0 = max(now, workout.now)
         self._apart = self._kit.apart()
-        self._presses = Presses()
+        self._presses = KeyRepeat()
+        self._unsure: tuple[Command, tuple[object, ...]] | None = None
         self._opened = False
         self.volume, self.muted = volume, False
         self._view = workout.view(self._machine0)
@@ -161,10 +162,11 @@ class Runner(Keeping):
     def wait(self) -> float:
         """Seconds until `poll` is due: the next visible change, or 0.25 s."""
         change = self._workout.next_change(self._workout.now)
+        real, unsure = self._kit.boot_ms(), self._presses.unsure_until
+        most = POLL_EVERY if unsure is None else max(0, min(POLL_EVERY, unsure - real))
         if change is None:
-            return POLL_EVERY / 1000
-        now = self._machine(self._kit.boot_ms())
-        return min(POLL_EVERY, max(0, change - now) / self.rate) / 1000
+            return most / 1000
+        return min(most, max(0, change - self._machine(real)) / self.rate) / 1000
 
     # What is done -------------------------------------------------------------------------
 
@@ -198,7 +200,11 @@ class Runner(Keeping):
         self._presses.look(real)
         if self._keeps and self.started:
             self._kit.sessions.alive(real)
-        return events
+        return events + self._done_late(real)
+
+    def clock(self) -> int:
+        """Now, in ms, on the clock by which keys are judged."""
+        return self._kit.boot_ms()
 
     def command(
         self,
@@ -227,10 +233,27 @@ class Runner(Keeping):
         return events + done
 
     def once(self, command: Command) -> tuple[Event, ...]:
-        """Do a command, but only once while its key is held; paused, a quick second one counts."""
-        first = RELEASE if self._workout.state is State.PAUSED else FIRST
-        repeated = self._presses.repeats(command.value, self._kit.boot_ms(), first)
-        return self.poll() if repeated else self.command(command)
+        """Do a command, but only once while its key is held; the next polls may still do it."""
+        rhythm = self._presses.rhythm(command.value, self._kit.boot_ms())
+        if rhythm is Rhythm.PRESS:
+            return self.command(command)
+        events = self.poll()
+        self._unsure = (command, self._place) if rhythm is Rhythm.UNSURE else None
+        return events
+
+    @property
+    def _place(self) -> tuple[object, ...]:
+        """What a command acts on: it is another phase once this changes."""
+        view = self._view
+        return view.state, view.number, view.phase
+
+    def _done_late(self, real: int) -> tuple[Event, ...]:
+        """What a key did of which it was not sure that it was not held."""
+        due = self._presses.due(real)
+        if due is None or self._unsure is None:
+            return ()
+        (command, place), self._unsure = self._unsure, None
+        return self.command(command) if command == due and place == self._place else ()
 
     def space(self) -> tuple[Event, ...]:
         """The pause key: pauses, and goes on unless it is held (invariant 5)."""

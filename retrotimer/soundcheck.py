@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from retrotimer.audio.status import SoundStatus
 from retrotimer.core.cue import GO_ROOM, CueId
-from retrotimer.presses import Presses
+from retrotimer.run.key_repeat import KeyRepeat
 
 if TYPE_CHECKING:
     from retrotimer.audio.player import Player
@@ -52,7 +52,7 @@ class SoundCheck:
         self._player = player
         self._clock = clock
         self._opened = self._since = clock()
-        self._presses = Presses()
+        self._presses = KeyRepeat()
         self._due: int | None = None
         self._wanted = False
 

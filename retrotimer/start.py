@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -28,7 +27,6 @@ if TYPE_CHECKING:
     from retrotimer.core.cue import CueId
     from retrotimer.core.plan import Plan
     from retrotimer.keeper import BrokenOff
-    from retrotimer.keyboard import Keyboard
 
 DONE, FAILED, USAGE = 0, 1, 2
 BELL = "\a"
@@ -181,7 +179,9 @@ def run_plain(plan: Plan, config: Config, places: Paths, *, rate: int = 1) -> in
     from retrotimer.before import due
     from retrotimer.keyboard import Keyboard
     from retrotimer.plain import PlainRun, needs_a_key
+    from retrotimer.plain_ask import settled
     from retrotimer.plain_check import PlainCheck
+    from retrotimer.run.questions import Outcome
     from retrotimer.runner import Runner
 
     keyboard = Keyboard()
@@ -199,10 +199,10 @@ def run_plain(plan: Plan, config: Config, places: Paths, *, rate: int = 1) -> in
             runner = check = None
             broken = _broken(file, kit) if rate == 1 else None
             if broken is not None:
-                choice = _ask_about(broken, kit, keyboard)
-                if choice == "leave":
+                outcome = settled(broken, kit, config.units, config.keys, keyboard, say, complain)
+                if outcome is Outcome.LATER:
                     return FAILED
-                if choice == "resume":
+                if outcome is Outcome.RESUME:
                     runner = Runner.resume(broken, kit, volume=volume, talk=talk)
             if runner is None:
                 runner = Runner(plan, kit, rate=rate, volume=volume, talk=talk)
@@ -261,40 +261,3 @@ def _remember(places: Paths, values: dict[str, Any]) -> None:
         state.save(places.state, values)
     except HistoryError as error:
         complain(str(error))
-
-
-def _ask_about(broken: BrokenOff, kit: Kit, keyboard: Keyboard) -> str:
-    """What to do with a workout that broke off: "resume", "new", or "leave"."""
-    may_resume = broken.resumable(kit)
-    minutes = broken.age(kit) // timedelta(minutes=1)
-    how = "was not saved" if broken.workout.state.over else "broke off"
-    say(f"{broken.workout.plan.name} {how} {minutes} min ago.")
-    if not keyboard.there:
-        # Nobody to ask: nothing is lost, and nothing old is taken up by surprise.
-        return _save(broken, kit)
-    choices = ("r resume, " if may_resume else "") + "s save what was done, d discard"
-    with keyboard.raw():
-        # What is typed before is discarded.
-        say(choices)
-        while True:
-            for key in keyboard.wait(60.0):
-                if key == "r" and may_resume:
-                    return "resume"
-                if key == "s":
-                    return _save(broken, kit)
-                if key == "d":
-                    kit.sessions.clear()
-                    return "new"
-                if key in ("q", "escape"):
-                    return "leave"
-
-
-def _save(broken: BrokenOff, kit: Kit) -> str:
-    try:
-        broken.save(kit.history)
-    except HistoryError as error:
-        complain(f"{error}; the workout stays in the session file")
-        return "leave"
-    kit.sessions.clear()
-    say(f"saved as {broken.kept.id}")
-    return "new"

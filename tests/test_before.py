@@ -17,7 +17,7 @@ from retrotimer.core.plan import make_plan
 from retrotimer.core.sets import IntervalSet, Kind, Laptop, Power, Safety, Step
 from retrotimer.history import state
 from retrotimer.memory import Memory
-from retrotimer.presses import USUAL
+from retrotimer.run.key_repeat import USUAL
 from retrotimer.runner import Runner
 from retrotimer.soundcheck import HOLD_OFF, Hearing, SoundCheck
 

@@ -127,6 +127,14 @@ def test_check_finds_nothing_wrong_with_a_locked_set(home: Home) -> None:
     assert "[" in line
 
 
+def test_check_tells_which_keys_the_line_mode_never_gets(home: Home) -> None:
+    text = home.config.read_text(encoding="utf-8")
+    keys = '[keys]\nstop = "shift+enter"\nskip = "ctrl+s"\npause = "ö"\n'
+    home.config.write_text(f"{text}\n{keys}", encoding="utf-8")
+    told = [line for line in home.run("check").stdout.splitlines() if "--plain" in line]
+    assert told == [f"{home.config}: [keys] stop: note: shift+enter never reaches --plain"]
+
+
 CAREFUL = """\
 [safety]
 acknowledged = ["step-on-fast"]

@@ -47,8 +47,7 @@ class Typist(Keyboard):
         self.tick += 1
         assert self.tick < self._last, "it never ended"
         self._world.clock.advance(TICK)
-        key = self._log.get(self.tick)
-        return [key] if key else []
+        return self._log.get(self.tick, "").split()
 
 
 @pytest.fixture
@@ -86,7 +85,8 @@ def test_keys_of_ones_own_are_told_and_work(world: World) -> None:
     }
     lines: list[str] = []
     log = {8: "f2", 90: "less_than_sign", 240: "tab", 250: "semicolon", 252: "g"}
-    log |= {254: "question_mark", 260: "semicolon", 262: "d"}
+    log |= {258: "space", 259: "question_mark", 261: "semicolon", 264: "escape"}
+    log |= {268: "semicolon", 270: "d", 272: "y"}
     runner = Runner(plan_of(confirm=Confirm.ALWAYS), world.kit)
     run = PlainRun(runner, Units.KMH, keys, keyboard=Typist(world, log), write=lines.append)
     assert run.run() == 0
@@ -100,8 +100,8 @@ def test_keys_of_ones_own_are_told_and_work(world: World) -> None:
 
 def test_held_keys_do_what_they_do_once(world: World) -> None:
     lines: list[str] = []
-    held = {8: "enter", 60: "o", 62: "o", 63: "o", 100: "n", 102: "n", 103: "n", 104: "n"}
-    log = held | {200: "s", 202: "s"}
+    held = {8: "enter", 60: "o o o", 61: "o o o", 100: "n n n n", 101: "n n n n"}
+    log = held | {200: "s s s", 201: "s s s", 202: "y"}
     runner = Runner(plan_of(), world.kit)
     run = PlainRun(runner, Units.KMH, DEFAULT_KEYS, keyboard=Typist(world, log), write=lines.append)
     assert run.run() == 0
@@ -122,7 +122,7 @@ def test_resumed_it_says_where_it_is_and_how_it_goes_on(world: World) -> None:
     assert left is not None
     lines: list[str] = []
     runner = Runner.resume(BrokenOff.read(left), world.kit)
-    log = {8: "s", 10: "d"}
+    log = {8: "s", 10: "d", 12: "y"}
     PlainRun(runner, Units.KMH, DEFAULT_KEYS, keyboard=Typist(world, log), write=lines.append).run()
     assert [line for line in lines if line.startswith("at: ▼ BACKWARD")]
     assert lines[1].endswith("block 2 of 12; goes on with the whole turn (20 s)")
@@ -132,7 +132,7 @@ def test_resumed_it_says_where_it_is_and_how_it_goes_on(world: World) -> None:
 def test_the_list_then_the_sound_then_the_workout_at_the_volume_that_was_heard(
     world: World,
 ) -> None:
-    log = {8: "enter", 20: "up", 40: "enter", 60: "enter", 80: "s", 82: "d"}
+    log = {8: "enter", 20: "up", 40: "enter", 60: "enter", 80: "s", 82: "d", 84: "y"}
     code, lines, learned = told(world, log)
     assert code == 0
     order = [
@@ -252,7 +252,16 @@ def test_a_replaced_back_end_is_told_once_and_volume_and_voice_as_they_change(
     world: World,
 ) -> None:
     world.player.note = "[b] instead of [i]"
-    log = {8: "enter", 60: "right_square_bracket", 62: "m", 64: "m", 66: "v", 80: "s", 84: "d"}
+    log = {
+        8: "enter",
+        60: "right_square_bracket",
+        62: "m",
+        64: "m",
+        66: "v",
+        80: "s",
+        84: "d",
+        88: "y",
+    }
     runner = Runner(plan_of(), world.kit)
     lines: list[str] = []
     config = config_of(FIRST_STEPS)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import string
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 
 WORKOUT_KEYS: Mapping[str, str] = {
     "pause": "space",
@@ -93,12 +93,24 @@ KEY_NAMES = frozenset(
 )
 
 
+def canonical(name: str) -> str:
+    """The name with its modifiers in the order in which they are told: "shift+ctrl+up" has two."""
+    *modifiers, key = name.split("+")
+    return "+".join([*sorted(modifiers), key])
+
+
 def is_key(name: str) -> bool:
     """Whether a terminal can send a key of this name."""
     *modifiers, key = name.split("+")
     return _MODIFIERS.issuperset(modifiers) and (
         key in KEY_NAMES or (len(key) == 1 and key.isalnum())
     )
+
+
+def meant(key: str, bound: Container[str]) -> str:
+    """The key, or the small letter of a capital one that is bound to nothing: Caps Lock is on."""
+    small = key.lower()
+    return small if len(key) == len(small) == 1 and key not in bound else key
 
 
 _SIGNS = {key_name(sign): sign for sign in string.punctuation}

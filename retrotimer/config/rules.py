@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from retrotimer.config import durations
-from retrotimer.config.keys import KEY_NAMES, RESERVED, is_key, key_name
+from retrotimer.config.keys import KEY_NAMES, RESERVED, canonical, is_key, key_name
 from retrotimer.config.mistakes import quoted
 from retrotimer.config.model import Units
 from retrotimer.core.safety import LEVELS, Level
@@ -277,7 +277,11 @@ def key(value: object) -> str:
     expected = 'a key such as "space", "f5", "ctrl+s" or "x"'
     if not isinstance(value, str) or len(value) > LONGEST_KEYS:
         raise WrongError(expected)
-    names = [key_name(part.strip()) for part in value.split(",")] if value != "," else ["comma"]
+    names = (
+        [canonical(key_name(part.strip())) for part in value.split(",")]
+        if value != ","
+        else ["comma"]
+    )
     for one in names:
         if one in RESERVED:
             raise WrongError(f"a key other than {one}: {RESERVED[one]}")

@@ -323,8 +323,8 @@ _ACTIONS = (
         keys="pageup,full_stop",
         footer=False,
     ),
-    # Apart from "quit", whose key the config may change: this one stays.
-    Action("leave", "leave", Effect.STOP, keys="escape", footer=False),
+    # Apart from "quit", whose key the config may change: these stay.
+    Action("leave", "leave", Effect.STOP, keys="escape,ctrl+q", footer=False),
     Action("quit", "leave", Effect.STOP, footer=False),
 )
 

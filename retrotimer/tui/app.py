@@ -19,10 +19,12 @@ from retrotimer.config.model import Config
 from retrotimer.core.plan import Plan
 from retrotimer.core.plural import counted
 from retrotimer.memory import Memory
+from retrotimer.run.key_repeat import FIRST
 from retrotimer.terminal.modes import terminals
 from retrotimer.tui import answers, signals
 from retrotimer.tui.entrance import OTHER, Entrance
 from retrotimer.tui.input_order import InOrder
+from retrotimer.tui.keys import Keys
 from retrotimer.tui.painted import once_painted
 from retrotimer.tui.terminal.driver import driver_class
 from retrotimer.tui.terminal.texts import make_visible
@@ -36,11 +38,9 @@ if TYPE_CHECKING:
     from retrotimer.tui.screens.workout import WorkoutScreen
 
 _HERE = Path(__file__).parent
-_AGAIN_MS = 700
-"""A second ctrl+c that comes sooner may be that of a held key (see `presses.FIRST`)."""
 
 
-class RetroTimer(answers.Answering, InOrder[int], Themed[int]):
+class RetroTimer(answers.Answering, InOrder[int], Keys, Themed[int]):
     """The full screen. Its result is the exit code.
 
     `first` goes straight to a workout and ends with it, `rate` is that workout's; `broken` is one
@@ -84,7 +84,7 @@ class RetroTimer(answers.Answering, InOrder[int], Themed[int]):
         self._reload = reload or (lambda: config)
         self._workout: WorkoutScreen | None = None
         self._entering = False
-        self._interrupted = -_AGAIN_MS
+        self._interrupted = -FIRST
         self._clashes: set[str] = set()
         self._terminals = terminals()
         self._release: Callable[[], None] = lambda: None
@@ -95,6 +95,10 @@ class RetroTimer(answers.Answering, InOrder[int], Themed[int]):
     def get_driver_class(self) -> type[Driver]:
         """Textual's own, adapted."""
         return driver_class(super().get_driver_class())
+
+    def key_clock(self) -> int:
+        """Now, in ms."""
+        return self.kit.boot_ms()
 
     # Screens ------------------------------------------------------------------------------
 
@@ -272,7 +276,7 @@ class RetroTimer(answers.Answering, InOrder[int], Themed[int]):
         self._interrupted = now
         if workout is None or not workout.runner.started:
             self._leave(signals.INTERRUPTED)
-        elif workout.asking and now - before < _AGAIN_MS:
+        elif workout.asking and now - before < FIRST:
             return  # held: that ends nothing
         elif workout.asking:
             workout.runner.stop()

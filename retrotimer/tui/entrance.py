@@ -48,7 +48,8 @@ class Entrance:
         without the checklist.
         """
         if self.broken is not None:
-            from retrotimer.tui.broken import Outcome, settle
+            from retrotimer.run.questions import Outcome
+            from retrotimer.tui.broken import settle
 
             outcome = await settle(app, self.broken, self._kit, config)
             if outcome is Outcome.LATER:

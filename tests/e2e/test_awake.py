@@ -151,7 +151,7 @@ def test_the_lines_keep_it_on_too(home: Home, desktop: tuple[ScreenSaver, dict[s
         pause(terminal)
         assert saver.names == ["Inhibit"]
         terminal.press(b"\x03")
-        terminal.read("stop? s save")
+        terminal.read("Stop the workout?")
         terminal.press(b"\x03")
         assert terminal.end() == 130
         assert "may go to sleep" not in terminal.whole

@@ -73,19 +73,19 @@ class Face:
         """The next start, with its question."""
         args = ("run", "next", "--plain") if self.lines else ()
         with opened(self.home, *args) as terminal:
-            terminal.see("Long broke off", "save what was done", "resume")
+            terminal.see("Long broke off", "save what was done", "go on with it")
             yield terminal
 
     def resume(self, terminal: Terminal) -> None:
-        terminal.press(b"r")
+        terminal.press(b"g")
         terminal.see("paused; space goes on" if self.lines else "it broke off here")
         terminal.resume("GET READY")
 
     def stop(self, terminal: Terminal) -> None:
         """Stop and save."""
         terminal.press(b"s")
-        terminal.see("stop? s save" if self.lines else "Stop the workout?")
-        terminal.press(b"s" if self.lines else b"y")
+        terminal.see("Stop the workout?")
+        terminal.press(b"y")
         if not self.lines:
             terminal.see("saved in history.toml")
             terminal.press(b"\x1b")
@@ -95,15 +95,15 @@ class Face:
 
     def discard(self, terminal: Terminal) -> None:
         terminal.press(b"d")
+        terminal.see("in no history")
+        terminal.press(b"y")
         if not self.lines:
-            terminal.see("in no history")
-            terminal.press(b"y")
             terminal.until(lambda: "in no history" not in terminal.text, "home")
         self.leave(terminal)
 
     def save(self, terminal: Terminal) -> None:
         terminal.press(b"s")
-        terminal.see("saved as " if self.lines else "saved in")
+        terminal.see("saved as ")
         self.leave(terminal)
 
     def leave(self, terminal: Terminal) -> None:

@@ -10,7 +10,7 @@ import pytest
 from program import Home, conserved
 
 from retrotimer.core.sets import Kind
-from retrotimer.presses import RELEASE
+from retrotimer.run.key_repeat import RELEASE
 
 if sys.platform == "win32":
     pytest.skip("no pseudo-terminals here", allow_module_level=True)
@@ -45,8 +45,8 @@ def hold(terminal: Terminal, key: bytes, seconds: float, after: str = "") -> Non
 def stopped(terminal: Terminal) -> None:
     """Save, from a pause."""
     terminal.press(b"s")
-    terminal.read("stop? s save")
-    terminal.press(b"s")
+    terminal.read("Stop the workout?")
+    terminal.press(b"y")
     assert terminal.end() == 0
 
 
@@ -67,8 +67,8 @@ def test_a_held_space_pauses_once_and_stays_paused(plain: Callable[[str], Home])
         terminal.resume("GOING ON")
         terminal.until(lambda: terminal.whole.count("GO  ▼ BACKWARD") == 2, "a second GO")
         terminal.press(b"s")
-        terminal.read("stop? s save")
-        terminal.press(b"s")
+        terminal.read("Stop the workout?")
+        terminal.press(b"y")
         assert terminal.end() == 0
     (record,) = home.records()
     assert conserved(record)

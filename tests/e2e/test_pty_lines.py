@@ -35,7 +35,7 @@ LINE = {
     "waiting": "WAITING: press enter when ready",
     "backward": "GO  ▼ BACKWARD",
     "paused": "PAUSED: you paused",
-    "asking": "stop? s save",
+    "asking": "Stop the workout?",
 }
 
 
@@ -80,8 +80,11 @@ def play(case: Case, home: Home) -> None:
 def leave_the_start(terminal: Terminal, way: str) -> None:
     """Nothing was begun, so nothing is asked or kept."""
     match way:
-        case "space" | "quit":
-            terminal.press(b" " if way == "space" else b"\x11q")
+        case "quit":
+            terminal.press(b"\x11")
+            assert terminal.end() == 130
+        case "space":
+            terminal.press(b" ")
             terminal.press(b"?")
             terminal.until(lambda: terminal.whole.count("keys: ") == 2, "the keys again")
             terminal.press(b"s")
@@ -111,17 +114,19 @@ def leave(terminal: Terminal, case: Case, home: Home) -> None:
         case "stop":
             if not asking:
                 terminal.press(b"s")
-                terminal.read("stop? s save")
+                terminal.read("Stop the workout?")
             terminal.until(lambda: home.in_progress() is not None, "a session")
             assert kept(home)
-            terminal.press(b"s")
+            terminal.press(b"y")
             assert terminal.end() == 0
         case "interrupt" if not asking:
             terminal.press(b"\x03")
-            terminal.read("stop? s save")
-            terminal.press(b"g")
+            terminal.read("Stop the workout?")
+            terminal.press(b"\x1b")
             terminal.read("still paused; space goes on")
-            terminal.press(b"sp")
+            terminal.press(b"s")
+            terminal.until(lambda: terminal.whole.count("Stop the workout?") == 2, "asked again")
+            terminal.press(b"p")
             assert terminal.end() == 0
             assert home.records()[0].reason == PAIN
         case "interrupt":
@@ -130,9 +135,9 @@ def leave(terminal: Terminal, case: Case, home: Home) -> None:
         case "twice":
             interrupt_twice(terminal, asking=asking)
         case "quit":
-            # No key of the line mode; it must not do anything either.
-            terminal.press(b"\x11q")
-            interrupt_twice(terminal, asking=asking)
+            terminal.press(b"\x11")
+            terminal.read("Stop the workout?")
+            interrupt_twice(terminal, asking=True)
         case "suspend":
             suspend(terminal)
             terminal.read("PAUSED")
@@ -144,7 +149,7 @@ def leave(terminal: Terminal, case: Case, home: Home) -> None:
 def interrupt_twice(terminal: Terminal, *, asking: bool) -> None:
     if not asking:
         terminal.press(b"\x03")
-        terminal.read("stop? s save")
+        terminal.read("Stop the workout?")
     terminal.press(b"\x03")
     assert terminal.end() == 130
     assert "saved: " in terminal.whole
@@ -207,15 +212,15 @@ def test_killed_it_is_resumed_with_a_whole_turn(home: Home) -> None:
         terminal.end()
     before = kept(home)
     with opened(home, "run", "out", "--plain") as terminal:
-        terminal.read("Out broke off 0 min ago.")
-        terminal.read("r resume")
-        terminal.press(b"r")
+        terminal.read("Out broke off just now")
+        terminal.read("decide later")
+        terminal.press(b"g")
         terminal.read("paused; space goes on")
         terminal.resume("TURN 10 s, then ▼ BACKWARD")
         terminal.read("GO  ▼ BACKWARD")
         terminal.press(b"s")
-        terminal.read("stop? s save")
-        terminal.press(b"s")
+        terminal.read("Stop the workout?")
+        terminal.press(b"y")
         assert terminal.end() == 0
         assert terminal.as_before()
     (record,) = home.records()

@@ -261,7 +261,7 @@ def test_killed_it_is_resumed_with_a_whole_turn(home: Home) -> None:
     before = kept(home)
     with opened(home) as terminal:
         terminal.see("Out broke off just now")
-        terminal.press(b"r")
+        terminal.press(b"g")
         terminal.see("it broke off here")
         terminal.resume(SEEN["turn"])
         terminal.see(SEEN["backward"])

@@ -102,7 +102,7 @@ def test_volume_mute_and_voice_act_at_once_and_are_remembered_but_mute_never(
             terminal.press(b"m")
             terminal.read("! muted")
             terminal.press(b"\x03")
-            terminal.read("stop? s save")
+            terminal.read("Stop the workout?")
             terminal.press(b"\x03")
             assert terminal.end() == 130
     assert remembered(home) == {"last_set": "Out", "volume": 70, "voice": True}

@@ -116,7 +116,7 @@ class Walk:
 
     def leave(self) -> None:
         self.terminal.press(b"\x03")
-        self.told("Stop the workout?", "stop? s save")
+        self.told("Stop the workout?", "Stop the workout?")
         # Pressed sooner again it is a key that is held.
         self.terminal.wait(0.8)
         self.terminal.press(b"\x03")

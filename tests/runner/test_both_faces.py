@@ -10,6 +10,7 @@ from core_sets import backward, forward, rest
 from textual.screen import ModalScreen
 from tui_fakes import World, config_of, make_world
 
+from retrotimer.config.keys import meant
 from retrotimer.core.plan import Plan, make_plan
 from retrotimer.core.sets import Confirm, IntervalSet, Kind, Repeat
 from retrotimer.core.states import Command, State
@@ -17,9 +18,10 @@ from retrotimer.core.view import View
 from retrotimer.history.record import Record
 from retrotimer.keyboard import Keyboard
 from retrotimer.plain import PlainRun
-from retrotimer.run.actions import ACTIONS, Action, Effect
+from retrotimer.run.actions import ACTIONS, Action, Effect, by_key
 from retrotimer.runner import Runner
 from retrotimer.tui.app import RetroTimer
+from retrotimer.tui.screens.dialogs import Question
 from retrotimer.tui.screens.workout import WorkoutScreen
 
 TICK = 250
@@ -42,8 +44,7 @@ LOGS = {
         64: "minus",
         70: "up",
         80: "o",
-        81: "o",  # held: one stumble
-        82: "o",
+        81: "o",  # pressed anew: a second stumble
         90: "space",  # paused there
         110: "space",
         240: "enter",  # the turn waits
@@ -53,14 +54,15 @@ LOGS = {
         330: "space",
         500: "enter",
         640: "n",
-        642: "n",  # the first repeat of a held key
-        643: "n",
+        642: "n",  # pressed again: the block after that
         700: "enter",
-        760: "c",
+        760: "C",  # with Caps Lock on
     },
     "a clicker": {8: "pagedown", 100: "pageup", 120: "pagedown", 300: "pagedown", 400: "full_stop",
                   410: "full_stop", 420: "pagedown", 700: "pagedown", 800: "pagedown"},
     "stopped with pain": {8: "enter", 100: "s", 104: "p"},
+    "kept, and gone on with": {8: "enter", 100: "s", 104: "d", 108: "n", 112: "s", 120: "g",
+                               300: "enter", 400: "s", 404: "escape", 420: "space", 700: "enter"},
 }  # fmt: skip
 LAST_TICK = 6_000
 
@@ -100,6 +102,13 @@ def by_lines(folder: Path, plan: Plan, log: dict[int, str]) -> tuple[Record, lis
     return made, lines
 
 
+async def passed(app: RetroTimer, key: str) -> bool:
+    """A key, as the app would take it from its queue; whether it was bound to anything."""
+    key = meant(key, by_key(CONFIG.keys))
+    app.key_held = app.last_key.goes_on(key, app.key_clock())
+    return await app._check_bindings(key)
+
+
 async def by_screen(folder: Path, plan: Plan, log: dict[int, str]) -> Record:
     world = make_world(folder)
     app = RetroTimer(CONFIG, world.kit, first=plan)
@@ -112,8 +121,10 @@ async def by_screen(folder: Path, plan: Plan, log: dict[int, str]) -> Record:
             key = log.get(tick)
             if key:
                 # By the app's own look-up: no queue lies between the key and the clock.
-                if not await app._check_bindings(key):
+                if isinstance(app.screen, ModalScreen):
                     await pilot.press(key)  # the answers to a question are no bindings
+                else:
+                    await passed(app, key)
                 await pilot.pause()
             else:
                 screen.poll()
@@ -218,7 +229,7 @@ async def test_every_action_in_every_state_does_the_same_on_both_faces(tmp_path:
                 line_mode = PlainRun(by_line, CONFIG.units, CONFIG.keys, write=lines.append)
                 screen.runner, screen._note = by_screen, ""
                 line_mode._press(key_of(action))
-                assert await app._check_bindings(key_of(action))
+                assert await passed(app, key_of(action))
                 case = f"{action.id} in {state}"
                 assert of(by_line) == of(by_screen), case
                 for by_either in (by_line, by_screen):
@@ -231,6 +242,64 @@ async def test_every_action_in_every_state_does_the_same_on_both_faces(tmp_path:
                     assert screen._note, case
                 if opened:
                     await pilot.pause()
-                    await pilot.press("escape")
+                    await pilot.press("f9", "escape")  # Esc itself may be what opened it
                     await pilot.pause()
                     assert app.screen is screen, case
+
+
+# The stop question -------------------------------------------------------------------------------
+
+
+OPENERS = ("s", "y", "p", "g", "d", "enter", "escape", "space")
+
+
+async def test_no_held_key_answers_the_question_that_it_opened(tmp_path: Path) -> None:
+    """On either face, whatever key `[keys]` gives it; and all its answers can still be given."""
+    app = RetroTimer(CONFIG, make_world(tmp_path / "stage").kit, first=PLAN)
+    async with app.run_test(size=(80, 24)) as pilot:
+        screen = workout_of(app)
+        await pilot.pause()
+        for opener in OPENERS:
+            keys = dict(CONFIG.keys)
+            if opener in ("enter", "space"):
+                keys |= {"confirm" if opener == "enter" else "pause": "f2"}
+            keys |= {"stop": opener} if opener != "escape" else {}
+            one, other = (make_world(tmp_path / name) for name in ("lines", "screen"))
+            lines: list[str] = []
+            by_line, by_screen = runner_in("block", one), runner_in("block", other)
+            line_mode = PlainRun(by_line, CONFIG.units, keys, write=lines.append)
+            screen.runner, screen._config = by_screen, replace(CONFIG, keys=keys)
+            app.kit.boot_ms = other.clock.boot_ms
+            app.set_keymap({name: key for name, key in keys.items() if key != CONFIG.keys[name]})
+            for delay in (400, 30, 30, 30, 30):
+                line_mode._press(opener)
+                await pilot.press(opener)
+                one.clock.advance(delay)
+                other.clock.advance(delay)
+                await pilot.pause()
+                assert (by_line.view.state, by_screen.view.state) == (State.PAUSED, State.PAUSED)
+                question = app.screen
+                assert isinstance(question, Question), opener
+                assert line_mode._question == question.prompt
+                asked = question.prompt
+            given = [answer.key for answer in asked.answers]
+            assert len(set(given)) == len(asked.answers)
+            assert opener not in given or opener == "escape"
+            assert not set(given) - {"escape"} & set(by_key(keys))
+            # A later press of its own may, if it is an answer's: Esc stays paused.
+            await pilot.press("f9")
+            await pilot.press("escape")
+            await pilot.pause()
+            assert app.screen is screen
+
+
+async def test_discarding_asks_twice_on_both_faces(tmp_path: Path) -> None:
+    log = {8: "enter", 100: "s", 104: "d", 108: "y"}
+    for keys, ended in ((log, True), ({**log, 108: "n"}, False)):
+        world = make_world(tmp_path / f"lines {ended}")
+        runner = Runner(PLAN, world.kit)
+        keyboard = LoggedKeyboard(world, keys if ended else {**keys, 112: "s", 116: "y"})
+        lines: list[str] = []
+        PlainRun(runner, CONFIG.units, CONFIG.keys, keyboard=keyboard, write=lines.append).run()
+        assert len(list(world.history.newest())) == (0 if ended else 1)
+        assert [line for line in lines if line.startswith("Discard Both [/]?")]

@@ -17,7 +17,7 @@ from retrotimer.core.plan import Plan, make_plan
 from retrotimer.core.sets import Belt, IntervalSet, Kind, Laptop, Power, Safety, Step
 from retrotimer.history.record import Record, Status
 from retrotimer.keeper import BrokenOff
-from retrotimer.presses import USUAL
+from retrotimer.run.key_repeat import USUAL
 from retrotimer.runner import Runner
 from retrotimer.soundcheck import Hearing
 from retrotimer.tui.app import RetroTimer
@@ -168,7 +168,7 @@ async def test_a_workout_that_broke_off_is_resumed_without_it(world: World) -> N
     app = app_of(world, config(), broken=broken_off(world))
     async with app.run_test() as pilot:
         await until(pilot, lambda: screen(pilot) == "Question", "the question")
-        await pilot.press("r")
+        await pilot.press("g")
         await until(pilot, lambda: screen(pilot) == "WorkoutScreen", "the workout")
 
 

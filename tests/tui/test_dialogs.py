@@ -11,9 +11,10 @@ from tui_steps import Bare, app_of, notices, screen, seen, settled, shown, until
 from retrotimer.core.states import Command, Reason, State
 from retrotimer.history.record import Record, Status
 from retrotimer.keeper import BrokenOff
+from retrotimer.run.prompt import Answer, Prompt
+from retrotimer.run.questions import ago
 from retrotimer.runner import Runner
-from retrotimer.tui.broken import ago
-from retrotimer.tui.screens.dialogs import Answer, Question
+from retrotimer.tui.screens.dialogs import Question
 
 
 def broken(world: World, minutes: int = 12) -> BrokenOff:
@@ -40,7 +41,7 @@ async def test_resume_goes_on_paused_where_it_broke_off(world: World) -> None:
         text = seen(pilot)
         assert "[/] everything [b broke off 12 min ago" in text
         assert "in block" in text
-        await pilot.press("r")
+        await pilot.press("g")
         await until(pilot, lambda: screen(pilot) == "WorkoutScreen", "the workout")
         view = app.screen.runner.view  # type: ignore[attr-defined]
         assert (view.state, view.reason) == (State.PAUSED, Reason.RESTORED)
@@ -52,7 +53,7 @@ async def test_save_writes_what_was_done_and_ends_the_session(world: World) -> N
     app = app_of(world, config_of(), broken=left)
     async with app.run_test() as pilot:
         await until(pilot, lambda: screen(pilot) == "Question", "the question")
-        assert "resume" not in seen(pilot)
+        assert "go on" not in seen(pilot)
         await pilot.press("s")
         await until(pilot, lambda: screen(pilot) == "HomeScreen", "home")
         (record,) = records(world)
@@ -158,7 +159,7 @@ async def test_a_workout_that_could_not_be_saved_is_asked_about_before_the_next(
         await pilot.press("enter")
         await until(pilot, lambda: screen(pilot) == "Question", "the question")
         assert "First steps was not saved just now" in seen(pilot)
-        assert "resume" not in seen(pilot)
+        assert "go on" not in seen(pilot)
         world.history.path.rmdir()
         await pilot.press("s")
         await until(pilot, lambda: screen(pilot) == "WorkoutScreen", "the next workout")
@@ -174,8 +175,7 @@ async def test_run_name_asks_first_and_later_ends_without_a_trace(world: World) 
     async with app.run_test() as pilot:
         await until(pilot, lambda: screen(pilot) == "Question", "the question")
         await pilot.press("escape")
-        await pilot.pause()
-    assert app.return_value == 0
+        await until(pilot, lambda: app.return_value == 0, "the end")
     assert world.session.path.exists()
 
 
@@ -183,8 +183,8 @@ class Asking(Bare):
     answer: str | None = None
 
     def ask(self) -> None:
-        answers = [Answer("y", "yes [/]", "yes"), Answer("n", "no", "no")]
-        self.push_screen(Question("Sure? [/]", ["a [b] c"], answers), self.take)
+        answers = (Answer("y", "yes [/]", "yes"), Answer("n", "no", "no"))
+        self.push_screen(Question(Prompt("Sure? [/]", ("a [b] c",), answers)), self.take)
 
     def take(self, answer: str | None) -> None:
         self.answer = answer

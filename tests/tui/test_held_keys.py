@@ -26,11 +26,12 @@ from tui_steps import app_of, screen, settled, until
 import retrotimer.tui
 from retrotimer.core.states import Command
 from retrotimer.history.record import Record
+from retrotimer.run.prompt import Answer, Prompt
 from retrotimer.runner import Runner
 from retrotimer.tui.app import RetroTimer
 from retrotimer.tui.screens.check import CheckScreen
 from retrotimer.tui.screens.closing import ClosingScreen
-from retrotimer.tui.screens.dialogs import Answer, Question
+from retrotimer.tui.screens.dialogs import Question
 from retrotimer.tui.screens.help import HelpScreen
 from retrotimer.tui.screens.history import HistoryScreen
 from retrotimer.tui.screens.home import HomeScreen
@@ -84,7 +85,8 @@ def stopping(app: RetroTimer) -> None:
 
 
 def question() -> Question:
-    return Question("Sure?", ["a"], [Answer("y", "yes", "yes"), Answer("escape", "no", "")])
+    answers = (Answer("y", "yes", "yes"), Answer("escape", "no", ""))
+    return Question(Prompt("Sure?", ("a",), answers))
 
 
 SCREENS: dict[str, Callable[[RetroTimer], object]] = {
@@ -171,7 +173,7 @@ async def back_home(pilot: Pilot[Any], app: RetroTimer) -> None:
 @pytest.mark.parametrize(
     ("keys", "minutes", "ends", "kept"),
     [
-        ("rrrrr", 5, "WorkoutScreen", True),
+        ("ggggg", 5, "WorkoutScreen", True),
         ("sssss", 5, "HomeScreen", False),
         ("sssss", 600, "HomeScreen", False),
         (["enter"] * 5, 5, "WorkoutScreen", True),
@@ -184,6 +186,11 @@ async def test_a_held_answer_about_a_broken_off_workout_is_given_once(
     app = app_of(world, config_of(), broken=broken(world, minutes))
     async with app.run_test() as pilot:
         await until(pilot, lambda: screen(pilot) == "Question", "the question")
+        # Held when the question came, it is no answer; pressed anew it is one.
+        await send(app, keys)
+        await quiet(pilot)
+        assert screen(pilot) == "Question"
+        await pilot.press("f9")
         await send(app, keys)
         await until(pilot, lambda: screen(pilot) == ends, ends)
         await quiet(pilot)
@@ -203,7 +210,7 @@ async def test_presses_on_the_list_open_one_question(world: World) -> None:
             app.open_workout(plan_of())
         await until(pilot, lambda: screen(pilot) == "Question", "the question again")
         assert len(app.screen_stack) == 2
-        await pilot.press("r")
+        await pilot.press("g")
         await until(pilot, lambda: screen(pilot) == "WorkoutScreen", "the workout")
         assert len(app.screen_stack) == 2
 
@@ -246,12 +253,14 @@ async def test_a_held_key_does_not_reach_the_next_screen_and_a_second_press_does
         held = [Key("escape", None) for _ in range(4)]
         for later, key in enumerate(held):
             key.time = held[0].time + later * 0.03
-        app.push_screen(Question("below", [], [Answer("escape", "", "")]))
-        app.push_screen(Question("above", [], [Answer("escape", "", "")]))
+        for title in ("below", "above"):
+            app.push_screen(Question(Prompt(title, (), (Answer("escape", "", ""),))))
+        await pilot.press("f9")
         for key in held:
             app.post_message(key)
         await quiet(pilot)
         assert len(app.screen_stack) == 2
+        world.clock.advance(1_000)
         again = Key("escape", None)
         again.time = held[-1].time + 0.15
         app.post_message(again)

@@ -100,9 +100,40 @@ async def test_n_skips_and_a_held_n_skips_once(world: World) -> None:
             await play.pilot.press("n")
             world.clock.advance(33)
         assert (play.state(), play.view.number) == (State.TURN, 2)
-        await play.run(500)
+        await play.run(800)
         await play.press("n")
         assert play.view.number == 3
+
+
+async def test_with_caps_lock_letters_do_what_they_do(world: World) -> None:
+    async with playing(world) as play:
+        await play.start()
+        await play.run_to(block)
+        await play.press("O")
+        assert play.view.stumbles == 1
+        await play.press("S")
+        assert isinstance(play.top(), Question)
+        await play.run(LATER)
+        await play.press("G")
+        assert play.top() is play.screen
+        assert play.state() is State.TURN
+        # A capital letter that is bound by itself is that.
+        play.app.set_keymap({"skip": "M"})
+        await play.press("M")
+        assert (play.view.number, play.runner.muted) == (2, False)
+        await play.press("m")
+        assert play.runner.muted
+
+
+async def test_three_presses_of_n_are_three_skips(world: World) -> None:
+    async with playing(world) as play:
+        await play.start()
+        await play.run_to(block)
+        for _ in range(3):
+            await play.press("n")
+            await play.run(250)
+        await play.run(100)
+        assert (play.state(), play.view.number) == (State.TURN, 4)
 
 
 async def test_b_goes_back_while_paused_only(world: World) -> None:
@@ -115,9 +146,11 @@ async def test_b_goes_back_while_paused_only(world: World) -> None:
         await play.press("space")
         await play.run(500)
         await play.press("b")
+        await play.run(200)
         assert play.view.block_left == 30
         await play.run(500)
         await play.press("b")
+        await play.run(200)
         assert play.view.number == 1
 
 
@@ -314,6 +347,8 @@ async def test_discarding_keeps_nothing(world: World, rate: int) -> None:
         await play.run_to(backward)
         await play.press("s")
         await play.press("d")
+        assert not play.runner.over
+        await play.press("y")
         await play.pilot.pause()
         assert play.app.results == [None]
         assert list(world.history.newest()) == []

@@ -19,8 +19,9 @@ from retrotimer.core.plan import Plan
 from retrotimer.core.states import State
 from retrotimer.core.view import View
 from retrotimer.history.record import Record
-from retrotimer.presses import USUAL
+from retrotimer.run.key_repeat import USUAL
 from retrotimer.runner import Runner
+from retrotimer.tui.keys import Keys
 from retrotimer.tui.screens.workout import WorkoutScreen
 from retrotimer.tui.themes import THEMES, Themed
 
@@ -28,7 +29,7 @@ STEP = 1_000
 """How often the screen polls here, in ms: more often than a stall, and once a second."""
 
 
-class Stage(Themed[Record | None]):
+class Stage(Keys, Themed[Record | None]):
     """Shows one workout screen and ends with what it gives; counts the bells."""
 
     def __init__(self, screen: WorkoutScreen, config: Config) -> None:
@@ -41,6 +42,9 @@ class Stage(Themed[Record | None]):
         for theme in THEMES:
             self.register_theme(theme)
         self.theme = THEMES[0].name
+
+    def key_clock(self) -> int:
+        return self.workout.runner.clock()
 
     def on_mount(self) -> None:
         self.push_screen(self.workout, self.results.append)

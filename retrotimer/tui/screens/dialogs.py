@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import ClassVar, NamedTuple
+from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -15,54 +14,76 @@ from textual.widgets.option_list import Option
 
 from retrotimer.config.mistakes import ConfigError, render_all
 from retrotimer.core.plural import counted
+from retrotimer.run.key_repeat import TAP
+from retrotimer.run.prompt import Prompt
+from retrotimer.tui.keys import bidden, held
 from retrotimer.tui.painted import unless_ended
 from retrotimer.tui.screens.closing import ClosingModalScreen
 
 
-class Answer(NamedTuple):
-    """One answer to a question: the key that gives it, its words, and what it stands for."""
-
-    key: str
-    text: str
-    value: str
-
-
 class Question(ClosingModalScreen[str]):
-    """A question; gives the value of the answer, "" for Esc. The first answer is the default."""
+    """A question; gives the value of the answer, "" for Esc. The first answer is the default.
+
+    A key that is still held answers nothing. Where no key asked for the question, the first one
+    waits a moment whether it is held.
+    """
 
     CSS_PATH = "dialogs.tcss"
     VERTICAL_BREAKPOINTS = [(0, "-low"), (18, "-high")]  # noqa: RUF012 - declared by Screen
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "later", show=False)]
 
-    def __init__(self, title: str, lines: Iterable[str], answers: Sequence[Answer]) -> None:
+    def __init__(self, prompt: Prompt) -> None:
         super().__init__()
-        self._title = title
-        self._lines = tuple(lines)
-        self._answers = tuple(answers)
+        self.prompt = prompt
+        self._sure = False
+        self._waits: str | None = None
 
     def compose(self) -> ComposeResult:
         """Title, text and the answers."""
         with Vertical(id="box"):
-            yield Static(Content(self._title), id="title")
-            yield Static(Content("\n".join(self._lines)), id="text")
+            yield Static(Content(self.prompt.title), id="title")
+            yield Static(Content("\n".join(self.prompt.lines)), id="text")
             yield OptionList(
-                *(Option(Content(f"{_shown(one.key):>3}  {one.text}")) for one in self._answers),
+                *(
+                    Option(Content(f"{_shown(one.key):>3}  {one.words}"))
+                    for one in self.prompt.answers
+                ),
                 compact=True,
                 id="answers",
             )
 
+    def on_mount(self) -> None:
+        """Whether a key opened it."""
+        self._sure = bidden(self.app)
+
     def on_key(self, event: Key) -> None:
         """A letter gives its answer at once."""
-        for answer in self._answers:
-            if event.key == answer.key:
-                event.stop()
-                self.dismiss(answer.value)
-                return
+        sure, self._sure = self._sure, True
+        if held(self.app):
+            event.stop()
+            self._waits = None
+            return
+        answer = self.prompt.answer(event.key)
+        if event.key == "enter":
+            at = self.query_one(OptionList).highlighted
+            answer = None if at is None else self.prompt.answers[at]
+        if answer is None:
+            return
+        event.stop()
+        if sure:
+            self.dismiss(answer.value)
+        else:
+            self._waits = answer.value
+            self.set_timer(TAP / 1000, self._unless_held)
+
+    def _unless_held(self) -> None:
+        if self._waits is not None:
+            self.dismiss(self._waits)
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
-        """Enter or a click gives the answer it is on."""
+        """A click gives the answer it is on."""
         event.stop()
-        self.dismiss(self._answers[event.option_index].value)
+        self.dismiss(self.prompt.answers[event.option_index].value)
 
     def action_later(self) -> None:
         """No answer."""

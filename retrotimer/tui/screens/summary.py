@@ -23,11 +23,12 @@ from retrotimer.history.errors import HistoryError
 from retrotimer.history.file import HistoryFile
 from retrotimer.history.record import Record
 from retrotimer.keeper import rated
+from retrotimer.run.prompt import Answer, Prompt
 from retrotimer.runner import Runner
 from retrotimer.terminal.visible import visible_line
 from retrotimer.tui.painted import unless_ended
 from retrotimer.tui.screens.closing import ClosingScreen
-from retrotimer.tui.screens.dialogs import Answer, Question
+from retrotimer.tui.screens.dialogs import Question
 from retrotimer.tui.themes import ALARM
 from retrotimer.tui.widgets.lines import Parts
 from retrotimer.wording import ARROW, WORD, clock, distance, incline, length, speed
@@ -307,12 +308,12 @@ class SummaryScreen(ClosingScreen[Record]):
             lines = [str(error)]
             if self._unsaved is not None:
                 lines.append("It stays in the session file; the next start offers to save it.")
-            question = Question(
+            prompt = Prompt(
                 "What you typed is not saved" if self._unsaved is None else "NOT SAVED",
-                lines,
-                [Answer("escape", "stay here", ""), Answer("l", "leave anyway", "leave")],
+                tuple(lines),
+                (Answer("escape", "stay here", ""), Answer("l", "leave anyway", "leave")),
             )
-            if await self.app.push_screen_wait(question) != "leave":
+            if await self.app.push_screen_wait(Question(prompt)) != "leave":
                 return
         self.dismiss(self._record)
 

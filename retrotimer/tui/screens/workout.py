@@ -23,7 +23,9 @@ from retrotimer.core.events import (
 from retrotimer.core.states import Command, Reason, State
 from retrotimer.core.view import View
 from retrotimer.history.record import Record
+from retrotimer.run import prompt, questions
 from retrotimer.run.actions import ACTIONS, Effect, perform
+from retrotimer.run.prompt import Prompt
 from retrotimer.runner import Runner
 from retrotimer.telling import event_text
 from retrotimer.tui import answers, phrases
@@ -253,19 +255,25 @@ class WorkoutScreen(FacesScreen[Record | None]):
             self._ended = True
             self.dismiss(None)
             return
-        self._question = keys.stop_question(self.runner.view)
+        self._show_question(questions.stop(self.runner.view, self._config.keys))
+
+    def _show_question(self, asked: Prompt) -> None:
+        self._question = Question(asked)
         self.app.push_screen(self._question, self._answer)
 
     def _answer(self, answer: str | None) -> None:
-        self._question = None
+        asked, self._question = self._question, None
         match answer:
-            case keys.SAVE:
+            case prompt.SAVE:
                 self.runner.stop()
-            case keys.HURT:
+            case prompt.HURT:
                 self.runner.stop(PAIN)
-            case keys.GO_ON:
+            case prompt.GO_ON:
                 self._do(self.runner.command(Command.RESUME))
-            case keys.DISCARD:
+            case prompt.DISCARD if asked is not None and asked.prompt.asks_again:
+                self._show_question(questions.discard_of(asked.prompt, self.runner.plan.name))
+                return
+            case prompt.DISCARD:
                 self._discarded = True
                 self.runner.discard()
         self.call_after_refresh(self.poll)

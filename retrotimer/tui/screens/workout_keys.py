@@ -11,8 +11,6 @@ from textual.binding import ActiveBinding, Binding
 
 from retrotimer.core.view import View
 from retrotimer.run.actions import ACTIONS, Action, in_force
-from retrotimer.tui.screens.dialogs import Answer, Question
-from retrotimer.wording import PAIN, belt_text
 
 
 def _binding(action: Action) -> Binding:
@@ -58,25 +56,3 @@ def rows(app: App[Any], keys: Mapping[str, str]) -> list[tuple[str, str]]:
         shown = [app.get_key_display(Binding(key, "")) for key in in_force(action, keys)]
         found.setdefault(action.words, []).extend(shown)
     return [(" ".join(shown), text) for text, shown in found.items()]
-
-
-SAVE, HURT, GO_ON, DISCARD = "save", "hurt", "go on", "discard"
-
-
-def stop_question(view: View) -> Question:
-    """What to do with a paused workout: SAVE, HURT, GO_ON, DISCARD, or "" to stay paused.
-
-    No answer has the key that opened the question, so that holding it answers nothing; neither
-    does the pause key. A clicker's page key goes to the harmless last one.
-    """
-    return Question(
-        "Stop the workout?",
-        [belt_text(dry=view.dry)],
-        [
-            Answer("y", "yes, save it", SAVE),
-            Answer("p", PAIN, HURT),
-            Answer("g", "go on", GO_ON),
-            Answer("d", "discard it", DISCARD),
-            Answer("escape", "stay paused", ""),
-        ],
-    )

@@ -1,0 +1,126 @@
+"""Tells presses from auto-repeat.
+
+A terminal says nothing of it: Textual 8.2 asks for kitty's keyboard protocol only so far that keys
+are named without doubt (flag 1), not that repeats and releases are told (flag 2), and other
+terminals know no more than that a key came. So it is told by the rhythm. A key that is held comes
+again after 200 to 700 ms (NS: systems come set to 250 to 660), then every 15 to 60 ms; fingers take
+more than 120 ms. What comes less than `TAP` after itself is a repeat, what comes after `FIRST` is
+a press. Between the two the first repeat looks like a second press, and what is decided depends
+on what a mistake would do:
+
+- Where it could move a workout on by surprise (going on, confirming, answering) it is a repeat.
+- Where it is mild (skip, back, a stumble) nothing is decided for the time of `TAP`: if the key
+  comes again it was a repeat, else a press. A key that is let go just between its first two
+  repeats counts twice; nothing in what a terminal sends could tell.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+RELEASE = 300
+"""A key that comes again within so long is held, in ms (invariant 5)."""
+FIRST = 700
+"""So long a terminal may take to the first repeat, in ms (NS: systems come set to 250 to 660)."""
+TAP = 100
+"""No finger presses a key again so soon, and no terminal repeats it as slowly, in ms (NS)."""
+USUAL = 250
+"""A program that has looked for keys within so long has missed none, in ms."""
+
+
+class Rhythm(StrEnum):
+    """What a key that comes is; UNSURE: `KeyRepeat.due` gives it later, if it was a press."""
+
+    PRESS = "press"
+    HELD = "held"
+    UNSURE = "unsure"
+
+
+class KeyRepeat:
+    """Tells presses from repeats, key by key; every instant is in ms."""
+
+    def __init__(self) -> None:
+        self._pressed: dict[str, int] = {}
+        self._seen: dict[str, int] = {}
+        self._held: set[str] = set()
+        self._unsure: tuple[str, int] | None = None
+        self._looked: int | None = None
+        self._missed = self._until = 0
+
+    def look(self, now: int) -> None:
+        """To be told whenever keys are looked for.
+
+        While nobody looks repeats may come; they are read together, after a gap that was none.
+        """
+        if missed := self._unlooked(now):
+            self._missed, self._until = missed, now + USUAL
+        self._looked = now
+
+    def _unlooked(self, now: int) -> int:
+        """For how long nobody looked for keys that would have been looked for."""
+        return 0 if self._looked is None else max(0, now - self._looked - USUAL)
+
+    def _gap_from(self, now: int) -> int:
+        """The instant that gaps are measured to: what nobody looked at does not count."""
+        return now - (self._unlooked(now) or (self._missed if now < self._until else 0))
+
+    def repeats(self, key: str, now: int, first: int = FIRST) -> bool:
+        """Whether a key is only held, where a mistake matters; to be asked once for each."""
+        at = self._gap_from(now)
+        seen, self._seen[key] = self._seen.get(key), now
+        pressed = self._pressed.setdefault(key, now)
+        held = seen is not None and (at - seen < RELEASE or at - pressed < first)
+        if not held:
+            self._pressed[key] = now
+        return held
+
+    def rhythm(self, key: str, now: int) -> Rhythm:
+        """What a key is, where a mistake is mild; to be asked once for each."""
+        at = self._gap_from(now)
+        seen, self._seen[key] = self._seen.get(key), now
+        gap = FIRST + 1 if seen is None else at - seen
+        if self._unsure is not None and self._unsure[0] != key:
+            self._unsure = None
+        if gap < TAP or (key in self._held and gap < RELEASE):
+            self._held.add(key)
+            self._unsure = None
+            return Rhythm.HELD
+        self._held.discard(key)
+        if gap > FIRST:
+            return Rhythm.PRESS
+        self._unsure = (key, now)
+        return Rhythm.UNSURE
+
+    @property
+    def unsure_until(self) -> int | None:
+        """When `due` is to be asked next, None: not at all."""
+        return None if self._unsure is None else self._unsure[1] + TAP
+
+    def due(self, now: int) -> str | None:
+        """The key that was unsure and turned out to be a press, once."""
+        if self._unsure is None or now < self._unsure[1] + TAP:
+            return None
+        (key, _), self._unsure = self._unsure, None
+        return key
+
+
+class LastKey:
+    """Whether a key only goes on: a terminal repeats the key pressed last, and no other."""
+
+    def __init__(self) -> None:
+        self.pressed_at: int | None = None
+        """When a key was pressed last, None: never."""
+        self._key = ""
+        self._seen = 0
+
+    def goes_on(self, key: str, now: int) -> bool:
+        """Whether it is the repeat of the last one; to be asked once for each."""
+        again = (
+            self.pressed_at is not None
+            and key == self._key
+            and (now - self._seen < RELEASE or now - self.pressed_at < FIRST)
+        )
+        self._seen = now
+        if not again:
+            self._key, self.pressed_at = key, now
+        return again

@@ -1,0 +1,155 @@
+"""What is asked about a workout, as data: both faces only draw it and pass the answer on."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from retrotimer.config.keys import DEFAULT_KEYS, EVERYWHERE, HOME_KEYS
+from retrotimer.config.model import Units
+from retrotimer.core.plural import counted
+from retrotimer.core.sets import Kind
+from retrotimer.core.view import View
+from retrotimer.history.errors import HistoryError
+from retrotimer.run.actions import by_key
+from retrotimer.run.prompt import DISCARD, GO_ON, HURT, SAVE, STAY, Answer, Prompt, keyed
+from retrotimer.wording import ARROW, PAIN, belt_text, block_text, clock
+
+if TYPE_CHECKING:
+    from retrotimer.keeper import BrokenOff
+    from retrotimer.kit import Kit
+
+
+def stop(view: View, keys: Mapping[str, str]) -> Prompt:
+    """What to do with a paused workout; `keys` are those of the config.
+
+    No answer has the key of anything else that can be done in a workout.
+    """
+    answers = (
+        Answer("y", "yes, save it", SAVE),
+        Answer("p", PAIN, HURT),
+        Answer("g", "go on", GO_ON),
+        Answer("d", "discard it", DISCARD, danger=True),
+        Answer("escape", "stay paused", STAY),
+    )
+    lines = (belt_text(dry=view.dry),)
+    return Prompt("Stop the workout?", lines, keyed(answers, by_key(keys)))
+
+
+def really_discard(name: str, opener: str) -> Prompt:
+    """Asked once more before a workout is forgotten; `opener` is the key that asked for it."""
+    answers = (
+        Answer("n", "no, keep it", STAY),
+        Answer("y", "yes, forget it for good", DISCARD, danger=True),
+        Answer("escape", "no, keep it", STAY),
+    )
+    lines = ("What was done in it will be in no history.",)
+    return Prompt(f"Discard {name}?", lines, keyed(answers, [opener]))
+
+
+def discard_of(prompt: Prompt, name: str) -> Prompt:
+    """The second question about discarding, asked for by an answer of the first one."""
+    opener = next(one.key for one in prompt.answers if one.value == DISCARD)
+    return really_discard(name, opener)
+
+
+# A workout that broke off ---------------------------------------------------------------------
+
+
+class Outcome(StrEnum):
+    """What became of it. GONE: saved or forgotten; LATER: kept, to be asked about again."""
+
+    RESUME = "resume"
+    GONE = "gone"
+    LATER = "later"
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What is said between two questions; `wrong`: something went wrong."""
+
+    text: str
+    wrong: bool = False
+
+
+Settling = Generator[Prompt | Told, str, Outcome]
+
+
+def broken_off(
+    broken: BrokenOff, units: Units, keys: Mapping[str, str], *, may_resume: bool, minutes: int
+) -> Prompt:
+    """What to do with a workout that broke off `minutes` ago.
+
+    No answer has a key that means something else at home, behind the question.
+    """
+    workout = broken.workout
+    view = workout.view(workout.now)
+    totals = workout.totals
+    forward = f"{ARROW[Kind.FORWARD]} {clock(totals.forward // 1000)}"
+    backward = f"{ARROW[Kind.BACKWARD]} {clock(totals.backward // 1000)}"
+    lines = (
+        f"in block {view.number} of {view.count}: {block_text(view.block, units)}",
+        f"done: {forward}   {backward}",
+    )
+    answers = (
+        Answer("g", "go on with it, paused", Outcome.RESUME.value),
+        Answer("s", "save what was done", SAVE),
+        Answer("d", "discard it", DISCARD, danger=True),
+        Answer("escape", "decide later", STAY),
+    )
+    how = "was not saved" if workout.state.over else "broke off"
+    taken = [key for name in (*HOME_KEYS, *EVERYWHERE) for key in keys[name].split(",")]
+    title = f"{workout.plan.name} {how} {ago(minutes)}"
+    return Prompt(title, lines, keyed(answers[not may_resume :], taken))
+
+
+def settle(
+    broken: BrokenOff, kit: Kit, units: Units, keys: Mapping[str, str] = DEFAULT_KEYS
+) -> Settling:
+    """Ask until it is settled or put off: gives what to show, and is sent the answers."""
+    while True:
+        prompt = broken_off(
+            broken,
+            units,
+            keys,
+            may_resume=broken.resumable(kit),
+            minutes=broken.age(kit) // timedelta(minutes=1),
+        )
+        answer = yield prompt
+        if answer == Outcome.RESUME.value:
+            return Outcome.RESUME
+        if answer == SAVE:
+            try:
+                broken.save(kit.history)
+            except HistoryError as error:
+                yield Told(f"not saved: {error}; the workout stays in the session file", wrong=True)
+                continue
+            yield Told(f"saved as {broken.kept.id} in {kit.history.path}")
+        elif answer != DISCARD:
+            return Outcome.LATER
+        elif (yield discard_of(prompt, broken.workout.plan.name)) != DISCARD:
+            continue
+        kit.sessions.clear()
+        return Outcome.GONE
+
+
+def step(settling: Settling, answer: str | None = None) -> Prompt | Told | Outcome:
+    """The next thing to show, or what became of it at the end; the first step has no answer."""
+    try:
+        return next(settling) if answer is None else settling.send(answer)
+    except StopIteration as end:
+        outcome: Outcome = end.value
+        return outcome
+
+
+def ago(minutes: int) -> str:
+    """How long ago, in the largest unit that says enough."""
+    if minutes < 1:
+        return "just now"
+    if minutes < 120:
+        return f"{minutes} min ago"
+    hours = minutes // 60
+    return f"{hours} h ago" if hours < 48 else f"{counted(hours // 24, 'day')} ago"
