@@ -241,6 +241,8 @@ def _run(args: argparse.Namespace) -> int:
         raise UsageError(f"{plan.name} is locked: {lock.text}")
     _own_sounds(config)
     if args.plain:
+        for told in config.notes():
+            complain(told, name="")
         return start.run_plain(plan, config, places, rate=args.rehearse)
     return start.open_app(
         config, places, first=plan, rate=args.rehearse, reload=lambda: _load_again(args)
@@ -316,6 +318,8 @@ def _check(args: argparse.Namespace) -> int:
     sounds = _own_sounds(config)
     where = visible_line(str(config.path or "no config file; the built-in sets"))
     say(f"{where}: {counted(len(config.sets), 'set')}, no mistakes")
+    for told in config.notes():
+        say(told)
     for one in config.sets:
         plan = make_plan(one, config.belt, config.safety, config.cues.rules)
         for finding in survey(plan, lambda kmh: speed(kmh, config.units)):

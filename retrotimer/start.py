@@ -165,6 +165,7 @@ def open_app(
                 remembered=remembered,
                 remember=lambda values: _remember(places, values),
                 reload=reload,
+                config_path=places.config,
             )
             code = app.run()
             if code is None:  # it crashed

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from program import Home
+from program import CONFIG, Home
 
 from retrotimer import __version__
 from retrotimer.config.builtin import BUILTIN_SETS
@@ -183,6 +183,31 @@ def test_every_mistake_of_a_config_is_told_with_its_place(
     assert done.stderr.count("^") >= 8
     assert "forward" in done.stderr
     assert "\x1b" not in done.stderr
+
+
+def test_what_does_nothing_yet_is_told_with_its_line(home: Home) -> None:
+    more = (
+        '[hooks]\non_end = "true"\n[[program]]\nname = "P"\nweeks = [{ set = "Easy", times = 1 }]\n'
+    )
+    home.config.write_text(CONFIG + more, encoding="utf-8")
+    line = CONFIG.count("\n") + 1
+    hooks = f"{home.config}:{line}:1: note: [hooks] does nothing yet: no command is run"
+    program = f"{home.config}:{line + 2}:1: note: [[program]] does nothing yet: no week is planned"
+    assert home.run("check").stdout.splitlines()[1:3] == [hooks, program]
+    done = home.run("run", "Eager", "--plain", "--rehearse", "600")
+    assert (done.returncode, done.stderr.splitlines()) == (0, [hooks, program])
+    # Once something works it is not told any more.
+    home.config.write_text(f"{CONFIG}[hooks]\n", encoding="utf-8")
+    assert "nothing yet" not in home.run("check").stdout
+
+
+def test_a_theme_that_does_not_exist_is_a_mistake(home: Home) -> None:
+    home.config.write_text(CONFIG + '[display]\ntheme = "retro-ambre"\n', encoding="utf-8")
+    done = home.run("check")
+    assert done.returncode == 2
+    place = f"{home.config}:{CONFIG.count(chr(10)) + 2}:9"
+    told = 'found "retro-ambre", expected the name of a theme; did you mean "retro-amber"?'
+    assert done.stderr.splitlines()[0] == f"{place}: {told}"
 
 
 def test_check_of_another_file(home: Home, tmp_path: Path) -> None:

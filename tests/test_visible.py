@@ -139,7 +139,7 @@ def test_harmful_characters_become_escapes_and_others_stay(text: str, shown: str
 
 
 def test_on_one_line_its_ends_are_escapes_too() -> None:
-    assert visible_line("a\tb\nc\x1b") == "a\\x09b\\x0ac\\x1b"
+    assert visible_line("a\tb\nc\x1b") == "a\\tb\\nc\\x1b"
 
 
 def test_json_means_the_same() -> None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from retrotimer.config.keys import BINDING_IDS as BINDING_IDS
 from retrotimer.config.keys import DEFAULT_KEYS as DEFAULT_KEYS
@@ -14,6 +14,9 @@ from retrotimer.core.cue import CueId
 from retrotimer.core.plan import CueRules
 from retrotimer.core.sets import Belt, IntervalSet, Safety
 from retrotimer.terminal.visible import visible_line
+
+if TYPE_CHECKING:
+    from retrotimer.config.places import KeyPath
 
 _KMH_PER_MPH = 1.609344
 
@@ -91,7 +94,7 @@ class CueSettings:
 
 @dataclass(frozen=True, slots=True)
 class DisplaySettings:
-    """The looks: a theme's name, which the app checks, and digits for a wall mirror."""
+    """The looks: a theme's name, and digits for a wall mirror."""
 
     theme: str = "retro-amber"
     mirror: bool = False
@@ -103,7 +106,8 @@ class Config:
 
     `units` is the unit to show; every speed here is km/h. `keys` has the key of every binding id.
     `path` is the file (None: there was none), `given` the dotted names of the settings that stand
-    in it, `source` its text.
+    in it, `unused` its tables that do nothing yet with what is to be said of each, `source` its
+    text.
     """
 
     units: Units = Units.KMH
@@ -115,12 +119,17 @@ class Config:
     sets: tuple[IntervalSet, ...]
     path: Path | None = None
     given: frozenset[str] = frozenset()
+    unused: tuple[tuple[str, str], ...] = ()
     source: str = field(default="", repr=False, compare=False)
     _numbers: dict[str, int] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def gives(self, name: str) -> bool:
         """Whether the file itself sets `name`, as in "cues.volume"."""
         return name in self.given
+
+    def notes(self) -> list[str]:
+        """What stands in the file and does nothing yet, with its place."""
+        return [f"{self._at((name,))}: note: {told}" for name, told in self.unused]
 
     def place_of(self, set_name: str, path: Sequence[int] = ()) -> str | None:
         """Where a set, or the step of it at `path`, stands, as "file:line:column".
@@ -129,16 +138,19 @@ class Config:
         """
         if "set" not in self.given:
             return None
-        from retrotimer.config import places
-
         if not self._numbers:
             self._numbers.update((one.name.casefold(), n) for n, one in enumerate(self.sets))
         number = self._numbers.get(set_name.casefold())
         if number is None:
             return None
-        key: places.KeyPath = ("set", number)
+        key: KeyPath = ("set", number)
         for index in path:
             key = (*key, "steps", index)
+        return self._at(key)
+
+    def _at(self, key: KeyPath) -> str:
+        from retrotimer.config import places
+
         found = places.scan(self.source)
         start = found.find(key).value.start
         file = visible_line(str(self.path or "config.toml"))

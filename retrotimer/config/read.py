@@ -8,6 +8,7 @@ from pathlib import Path
 from retrotimer.config.builtin import BUILTIN_SETS
 from retrotimer.config.model import Config
 from retrotimer.config.sections import (
+    NOT_YET,
     check_hooks,
     check_programs,
     read_belt,
@@ -109,5 +110,6 @@ def _read(root: Table, path: Path | None, text: str) -> Config:
         sets=tuple(sets) or BUILTIN_SETS,
         path=path,
         given=frozenset(report.given),
+        unused=tuple((name, told) for name, told in NOT_YET.items() if root.content.get(name)),
         source=text,
     )

@@ -10,7 +10,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TypeVar
 
-from retrotimer.config import durations
+from retrotimer.config import durations, theme_names
 from retrotimer.config.keys import KEY_NAMES, RESERVED, canonical, is_key, key_name
 from retrotimer.config.mistakes import quoted
 from retrotimer.config.model import Units
@@ -206,6 +206,16 @@ def choice(words: type[E]) -> Rule[E]:
         raise WrongError(one_of(words))
 
     return rule
+
+
+def theme(value: object) -> str:
+    """The name of a theme."""
+    found = text()(value)
+    if not theme_names.known(found):
+        names = (*theme_names.OURS, *theme_names.OF_TEXTUAL)
+        choices = f": one of {', '.join(names)}"
+        raise WrongError("the name of a theme", (found, names), otherwise=choices)
+    return found
 
 
 def finding(value: object) -> str:

@@ -21,6 +21,12 @@ from retrotimer.core.cue import CueId
 from retrotimer.core.sets import Belt, Confirm, Laptop, Safety
 from retrotimer.core.turn import MIN_TURN, SHORT_TURN
 
+NOT_YET: Mapping[str, str] = {
+    "hooks": "[hooks] does nothing yet: no command is run",
+    "program": "[[program]] does nothing yet: no week is planned",
+}
+"""Tables that are checked and then not used, with what is to be said of them."""
+
 HOOKS = ("on_turn", "on_start", "on_block", "on_pause", "on_end")
 
 LONGEST_TURN = 600_000
@@ -149,7 +155,7 @@ def read_display(table: Table) -> DisplaySettings:
     """`[display]`."""
     usual = DisplaySettings()
     display = DisplaySettings(
-        theme=table.get("theme", rules.text(), usual.theme),
+        theme=table.get("theme", rules.theme, usual.theme),
         mirror=table.get("mirror", rules.flag, usual.mirror),
     )
     table.close("[display]")

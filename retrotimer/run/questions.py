@@ -1,4 +1,4 @@
-"""What is asked about a workout, as data: both faces only draw it and pass the answer on."""
+"""What is asked, as data: the faces only draw it and pass the answer on."""
 
 from __future__ import annotations
 
@@ -21,6 +21,9 @@ from retrotimer.wording import ARROW, PAIN, belt_text, block_text, clock
 if TYPE_CHECKING:
     from retrotimer.keeper import BrokenOff
     from retrotimer.kit import Kit
+
+WRITE = "write"
+"""The answer that has a config written."""
 
 
 def stop(view: View, keys: Mapping[str, str]) -> Prompt:
@@ -54,6 +57,16 @@ def discard_of(prompt: Prompt, name: str) -> Prompt:
     """The second question about discarding, asked for by an answer of the first one."""
     opener = next(one.key for one in prompt.answers if one.value == DISCARD)
     return really_discard(name, opener)
+
+
+def first_config(path: str, keys: Mapping[str, str]) -> Prompt:
+    """Whether a config is to be written where there is none; `path` is where."""
+    answers = (
+        Answer("w", "write one, with every key and its meaning, and open it", WRITE),
+        Answer("escape", "not now", STAY),
+    )
+    taken = [key for name in (*HOME_KEYS, *EVERYWHERE) for key in keys[name].split(",")]
+    return Prompt("There is no config file yet.", (f"It would be {path}",), keyed(answers, taken))
 
 
 # A workout that broke off ---------------------------------------------------------------------

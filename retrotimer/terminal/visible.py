@@ -52,6 +52,8 @@ def complain(text: str, *, name: str = "retrotimer: ") -> None:
 
 
 def _escape(found: re.Match[str]) -> str:
+    if found[0] in "\t\n":
+        return "\\t" if found[0] == "\t" else "\\n"
     code = ord(found[0])
     if 0xDC80 <= code <= 0xDCFF:
         code -= 0xDC00  # the byte that it stands for

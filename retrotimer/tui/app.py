@@ -13,9 +13,10 @@ from textual.dom import DOMNode
 from textual.driver import Driver
 from textual.screen import Screen
 
-from retrotimer.config.keys import DEFAULT_KEYS, given_anew
+from retrotimer.config.keys import DEFAULT_KEYS, given_anew, key_text
 from retrotimer.config.mistakes import ConfigError
 from retrotimer.config.model import Config
+from retrotimer.config.place import ConfigPlace
 from retrotimer.core.plan import Plan
 from retrotimer.core.plural import counted
 from retrotimer.memory import Memory
@@ -68,6 +69,7 @@ class RetroTimer(answers.Answering, InOrder[int], Keys, Themed[int]):
         remembered: dict[str, Any] | None = None,
         remember: Callable[[dict[str, Any]], None] | None = None,
         reload: Callable[[], Config] | None = None,
+        config_path: Path | None = None,
     ) -> None:
         self.memory = Memory(remembered, remember)
         self._entrance = Entrance(kit, self.memory, broken)
@@ -82,6 +84,8 @@ class RetroTimer(answers.Answering, InOrder[int], Keys, Themed[int]):
         self._rate = rate
         self._may_run = may_run
         self._reload = reload or (lambda: config)
+        path = config_path or config.path
+        self._config_place = ConfigPlace(path) if path is not None else None
         self._workout: WorkoutScreen | None = None
         self._entering = False
         self._interrupted = -FIRST
@@ -217,21 +221,63 @@ class RetroTimer(answers.Answering, InOrder[int], Keys, Themed[int]):
 
     def on_home_screen_reload(self, event: HomeScreen.Reload) -> None:
         """Read the config again; with mistakes they are shown and the old one stays."""
-        try:
-            self.config = self._reload()
-        except ConfigError as error:
+        if error := self._read_again(event.home):
             from retrotimer.tui.screens.dialogs import mistakes
 
             self.push_screen(mistakes(error))
+
+    def on_home_screen_look(self, event: HomeScreen.Look) -> None:
+        """Take over a config that has come, changed or gone; with mistakes the old one stays."""
+        place = self._config_place
+        if place is None or self.screen is not event.home or not place.changed():
             return
+        if self._read_again(event.home):
+            key = key_text(self.config.keys["reload"])
+            text = f"The config has changed and has mistakes; {key} shows them."
+            self.notify(text, severity="warning", markup=False)
+
+    def _read_again(self, home: HomeScreen) -> ConfigError | None:
+        """Take over what the config says now; its mistakes, where the old one stays."""
+        if self._config_place is not None:
+            self._config_place.changed()  # as of now it is known
+        try:
+            self.config = self._reload()
+        except ConfigError as error:
+            return error
         self._apply_config()
-        event.home.show(self.config)
+        home.show(self.config)
         self.notify(f"the config was read: {counted(len(self.config.sets), 'set')}")
+        return None
+
+    @work(group="edit", exclusive=True)
+    async def on_home_screen_edit(self, event: HomeScreen.Edit) -> None:
+        """A config that has come meanwhile, or is written now, in the user's editor."""
+        place = self._config_place
+        if place is None:
+            self.notify("There is no config file yet: `retrotimer init` writes one.", markup=False)
+            return
+        if not place.there:
+            from retrotimer.config.write import InitError, init
+            from retrotimer.run.questions import WRITE, first_config
+            from retrotimer.tui.screens.dialogs import Question
+
+            asked = first_config(str(place.path), self.config.keys)
+            if await self.push_screen_wait(Question(asked)) != WRITE:
+                return
+            try:
+                init(place.path)
+            except InitError as error:
+                self.notify(str(error), title="No config", severity="error", markup=False)
+                return
+            self._read_again(event.home)
+        event.home.edit(place.path)
 
     def _apply_config(self) -> None:
         self.set_keymap(given_anew(self.config.keys))
         if complaint := self._dress():
             self.notify(complaint, severity="warning", markup=False)
+        for told in self.config.notes():
+            self.notify(told, markup=False)
 
     def _dress(self) -> str:
         """Wear the theme of the config, or the one that was chosen last; a complaint about it."""

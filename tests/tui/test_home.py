@@ -16,6 +16,7 @@ from tui_steps import APP_CSS, app_of, notices, screen, seen, settled, shown, un
 
 from retrotimer.audio.player import SoundStatus
 from retrotimer.config.builtin import BUILTIN_SETS
+from retrotimer.config.model import Config
 from retrotimer.config.read import load
 from retrotimer.core.rows import Totals
 from retrotimer.core.sets import IntervalSet, Kind, Step
@@ -317,6 +318,55 @@ async def test_edit_runs_the_editor_and_reads_again(
         await pilot.press("e")
         await settled(pilot)
         assert lines(app) == ["New [/]"]
+
+
+async def test_a_config_that_comes_changes_and_goes_is_noticed(
+    world: World, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("VISUAL", f"'{sys.executable}' -c pass")
+    path = tmp_path / "config" / "config.toml"
+
+    def reload() -> Config:
+        return load(path if path.exists() else None)
+
+    app = Lent(reload(), world.kit, reload=reload, config_path=path)
+    async with app.run_test() as pilot:
+        await settled(pilot)
+        home = app.screen
+        assert isinstance(home, HomeScreen)
+        # Where there is none, `e` asks; no is no.
+        await pilot.press("e")
+        await until(pilot, lambda: screen(pilot) == "Question", "the question")
+        assert "There is no config file yet." in seen(pilot)
+        await pilot.press("escape")
+        await settled(pilot)
+        assert not path.exists()
+        await pilot.press("e")
+        await until(pilot, lambda: screen(pilot) == "Question", "the question again")
+        await pilot.press("w")
+        await until(pilot, lambda: app.config.path == path, "the config is read")
+        await settled(pilot)
+        assert screen(pilot) == "HomeScreen"
+        # Gone, and there again from another terminal.
+        path.unlink()
+        home._look_after()
+        await settled(pilot)
+        assert app.config.path is None
+        say(path, GOOD)
+        home._look_after()
+        await settled(pilot)
+        assert lines(app) == ["Mine [/]"]
+        # With mistakes the old one stays, and nothing gets in the way.
+        say(path, "units = 3")
+        home._look_after()
+        await settled(pilot)
+        assert screen(pilot) == "HomeScreen"
+        assert lines(app) == ["Mine [/]"]
+        told = "The config has changed and has mistakes; f5 shows them."
+        assert notices(pilot).count(told) == 1
+        home._look_after()
+        await settled(pilot)
+        assert notices(pilot).count(told) == 1
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from textual.app import App
 from textual.color import Color
 from textual.theme import BUILTIN_THEMES, Theme
 
+from retrotimer.config import theme_names
 from retrotimer.config.model import DisplaySettings
 from retrotimer.tui.contrast import contrast
 from retrotimer.tui.themes import STATES, THEMES, states, wear
@@ -97,3 +98,15 @@ async def test_a_theme_is_worn_from_the_first_frame(theme: Theme) -> None:
         assert app.screen.styles.background == Color.parse(theme.background or "")
         assert app.has_class("-dark-mode") is theme.dark
         assert app.has_class("-light-mode") is not theme.dark
+
+
+def test_the_config_knows_the_names_of_all_themes() -> None:
+    app: App[None] = App()
+    wear(app, "paper")
+    assert {one.name for one in THEMES} == set(theme_names.OURS)
+    assert theme_names.OURS[0] == THEMES[0].name == DisplaySettings().theme
+    # A newer Textual may have more of them; then its source tells.
+    assert set(theme_names.OF_TEXTUAL) <= set(BUILTIN_THEMES)
+    assert all(map(theme_names.known, app.available_themes))
+    assert theme_names._installed() == set(BUILTIN_THEMES)
+    assert not theme_names.known("my-own")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from textual import on, work
@@ -21,6 +22,7 @@ from textual.worker import get_current_worker
 from retrotimer.audio.status import SoundStatus, sound_text
 from retrotimer.config.keys import HOME_KEYS
 from retrotimer.config.model import Config
+from retrotimer.config.place import ConfigPlace
 from retrotimer.core.plan import Plan, make_plan
 from retrotimer.core.safety import Finding, Level, findings
 from retrotimer.core.sets import IntervalSet
@@ -114,6 +116,18 @@ class HomeScreen(Screen[None]):
         home: HomeScreen
 
     @dataclass
+    class Edit(Message):
+        """Let the config be edited on this screen, though none is known."""
+
+        home: HomeScreen
+
+    @dataclass
+    class Look(Message):
+        """See whether the config has come, changed or gone, for this screen."""
+
+        home: HomeScreen
+
+    @dataclass
     class Learned(Message):
         """More of the history was read."""
 
@@ -180,6 +194,7 @@ class HomeScreen(Screen[None]):
         self._look_after()
 
     def _look_after(self) -> None:
+        self.post_message(self.Look(self))
         self._kit.player.poll()
         if self._kit.player.note != self._note:
             self._note = self._kit.player.note
@@ -207,6 +222,7 @@ class HomeScreen(Screen[None]):
             self._look.resume()
         chosen = self._chosen
         self._fill(chosen.set.name if chosen else self._memory.last_set)
+        self.post_message(self.Look(self))
         self._read_past()
 
     def _read_past(self) -> None:
@@ -321,11 +337,15 @@ class HomeScreen(Screen[None]):
         self.post_message(self.Start(chosen.plan, rate))
 
     def action_edit(self) -> None:
-        """The config in the user's editor; then it is read again."""
+        """The config in the user's editor, if there is one; else it may be written first."""
         path = self._config.path
-        if path is None:
-            self.notify("There is no config file yet: `retrotimer init` writes one.", markup=False)
-            return
+        if path is not None and ConfigPlace(path).there:
+            self.edit(path)
+        else:
+            self.post_message(self.Edit(self))
+
+    def edit(self, path: Path) -> None:
+        """This file in the user's editor; then it is read again."""
         from retrotimer.tui.screens.editor import NoEditor, edit
 
         try:
