@@ -13,6 +13,8 @@ from retrotimer.kit import Kit
 if TYPE_CHECKING:
     from retrotimer.history.record import Record
 
+FLUSH = 2.0
+"""Seconds that a disk has for the last write."""
 SAVE_EVERY = 3_000
 """Saved so often in ms that a stall and a slow disk later at most 5 s are lost (invariant 7)."""
 
@@ -58,11 +60,15 @@ class Keeping:
         try:
             self.set_aside = history.append(self.record)
         except HistoryError as error:
-            self.unsaved = error
+            self.unsaved, self._kit.pending = error, self.record
             return False
-        self.unsaved = None
+        self.unsaved = self._kit.pending = None
         self._kit.sessions.clear()
         return True
+
+    def in_session(self) -> bool:
+        """Whether the session file on disk has all of the workout; waits for the disk."""
+        return self._kit.sessions.flush(FLUSH)
 
     def _keep_on(self, now: int) -> None:
         """Keep the progress, if that is due."""

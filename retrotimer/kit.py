@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from retrotimer.audio.player import Player
     from retrotimer.audio.voice import Voice
     from retrotimer.history.file import HistoryFile
+    from retrotimer.history.record import Record
     from retrotimer.history.session import SessionStore
 
 
@@ -50,6 +51,8 @@ class Kit:
     sound_ns: Callable[[], int] = host.monotonic_ns
     wall: Callable[[], datetime] = host.wall
     boot_id: str = field(default_factory=host.boot_id)
+    pending: Record | None = None
+    """What was done last and is not in the history; only this program may have it."""
 
     def apart(self) -> int:
         """How far the clock that counts sleep is ahead of that of the sound, in ns."""

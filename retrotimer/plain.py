@@ -307,8 +307,8 @@ class PlainRun:
             self._suspend()
             return None
         code = self._signals.decide(number)
-        runner.leave()
-        self._write("the workout is kept; the next start offers to go on")
+        if runner.leave():
+            self._write("the workout is kept; the next start offers to go on")
         return code
 
     def _suspend(self) -> None:
@@ -333,7 +333,6 @@ class PlainRun:
         self._write(", ".join(part for part in parts if part))
         if runner.unsaved is not None:
             self._write(f"NOT SAVED: {runner.unsaved}")
-            self._write("it stays in the session file; the next start offers to save it")
             return 1
         if runner.set_aside:
             self._write(runner.set_aside)

@@ -316,16 +316,24 @@ class Runner(Keeping):
             # A rehearsal has no session; one that is there belongs to another workout.
             self._kit.sessions.clear()
 
-    def leave(self) -> None:
-        """Pause and keep the progress, so that the next start can offer to go on."""
+    def leave(self) -> bool:
+        """Pause and keep the progress, so that the next start can offer to go on.
+
+        False when it is not on the disk.
+        """
         events = self.poll()
         if self._workout.allows(Command.PAUSE):
             events += self._send(
                 Command.PAUSE, self._machine(self._presented), reason=Reason.SIGNAL
             )
-        if self.started:
+        kept = True
+        if self.started and self.keeps:
             self._keep()
+            kept = self.in_session()
+            left = BrokenOff(self._kept, self._workout, self._kit.wall(), self._kit.boot_id)
+            self._kit.pending = None if kept else left.record()
         self._sounder.hold(None)
+        return kept
 
     def ring_out(self, wait: Callable[[float], object]) -> None:
         """Let the last figure be heard before the sound is closed; `wait` lets seconds pass."""

@@ -16,6 +16,7 @@ from retrotimer.history.session import SessionFile, SessionWriter
 from retrotimer.host import Paths
 from retrotimer.kit import Kit
 from retrotimer.memory import Memory
+from retrotimer.run.unsaved import rescue
 from retrotimer.sight import takes
 from retrotimer.terminal.signals import INTERRUPTED, SIGNALS
 from retrotimer.terminal.visible import complain, say
@@ -79,11 +80,15 @@ def make_player(
 def _kit(config: Config, places: Paths, volume: int, file: SessionFile) -> Iterator[Kit]:
     player = LatePlayer(lambda: make_player(config, volume))
     sessions = SessionWriter(file)
+    kit = Kit(player, sessions, places.history, _voice(config))
     try:
-        yield Kit(player, sessions, places.history, _voice(config))
+        yield kit
     finally:
         player.close()
-        sessions.close()
+        try:
+            rescue(kit, say)
+        finally:
+            sessions.close()
 
 
 def _voice(config: Config) -> Voice:

@@ -118,6 +118,10 @@ class HistoryFile:
                 with contextlib.suppress(OSError):
                     os.ftruncate(fd, size)
                     os.fsync(fd)
+                if fresh and size == 0:
+                    # Nobody asked for an empty file. Who waits for the lock makes a new one.
+                    with contextlib.suppress(OSError):
+                        self._real.unlink()
                 raise
             if fresh:
                 sync_folder(self._real.parent)

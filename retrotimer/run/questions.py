@@ -14,6 +14,7 @@ from retrotimer.core.plural import counted
 from retrotimer.core.sets import Kind
 from retrotimer.core.view import View
 from retrotimer.history.errors import HistoryError
+from retrotimer.keeping import FLUSH
 from retrotimer.run.actions import by_key
 from retrotimer.run.prompt import DISCARD, GO_ON, HURT, SAVE, STAY, Answer, Prompt, keyed
 from retrotimer.wording import ARROW, PAIN, belt_text, block_text, clock
@@ -138,13 +139,16 @@ def settle(
             try:
                 broken.save(kit.history)
             except HistoryError as error:
-                yield Told(f"not saved: {error}; the workout stays in the session file", wrong=True)
+                kept = kit.pending is None or kit.sessions.flush(FLUSH)
+                where = "; the workout stays in the session file" if kept else ""
+                yield Told(f"not saved: {error}{where}", wrong=True)
                 continue
             yield Told(f"saved as {broken.kept.id} in {kit.history.path}")
         elif answer != DISCARD:
             return Outcome.LATER
         elif (yield discard_of(prompt, broken.workout.plan.name)) != DISCARD:
             continue
+        kit.pending = None
         kit.sessions.clear()
         return Outcome.GONE
 

@@ -19,11 +19,13 @@ from textual.widgets import Button, DataTable, Footer, Input, Label, Static
 from retrotimer.config.model import Units
 from retrotimer.core.rows import Row
 from retrotimer.core.sets import Kind
+from retrotimer.history.contradictions import contradictions
 from retrotimer.history.errors import HistoryError
 from retrotimer.history.file import HistoryFile
 from retrotimer.history.record import Record
 from retrotimer.keeper import rated
 from retrotimer.run.prompt import Answer, Prompt
+from retrotimer.run.unsaved import ELSEWHERE, IN_SESSION, other_places
 from retrotimer.runner import Runner
 from retrotimer.terminal.visible import visible_line
 from retrotimer.tui.painted import unless_ended
@@ -117,7 +119,7 @@ class SummaryScreen(ClosingScreen[Record]):
             yield Static(id="why")
             with Horizontal(classes="field"):
                 yield Label("save to")
-                place = Path.home() / f"retrotimer-{record.id}.toml"
+                place = other_places(self._history.path, record.id)[0]
                 yield Input(str(place), compact=True, id="place")
             with Horizontal(classes="field"):
                 yield Button("try again", compact=True, id="again")
@@ -196,6 +198,8 @@ class SummaryScreen(ClosingScreen[Record]):
             parts.append(record.scaled)
         if record.ending:
             parts.append(record.ending)
+        if odd := contradictions(record):
+            parts.append(f"does not add up: {'; '.join(odd)}")
         return "   ".join(parts)
 
     def _where(self, instant: int) -> str:
@@ -306,8 +310,9 @@ class SummaryScreen(ClosingScreen[Record]):
         if error is not None:
             self._tell()
             lines = [str(error)]
-            if self._unsaved is not None:
-                lines.append("It stays in the session file; the next start offers to save it.")
+            if self._runner is not None and self._unsaved is not None:
+                kept = await asyncio.to_thread(self._runner.in_session)
+                lines.append(IN_SESSION if kept else ELSEWHERE)
             prompt = Prompt(
                 "What you typed is not saved" if self._unsaved is None else "NOT SAVED",
                 tuple(lines),

@@ -1,0 +1,76 @@
+"""What does not add up in a record, which then was edited by hand: a machine keeps every sum."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from itertools import pairwise
+
+from retrotimer.core.plan import distance
+from retrotimer.core.sets import Kind
+from retrotimer.history.record import Record, Status
+from retrotimer.history.table import clock
+
+SLACK = 1_000
+"""A difference up to this, in ms, is told of nowhere: it is rounding by hand (NS)."""
+_IN_ROWS = {
+    "forward": (Kind.FORWARD,),
+    "backward": (Kind.BACKWARD,),
+    "rest": (Kind.REST,),
+    "turn": (Kind.TURN, Kind.READY),
+}
+
+
+def contradictions(record: Record) -> tuple[str, ...]:
+    """A short sentence for everything that cannot be; none for a record that nobody edited."""
+    return tuple(_found(record))
+
+
+def _found(record: Record) -> Iterator[str]:
+    totals = record.totals
+    lasted = (record.ended - record.started) // timedelta(milliseconds=1)
+    if lasted < 0:
+        yield "it ended before it started"
+    elif _differ(lasted, totals.elapsed):
+        yield f"it lasted {clock(lasted)}, its times add up to {clock(totals.elapsed)}"
+    for name, kinds in _IN_ROWS.items():
+        whole = getattr(totals, name)
+        rows = sum(row.done for row in record.rows if row.kind in kinds)
+        if _differ(whole, rows):
+            yield f"{name}_s is {clock(whole)}, the rows add up to {clock(rows)}"
+    for number, row in enumerate(record.rows, 1):
+        if row.started + row.done > max(lasted, totals.elapsed) + SLACK:
+            yield f"row {number} ends after the workout"
+    for number, (one, other) in enumerate(pairwise(record.rows), 1):
+        if one.started + one.done > other.started + SLACK:
+            yield f"row {number + 1} begins before row {number} is over"
+    if any(at > max(lasted, totals.elapsed) + SLACK for at in record.stumbles):
+        yield "a stumble is later than the end"
+    if record.status is Status.COMPLETED and not record.rows:
+        yield "it was completed, but has no rows"
+    yield from _numbers(record)
+
+
+def _numbers(record: Record) -> Iterator[str]:
+    """What single numbers cannot be, and the distance against the speeds."""
+    told = record.distance_m
+    estimate = distance((row.kind, row.done, row.speed) for row in record.rows)
+    for name in ("distance_m", "belt_distance_m"):
+        value = getattr(record, name)
+        if value is not None and value < 0:
+            yield f"{name} is negative"
+    if told is None or estimate is None or told < 0:
+        pass
+    elif abs(told - estimate) > max(1.0, 0.01 * estimate):
+        yield f"distance_m is {told:.0f}, by the speeds of the rows {estimate:.0f}"
+    for name in ("rpe", "pain"):
+        value = getattr(record, name)
+        if value is not None and not 0 <= value <= 10:
+            yield f"{name} is {value:g}, not from 0 to 10"
+    for number, row in enumerate(record.rows, 1):
+        if row.speed is not None and row.speed < 0:
+            yield f"the speed of row {number} is negative"
+
+
+def _differ(one: int, other: int) -> bool:
+    return abs(one - other) > SLACK

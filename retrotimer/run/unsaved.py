@@ -1,0 +1,67 @@
+"""A workout that the history did not take: where else it goes, so that it is never lost."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from retrotimer.history.errors import HistoryError
+from retrotimer.keeping import FLUSH
+from retrotimer.kit import Kit
+
+if TYPE_CHECKING:
+    from retrotimer.history.record import Record
+
+IN_SESSION = "It stays in the session file; the next start offers to save it."
+ELSEWHERE = (
+    "The session file does not have it either. When the program ends, it goes to another folder, "
+    "or is shown as text."
+)
+
+
+def other_places(history: Path, record_id: str) -> list[Path]:
+    """Files for the record where the history cannot be written: beside it, at home, here."""
+    folders = [history.parent]
+    with suppress(RuntimeError):  # nobody knows whose home
+        folders.append(Path.home())
+    with suppress(OSError):  # the current folder is gone
+        folders.append(Path.cwd())
+    return [folder / f"retrotimer-{record_id}.toml" for folder in dict.fromkeys(folders)]
+
+
+def rescue(kit: Kit, say: Callable[[str], None]) -> None:
+    """At the end of the program: what is not in the history goes to the first place that takes it.
+
+    That is the session file, else another folder, at last the terminal; `say` is told which.
+    """
+    record, kit.pending = kit.pending, None
+    if record is None:
+        return
+    if kit.sessions.flush(FLUSH):
+        say(IN_SESSION)
+        return
+    place = _saved_elsewhere(record, kit.history_path)
+    if place is not None:
+        # What the session file still has is older than that.
+        kit.sessions.clear()
+        say(f"the workout was saved in {place}; `retrotimer --history {place} history` shows it")
+        return
+    from retrotimer.history.record import to_toml
+
+    say("the workout could not be saved anywhere; this is its record, to be put into the history:")
+    for line in to_toml(record).decode().removesuffix("\n").split("\n"):
+        say(line)
+
+
+def _saved_elsewhere(record: Record, history: Path) -> Path | None:
+    from retrotimer.history.file import HistoryFile
+
+    for place in other_places(history, record.id):
+        try:
+            HistoryFile(place).append(record)
+        except HistoryError:
+            continue
+        return place
+    return None
