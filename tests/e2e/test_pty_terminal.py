@@ -33,6 +33,10 @@ def process(self, message):
 ScreenDriver.process_message = process
 main()
 """
+USED = {b"1049", b"25", b"7", b"2004", b"2026"}
+"""Modes that are on while a screen is shown; cut off, a tablet is left with what `watch` uses."""
+MORE = {b"1002", b"1006", b"u"}
+"""Where the mouse is used too, and more keys than a terminal tells by itself."""
 MOMENTS = (0.15, 0.25, 0.35, 0.45, 0.55, 0.65, 0.75, 0.85, 1.0, 1.2)
 
 
@@ -41,7 +45,7 @@ def home(tmp_path: Path) -> Home:
     return Home.make(tmp_path)
 
 
-def test_bytes_that_are_no_text_do_nothing(home: Home) -> None:
+def test_bytes_that_are_no_text_do_nothing_and_only_what_is_used_is_on(home: Home) -> None:
     with opened(home) as terminal, opened(home, "watch") as second:
         for one, text in ((terminal, HOME), (second, "No workout is running")):
             one.see(text)
@@ -50,6 +54,7 @@ def test_bytes_that_are_no_text_do_nothing(home: Home) -> None:
                 one.wait(0.05)
             one.insist(b"?", "esc closes")
             one.escape("esc closes")
+            assert left_on(one.written) <= USED | (set() if one is second else MORE)
             one.press(b"q")
             assert one.end() == 0
             assert one.as_before()
@@ -82,13 +87,17 @@ def test_a_reader_that_crashes_ends_with_1_and_keeps_the_workout(home: Home) -> 
     assert kept(home)
 
 
-def test_what_watch_does_not_use_is_never_on(home: Home) -> None:
-    with opened(home, "watch") as terminal:
-        terminal.see("No workout is running")
-        # Cut off here, this is what a tablet would be left with.
-        assert left_on(terminal.written) <= {b"1049", b"25", b"7", b"2004", b"2026"}
+def test_errors_may_be_kept_in_a_file(home: Home) -> None:
+    command = ["sh", "-c", f"exec '{sys.executable}' -m retrotimer 2>errors"]
+    terminal = Terminal(command, home.env, home.folder)
+    try:
+        terminal.see(HOME)
         terminal.press(b"q")
         assert terminal.end() == 0
+        assert terminal.as_before()
+    finally:
+        terminal.close()
+    assert (home.folder / "errors").read_bytes() == b""
 
 
 def test_on_a_terminal_without_utf8_the_signs_are_plain_ones(home: Home) -> None:
