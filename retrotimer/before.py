@@ -5,6 +5,7 @@ S-numbers are sources, listed by `retrotimer safety --sources`.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import NamedTuple
 
@@ -110,6 +111,15 @@ def words(check: SoundCheck, config: Config, *, short: bool = False) -> Words:
             return Words(call, one(text, "Nothing will call you."), "go on without sound")
     text = "Switched off in the config: nothing will call you while you face away."
     return Words("THE SOUND IS OFF", one(text, "Nothing will call you."), "go on without sound")
+
+
+def others(keys: Mapping[str, str]) -> list[tuple[str, str]]:
+    """(key, what it does) of the keys that the list has by itself, where `keys` leave them."""
+    taken = {
+        key for name in ("confirm", "volume_up", "volume_down") for key in keys[name].split(",")
+    }
+    own = (("up", "louder"), ("down", "softer"), ("r", "again"), ("esc", "back"))
+    return [(key, does) for key, does in own if key not in taken]
 
 
 def _loudness(check: SoundCheck, config: Config) -> tuple[str, str]:

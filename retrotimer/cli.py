@@ -290,6 +290,7 @@ def _sets(args: argparse.Namespace) -> int:
 
 
 def _show(args: argparse.Namespace) -> int:
+    from retrotimer.config.keys import key_text
     from retrotimer.wording import plan_lines
 
     config = _config(args)
@@ -298,7 +299,7 @@ def _show(args: argparse.Namespace) -> int:
     for line in filter(None, (plan.name, about)):
         say(line)
     say("")
-    for line in plan_lines(plan, config.units):
+    for line in plan_lines(plan, config.units, key_text(config.keys["confirm"])):
         say(line)
     for note in sounds.notes(plan):
         say(f"note: {note.text}")

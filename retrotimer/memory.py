@@ -56,7 +56,8 @@ class Memory:
         on = self._values.get("voice")
         if config.gives("cues.voice") or not isinstance(on, bool):
             on = config.cues.voice
-        return Talk(on, config.units.from_kmh(1.0), config.cues.remind_every)
+        enter = "enter" in config.keys["confirm"].split(",")
+        return Talk(on, config.units.from_kmh(1.0), config.cues.remind_every, enter)
 
     def theme(self, config: Config) -> str:
         """The name of the theme to wear; one that the config gives wins."""

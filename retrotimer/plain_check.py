@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from retrotimer.before import TITLE, items, words
+from retrotimer.before import TITLE, items, others, words
 from retrotimer.config.keys import key_text, meant
 from retrotimer.config.model import Config
 from retrotimer.keyboard import Keyboard
@@ -64,8 +64,8 @@ class PlainCheck:
         write(CLIP_THE_CORD)
         if not keyboard.there:
             return None
-        keys = "plays it, then says yes; up louder and again; r again; escape back"
-        write(f"keys: {self._confirm_key} {keys}")
+        told = ", ".join(f"{key} {does}" for key, does in others(self._config.keys))
+        write(f"keys: {self._confirm_key} plays it, then says yes, {told}")
         self._check.open()
         try:
             while not self._done:

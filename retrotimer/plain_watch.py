@@ -37,7 +37,7 @@ class WatchLines:
         watch: Watch,
         units: Units,
         *,
-        confirm: str = "enter",
+        confirm: str,
         write: Callable[[str], object] | None = None,
         sleep: Callable[[float], object] = time.sleep,
     ) -> None:

@@ -10,7 +10,7 @@ from retrotimer.core.cue import Cue, CueId
 from retrotimer.core.cues import thinned
 from retrotimer.core.speech import LASTS, SOFT, Manner, Utterance
 from retrotimer.core.states import State
-from retrotimer.core.words import Lexicon, Talk
+from retrotimer.core.words import OF_ENTER, Lexicon, Talk
 from retrotimer.core.workout import Workout
 
 if TYPE_CHECKING:
@@ -154,7 +154,10 @@ class Sounder:
         """What is said beside these cues; of what was to be said `before`, what is under way."""
         if self._voice is None or not self._speaks:
             return []
-        words = Lexicon(self._voice.lengths, self._talk.per_kmh)
+        lengths = self._voice.lengths
+        if not self._talk.enter:
+            lengths = {word: ms for word, ms in lengths.items() if word not in OF_ENTER}
+        words = Lexicon(lengths, self._talk.per_kmh)
         manner = Manner(words, self._talk.remind_every, self._rate)
         moves = workout.state.running or workout.state is State.WAITING
         coming = workout.speech(now if moves else workout.since, self._told_until, manner)

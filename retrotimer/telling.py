@@ -20,9 +20,7 @@ from retrotimer.wording import (
 )
 
 
-def event_text(
-    event: Event, units: Units, *, confirm: str = "enter", dry: bool = False
-) -> str | None:
+def event_text(event: Event, units: Units, *, confirm: str, dry: bool = False) -> str | None:
     """One line for what happened, None where there is nothing to say.
 
     `confirm` is the name of that key; `dry`: the belt is off.

@@ -141,12 +141,15 @@ def start_texts(plan: Plan) -> tuple[str, str]:
     return (LEAVE_IT_OFF, AS_FOR_REAL) if plan.rules.dry else (CLIP_THE_CORD, ON_THE_RAILS)
 
 
-def plan_lines(plan: Plan, units: Units) -> Iterator[str]:
-    """A plan as a table with its start times, totals and safety notes."""
+def plan_lines(plan: Plan, units: Units, confirm: str) -> Iterator[str]:
+    """A plan as a table with its start times, totals and safety notes.
+
+    `confirm` is the name of that key.
+    """
     at = 0
     rows = [("at", "phase", "length", "speed", "incline", "")]
     for phase in plan:
-        rows.append((length(at), *_phase_cells(phase, units)))
+        rows.append((length(at), *_phase_cells(phase, units, confirm)))
         at += phase.length or 0
     widths = [max(len(row[column]) for row in rows) for column in range(6)]
     for row in rows:
@@ -187,9 +190,9 @@ def totals_text(plan: Plan, units: Units) -> str:
     return "   ".join(parts)
 
 
-def _phase_cells(phase: Phase, units: Units) -> tuple[str, str, str, str, str]:
+def _phase_cells(phase: Phase, units: Units, confirm: str) -> tuple[str, str, str, str, str]:
     if isinstance(phase, Countdown):
-        wait = "waits for enter" if phase.confirm else ""
+        wait = f"waits for {confirm}" if phase.confirm else ""
         word = WORD[phase.kind].lower()
         return f"{ARROW[phase.kind]} {word}", length(phase.length), "", "", wait
     notes = [phase.label, rounds_text(phase.rounds), phase.note]

@@ -128,7 +128,9 @@ def test_no_line_of_a_workout_speaks_of_kilometres(tmp_path: Path) -> None:
     workout = Workout(make_plan(ONE, Belt(max_speed=20.0)))
     events: list[Event] = list(workout.send(Command.START, 0))
     lines: list[str] = []
-    watch = WatchLines(Watch(tmp_path / "session.toml"), Units.MPH, write=lines.append)
+    watch = WatchLines(
+        Watch(tmp_path / "session.toml"), Units.MPH, confirm="enter", write=lines.append
+    )
     now = 0
     while not workout.state.over:
         now += 4_000
@@ -141,7 +143,7 @@ def test_no_line_of_a_workout_speaks_of_kilometres(tmp_path: Path) -> None:
             watch.tell(Live(workout.plan, workout.view(now)))
             now += 2_000
             events += workout.send(Command.RESUME, now)
-    lines += [event_text(event, Units.MPH) or "" for event in events]
+    lines += [event_text(event, Units.MPH, confirm="enter") or "" for event in events]
     assert any("mph" in line for line in lines)
     assert kilometres("\n".join(lines)) == []
 

@@ -443,7 +443,7 @@ class Listener:
 
     def __init__(self, world: World) -> None:
         self.lines: list[str] = []
-        self.told = WatchLines(watch_of(world), Units.KMH, write=self.lines.append)
+        self.told = WatchLines(watch_of(world), Units.KMH, confirm="enter", write=self.lines.append)
         self._watch = watch_of(world)
 
     def hear(self) -> list[str]:
@@ -528,7 +528,7 @@ def test_lines_end_with_ctrl_c(world: World) -> None:
         if len(waits) == 3:
             raise KeyboardInterrupt
 
-    told = WatchLines(watch_of(world), Units.KMH, write=lines.append, sleep=sleep)
+    told = WatchLines(watch_of(world), Units.KMH, confirm="enter", write=lines.append, sleep=sleep)
     assert told.run() == INTERRUPTED
     assert waits == [LOOK_EVERY / 1000] * 3
     assert lines[0].startswith("only watching")

@@ -16,6 +16,8 @@ PAUSE = ","
 PAUSE_MS = 120
 """How long it is, in ms (NS)."""
 
+OF_ENTER: Words = ("until-enter", "press-enter")
+"""Words that name the key by which one confirms; of other keys there are none."""
 _UNITS = ("hour", "hours", "minute", "minutes", "second", "seconds", "percent")
 _NUMBERS = tuple(str(number) for number in (*range(21), *range(30, 100, 10)))
 _POINTS = tuple(f"point-{digit}" for digit in range(10))
@@ -23,7 +25,8 @@ _PHRASES = (
     *("forward", "backward", "rest", "round", "of", "last-one", "incline", "left", "then"),
     *("slow-to", "slow-the-belt", "set", "set-the-belt", "on-the-rails", "hold-the-rails"),
     *("turn-round", "turn-to-the-console", "stop-and-turn", "get-ready", "going-on", "halfway"),
-    *("until-enter", "press-enter", "paused", "still-moving", "finished", "stopped"),
+    *OF_ENTER,
+    *("paused", "still-moving", "finished", "stopped"),
 )
 WORDS: Words = (*_PHRASES, *_UNITS, *_NUMBERS, *_POINTS)
 """The ids of all words that a voice has to have."""
@@ -36,12 +39,14 @@ DIRECTION = {Kind.FORWARD: "forward", Kind.BACKWARD: "backward", Kind.REST: "res
 class Talk(NamedTuple):
     """How to speak: whether at all, how much 1 km/h is in the unit that is said, reminders in ms.
 
-    `remind_every` None: the time left is not said by itself.
+    `remind_every` None: the time left is not said by itself. `enter`: the confirm key is Enter, the
+    only one of which there are words.
     """
 
     on: bool = True
     per_kmh: float = 1.0
     remind_every: int | None = None
+    enter: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ from retrotimer.memory import Memory
 from retrotimer.run.key_repeat import FIRST
 from retrotimer.terminal.modes import terminals
 from retrotimer.tui import answers, signals
-from retrotimer.tui.entrance import OTHER, Entrance
+from retrotimer.tui.entrance import Entrance, other
 from retrotimer.tui.input_order import InOrder
 from retrotimer.tui.keys import Keys
 from retrotimer.tui.painted import once_painted
@@ -124,7 +124,7 @@ class RetroTimer(answers.Answering, InOrder[int], Keys, Themed[int]):
         elif self._entrance.asks(None, 1):
             self._enter(None)
         elif not self._may_run:
-            self.notify(OTHER, severity="warning", markup=False)
+            self.notify(other(self.config.keys), severity="warning", markup=False)
 
     def on_unmount(self) -> None:
         """Signals mean again what they meant."""
@@ -133,7 +133,7 @@ class RetroTimer(answers.Answering, InOrder[int], Keys, Themed[int]):
     def open_workout(self, plan: Plan, rate: int = 1) -> None:
         """Show a plan, ready to start, after what has to be asked and seen to before it."""
         if rate == 1 and not self._may_run:
-            self.notify(OTHER, severity="warning", markup=False)
+            self.notify(other(self.config.keys), severity="warning", markup=False)
         elif self._entering or self._workout is not None:
             return  # it is opened already
         elif self._entrance.asks(plan, rate):

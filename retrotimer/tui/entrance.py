@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from textual.app import App
 
+from retrotimer.config.keys import key_text
 from retrotimer.config.model import Config
 from retrotimer.core.plan import Plan
 from retrotimer.memory import Memory
@@ -14,10 +16,14 @@ if TYPE_CHECKING:
     from retrotimer.keeper import BrokenOff
     from retrotimer.kit import Kit
 
-OTHER = (
-    "Another retrotimer is running a workout. Meanwhile: r rehearses, h opens the history, "
-    "`retrotimer watch` shows that workout."
-)
+
+def other(keys: Mapping[str, str]) -> str:
+    """What can be done beside another program's workout; `keys` are those of the config."""
+    rehearse, history = (key_text(keys[name]) for name in ("rehearse", "history"))
+    return (
+        f"Another retrotimer is running a workout. Meanwhile: {rehearse} rehearses, "
+        f"{history} opens the history, `retrotimer watch` shows that workout."
+    )
 
 
 class Entrance:

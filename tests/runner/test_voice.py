@@ -12,8 +12,9 @@ from tui_fakes import World, config_of, make_world
 from retrotimer.audio.player import SoundStatus
 from retrotimer.audio.voice import Voice
 from retrotimer.config.model import CueSettings, Units
-from retrotimer.core.plan import CueRules, Plan
-from retrotimer.core.states import Command
+from retrotimer.core.plan import CueRules, Plan, make_plan
+from retrotimer.core.sets import Belt, Confirm, IntervalSet
+from retrotimer.core.states import Command, State
 from retrotimer.core.words import PAUSE_MS, Talk
 from retrotimer.memory import Memory
 from retrotimer.runner import Runner
@@ -221,3 +222,21 @@ def test_what_a_pack_lacks_is_remarked_once_it_is_known(world: World) -> None:
     assert runner.remarks == ()
     runner.open()
     assert "".join(runner.remarks).startswith("voice de lacks forward, backward, rest")
+
+
+@pytest.mark.parametrize(
+    ("confirm", "names_it"), [("enter", True), ("f2,enter", True), ("t", False)]
+)
+def test_no_word_names_enter_where_another_key_confirms(
+    world: World, confirm: str, *, names_it: bool
+) -> None:
+    config = config_of(keys={**config_of().keys, "confirm": confirm})
+    plan = make_plan(
+        IntervalSet("Asks", (forward(30, 3.5), backward(30, 1.6)), confirm_turns=Confirm.ALWAYS),
+        Belt(),
+    )
+    runner = started(world, plan, talk=Memory().talk(config))
+    while runner.view.state is not State.WAITING:
+        run_for(runner, world, 250)
+    said = {text for track in world.player.tracks for text in [c[1] for c in track if len(c) == 4]}
+    assert ("press-enter" in said) is names_it

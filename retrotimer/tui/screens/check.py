@@ -10,7 +10,7 @@ from textual.binding import ActiveBinding, Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
 
-from retrotimer.before import TITLE, items, words
+from retrotimer.before import TITLE, items, others, words
 from retrotimer.config.keys import DEFAULT_KEYS
 from retrotimer.config.model import Config
 from retrotimer.kit import Kit
@@ -118,8 +118,9 @@ class CheckScreen(ClosingScreen[bool]):
         key = f"{self._confirm}  {told.confirm}" if told.confirm else ""
         self.query_one("#check-key", Line).show(Content.styled(key, "bold reverse"))
         sounded = self.check.hearing in (Hearing.PLAYING, Hearing.ASKING)
-        others = "up  louder    r  again    esc  back" if sounded else "esc  back"
-        self.query_one("#check-others", Line).show(others)
+        own = others(self._config.keys) if sounded else [("esc", "back")]
+        own_keys = "    ".join(f"{key}  {does}" for key, does in own)
+        self.query_one("#check-others", Line).show(own_keys)
 
     @property
     def _confirm(self) -> str:

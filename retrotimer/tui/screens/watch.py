@@ -15,6 +15,7 @@ from retrotimer.config.keys import DEFAULT_KEYS
 from retrotimer.config.model import Config
 from retrotimer.seen import ONLY_WATCHING, notice
 from retrotimer.tui import phrases
+from retrotimer.tui.keynames import name
 from retrotimer.tui.painted import unless_ended
 from retrotimer.tui.phrases import Look
 from retrotimer.tui.screens.faces import FacesScreen
@@ -88,7 +89,9 @@ class WatchScreen(FacesScreen[None]):
         self._shown = shown
         self._begin(sight)
         wide = self.size.width >= NARROW
-        self.query_one("#only", Line).show(ONLY_WATCHING if wide else "only watching · q quits")
+        quits = name(self.app, self._config.keys["quit"])
+        narrow = f"only watching · {quits} quits"
+        self.query_one("#only", Line).show(ONLY_WATCHING if wide else narrow)
         if isinstance(sight, Live):
             self._show_live(sight, ends)
         else:

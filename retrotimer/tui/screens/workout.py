@@ -139,7 +139,9 @@ class WorkoutScreen(FacesScreen[Record | None]):
 
     def _take(self, event: Event) -> None:
         """What an event does besides being seen in the view."""
-        text = event_text(event, self._config.units, dry=self.runner.view.dry)
+        text = event_text(
+            event, self._config.units, confirm=self._confirm, dry=self.runner.view.dry
+        )
         match event:
             case BlockBegan() | CountdownBegan() | StageBegan() | WaitBegan():
                 self._note = ""
