@@ -93,7 +93,8 @@ def words(check: SoundCheck, config: Config, *, short: bool = False) -> Words:
 
     match check.hearing:
         case Hearing.OPENING:
-            return Words("OPENING SOUND", "One moment.")
+            text = "GO backward plays as soon as it is open." if check.wanted else "One moment."
+            return Words("OPENING SOUND", text)
         case Hearing.READY:
             text = one(
                 "Start the belt at the speed of your warm-up, and stand on the rails.",

@@ -93,8 +93,9 @@ class PlainCheck:
 
     def _tell(self, write: Callable[[str], None]) -> None:
         check = self._check
-        told = (check.hearing, check.volume)
-        if check.hearing is Hearing.OPENING or told == self._told:
+        opening = check.hearing is Hearing.OPENING
+        told = (check.hearing, check.volume, opening and check.wanted)
+        if (opening and not check.wanted) or told == self._told:
             return
         self._told = told
         said = words(check, self._config)

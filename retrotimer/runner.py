@@ -23,7 +23,7 @@ from retrotimer.follow import Seen
 from retrotimer.keeper import BrokenOff, Kept
 from retrotimer.keeping import Keeping
 from retrotimer.kit import Kit
-from retrotimer.run.key_repeat import KeyRepeat, Rhythm
+from retrotimer.run.key_repeat import RELEASE, KeyRepeat, Rhythm
 from retrotimer.soundcheck import louder
 from retrotimer.sounder import Sounder
 
@@ -82,6 +82,9 @@ class Runner(Keeping):
         self._presses = KeyRepeat()
         self._unsure: tuple[Command, tuple[object, ...]] | None = None
         self._opened = False
+        self.start_asked = False
+        """Whether it starts by itself as soon as the sound is open, or known not to open."""
+        self._asked_at, self._asked_early = now, False
         self.volume, self.muted = volume, False
         self._view = workout.view(self._machine0)
 
@@ -152,7 +155,7 @@ class Runner(Keeping):
         """What is wrong now, for a banner."""
         found: list[str] = []
         if not self._workout.sound_ok:
-            found.append(self.sound)
+            found.append(sound_text(SoundStatus.LOST, self._kit.player.detail))
         if self.muted:
             found.append("muted")
         if self._kit.sessions.error and self._keeps:
@@ -200,7 +203,12 @@ class Runner(Keeping):
         self._presses.look(real)
         if self._keeps and self.started:
             self._kit.sessions.alive(real)
-        return events + self._done_late(real)
+        events += self._done_late(real)
+        if self.start_asked and not self._early and real - self._asked_at >= RELEASE:
+            self.start_asked = False
+            events += self.command(Command.START)
+            self._known = real
+        return events
 
     def clock(self) -> int:
         """Now, in ms, on the clock by which keys are judged."""
@@ -258,6 +266,7 @@ class Runner(Keeping):
     def space(self) -> tuple[Event, ...]:
         """The pause key: pauses, and goes on unless it is held (invariant 5)."""
         held = self._held("space")
+        self.start_asked = False
         if self._workout.allows(Command.PAUSE):
             return self.command(Command.PAUSE)
         return () if held else self.command(Command.RESUME)
@@ -279,7 +288,8 @@ class Runner(Keeping):
         return self._confirm("clicker", goes_on=True)
 
     def pause(self, reason: Reason = Reason.USER) -> tuple[Event, ...]:
-        """Pause, where anything runs; a second time changes nothing."""
+        """Pause, where anything runs; a second time changes nothing. No start is waited for."""
+        self.start_asked = False
         return self.command(Command.PAUSE, reason=reason)
 
     def nudge_speed(self, kmh: float) -> tuple[Event, ...]:
@@ -356,6 +366,8 @@ class Runner(Keeping):
 
     def _confirm(self, key: str, *, goes_on: bool = False) -> tuple[Event, ...]:
         """Do what a confirm key does now, unless it is held."""
+        if self.start_asked or (self._workout.state is State.READY and self._early):
+            return self._ask_to_start(key)
         # As it was seen: a pause that only the next poll finds out is not ended by this key.
         paused = self._workout.state is State.PAUSED
         held = self._held(key)
@@ -370,6 +382,33 @@ class Runner(Keeping):
         self._known = self._presented
         return events
 
+    @property
+    def _early(self) -> bool:
+        """Whether it is too early for a start: it was just shown, or the sound is not open yet."""
+        return self.opening or self._kit.boot_ms() - self._known < HOLD_OFF
+
+    @property
+    def opening(self) -> bool:
+        """Whether the sound has neither opened nor failed to: that is known within 3 s."""
+        if not self._opened:
+            return True
+        starting = self._kit.player.status is SoundStatus.STARTING
+        return starting and self._sounder.ok(self._kit.sound_ns())
+
+    def _ask_to_start(self, key: str) -> tuple[Event, ...]:
+        """Take a start that has to wait, or take it back with a second press.
+
+        One that came early may be the key that chose the set: held, it asks for nothing.
+        """
+        real = self._kit.boot_ms()
+        if self._presses.repeats(key, real):
+            self.start_asked = self.start_asked and not self._asked_early
+        else:
+            self.start_asked = not self.start_asked
+            self._asked_early = real - self._known < HOLD_OFF
+        self._asked_at = real
+        return self.poll()
+
     def _held(self, key: str) -> bool:
         """Whether the key was pressed a moment ago, or what it acts on is not known so long."""
         real = self._kit.boot_ms()
@@ -382,6 +421,8 @@ class Runner(Keeping):
         slept = ahead - self._apart > ASLEEP * MS
         if not slept and real - self._presented <= STALL:
             return ()
+        # Asked for in another time: nothing starts at a wake.
+        self.start_asked = False
         # However short it was: what was told to the player would come late by as much.
         self._apart = ahead if slept else self._apart
         if self.started:

@@ -57,6 +57,11 @@ class SoundCheck:
         self._wanted = False
 
     @property
+    def wanted(self) -> bool:
+        """Whether the cue sounds as soon as the device is open."""
+        return self._wanted
+
+    @property
     def detail(self) -> str:
         """The state of the sound, for people."""
         return self._player.detail
@@ -90,12 +95,17 @@ class SoundCheck:
         self.play()
 
     def confirm(self) -> bool:
-        """The one key for everything: plays the cue; when it was asked about, or cannot be heard,
-        goes on: True. A held key, or one that answers what was just shown, does nothing.
+        """The one key for everything: plays the cue, as soon as the device is open; when it was
+        asked about, or cannot be heard, goes on: True. A held key, or one that answers what was
+        just shown, does nothing.
         """
         now = self._clock()
         held = self._presses.repeats("confirm", now // MS)
-        if self.poll() is Hearing.READY and not held and now - self._opened >= HOLD_OFF * MS:
+        if self.poll() is Hearing.OPENING:
+            # Held from before it asks for nothing.
+            self._wanted = not held
+            return False
+        if self.hearing is Hearing.READY and not held and now - self._opened >= HOLD_OFF * MS:
             self.play()
             return False
         read = self.hearing is Hearing.ASKING or now - self._since >= HOLD_OFF * MS

@@ -99,6 +99,8 @@ class Action:
         return f"{self.words}: {self.refused if known else _NOT[view.state]}"
 
 
+STARTS_WITH_SOUND = "starting as soon as the sound is open; the same key again: not yet"
+
 _NOT = {
     State.READY: "not before the start",
     State.BLOCK: "not in a block",
@@ -176,6 +178,13 @@ def _voice_said(runner: Runner, _events: tuple[Event, ...]) -> str:
     return _heard("voice on" if runner.speaks else "voice off", runner)
 
 
+def _start_said(runner: Runner, events: tuple[Event, ...]) -> str:
+    if runner.start_asked:
+        return STARTS_WITH_SOUND if runner.opening else ""
+    waited = runner.view.state is State.READY and not events
+    return "not started" if waited else ""
+
+
 _OPEN = "an open block has no end to move"
 _ACTIONS = (
     Action(
@@ -194,6 +203,7 @@ _ACTIONS = (
         now=_confirm_now,
         detail="a turn that waits, or ahead of time the one that comes; ends an open block too",
         refused="nothing waits for it",
+        said=_start_said,
     ),
     Action(
         "back",

@@ -106,3 +106,23 @@ def test_volume_mute_and_voice_act_at_once_and_are_remembered_but_mute_never(
             terminal.press(b"\x03")
             assert terminal.end() == 130
     assert remembered(home) == {"last_set": "Out", "volume": 70, "voice": True}
+
+
+@pytest.mark.parametrize("face", ["screen", "lines"])
+def test_enter_pressed_as_soon_as_the_start_page_is_there_is_taken(
+    pulse: PulseServer, tmp_path: Path, face: str
+) -> None:
+    home = Home.make(tmp_path, TICKING)
+    more = ("--plain",) if face == "lines" else ()
+    with opened(home, "run", "out", *more, env=sound(pulse)) as terminal:
+        terminal.read("enter starts")
+        terminal.press(b"\r")
+        if face == "lines":
+            terminal.read("TURN 10 s, then")
+            terminal.press(b"\x03")
+            terminal.read("stop? s save")
+            terminal.press(b"\x03")
+        else:
+            terminal.see("TURN · into BACKWARD")
+            terminal.interrupt_twice()
+        assert terminal.end() == 130

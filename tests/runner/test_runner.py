@@ -1,5 +1,6 @@
 """The runner under a fake clock: stalls, keys, sound, the session and the record."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -9,6 +10,7 @@ from core_sets import backward, forward, plan_of
 from tui_fakes import World, make_world
 
 from retrotimer.audio.player import SoundStatus
+from retrotimer.config.model import Units
 from retrotimer.core.events import Event, Paused, SoundChanged
 from retrotimer.core.plan import Plan
 from retrotimer.core.sets import Confirm
@@ -16,6 +18,7 @@ from retrotimer.core.states import Command, Reason, State
 from retrotimer.history.record import Status
 from retrotimer.keeper import BrokenOff
 from retrotimer.kit import Kit
+from retrotimer.run.actions import ACTIONS, STARTS_WITH_SOUND, perform
 from retrotimer.runner import Runner
 
 PLAN = plan_of(forward(30), backward(30), forward(60))
@@ -65,6 +68,99 @@ def test_nothing_starts_by_itself_or_by_the_key_that_chose_the_set(world: World)
     assert runner.space() == ()
     runner.enter()
     assert state_of(runner) is State.TURN
+
+
+@pytest.fixture
+def opening(world: World) -> Runner:
+    """On its start page while the sound opens, which takes its time."""
+    world.player.status = SoundStatus.STARTING
+    runner = Runner(PLAN, world.kit)
+    runner.open()
+    run_for(runner, world, 250)
+    return runner
+
+
+def test_a_start_before_the_sound_is_open_waits_for_it(opening: Runner, world: World) -> None:
+    opening.enter()
+    assert opening.start_asked
+    run_for(opening, world, 1_500)
+    assert state_of(opening) is State.READY
+    world.player.status = SoundStatus.READY
+    run_for(opening, world, 250)
+    # The whole countdown comes first, as after any start.
+    assert (state_of(opening), opening.view.left) == (State.TURN, 10)
+    assert not opening.start_asked
+
+
+def test_a_start_that_waits_goes_on_without_sound_where_none_opens(
+    opening: Runner, world: World
+) -> None:
+    opening.enter()
+    events = run_for(opening, world, 3_000)
+    assert any(isinstance(event, SoundChanged) and not event.ok for event in events)
+    assert state_of(opening) is State.TURN
+    assert any("no sound" in notice for notice in opening.notices)
+
+
+def test_a_blind_block_waits_for_the_sound_that_did_not_open(world: World) -> None:
+    world.player.status = SoundStatus.STARTING
+    runner = Runner(plan_of(backward(30)), world.kit)
+    runner.open()
+    runner.enter()
+    run_for(runner, world, 60_000)
+    assert state_of(runner) is State.WAITING
+
+
+@pytest.mark.parametrize("cancel", [Runner.enter, Runner.clicker, Runner.space, Runner.pause])
+def test_a_start_that_waits_can_be_taken_back(
+    opening: Runner, world: World, cancel: Callable[[Runner], object]
+) -> None:
+    opening.enter()
+    run_for(opening, world, 1_000)
+    cancel(opening)
+    assert not opening.start_asked
+    world.player.status = SoundStatus.READY
+    run_for(opening, world, 10_000)
+    assert state_of(opening) is State.READY
+
+
+def test_the_key_that_chose_the_set_held_while_the_sound_opens_starts_nothing(
+    opening: Runner, world: World
+) -> None:
+    for _ in range(40):
+        opening.enter()
+        world.clock.advance(33)
+        opening.poll()
+    assert not opening.start_asked
+    world.player.status = SoundStatus.READY
+    run_for(opening, world, 10_000)
+    assert state_of(opening) is State.READY
+
+
+def test_a_press_on_what_was_just_shown_is_taken_and_starts_a_moment_later(world: World) -> None:
+    runner = Runner(PLAN, world.kit)
+    runner.open()
+    run_for(runner, world, 500)
+    runner.enter()
+    assert runner.start_asked
+    run_for(runner, world, 500)
+    assert state_of(runner) is State.TURN
+
+
+def test_nothing_starts_at_a_wake(opening: Runner, world: World) -> None:
+    opening.enter()
+    world.clock.sleep(60_000)
+    world.player.status = SoundStatus.READY
+    run_for(opening, world, 10_000)
+    assert state_of(opening) is State.READY
+
+
+def test_what_a_start_waits_for_is_said(opening: Runner) -> None:
+    said = [perform(ACTIONS["confirm"], opening, Units.KMH).word]
+    opening.poll()
+    assert said == [STARTS_WITH_SOUND]
+    perform(ACTIONS["pause"], opening, Units.KMH)
+    assert not opening.start_asked
 
 
 def test_opening_opens_sound_and_keeps_the_screen_on(world: World) -> None:

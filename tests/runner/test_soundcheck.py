@@ -50,6 +50,29 @@ def test_one_key_plays_go_backward_and_says_yes_once_it_was_heard_out(world: Wor
     assert world.player.tracks[-1] == []
 
 
+def test_a_press_while_the_sound_opens_plays_as_soon_as_it_is_open(world: World) -> None:
+    world.player.status = SoundStatus.STARTING
+    check = SoundCheck(world.player, 80, world.clock.sound_ns)
+    check.open()
+    assert not check.confirm()
+    assert (check.hearing, check.wanted) == ("opening", True)
+    world.clock.advance(1_000)
+    world.player.status = SoundStatus.READY
+    assert check.poll() is Hearing.PLAYING
+    heard_out(world, check)
+
+
+def test_a_key_held_while_the_sound_opens_plays_nothing(world: World) -> None:
+    world.player.status = SoundStatus.STARTING
+    check = SoundCheck(world.player, 80, world.clock.sound_ns)
+    check.open()
+    for _ in range(40):
+        check.confirm()
+        world.clock.advance(33)
+    world.player.status = SoundStatus.READY
+    assert check.poll() is Hearing.READY
+
+
 def test_louder_plays_it_again_and_ends_at_all_there_is(world: World) -> None:
     check = opened(world, 80)
     check.confirm()

@@ -20,6 +20,7 @@ from retrotimer.core.states import Command, State
 from retrotimer.core.view import View
 from retrotimer.history.record import Record, Status
 from retrotimer.picture import HEIGHT, picture
+from retrotimer.run.actions import STARTS_WITH_SOUND
 from retrotimer.tui import phrases
 from retrotimer.tui.phrases import Look
 from retrotimer.tui.widgets.digits import BigDigits
@@ -51,6 +52,21 @@ async def test_before_the_start_it_says_to_clip_the_cord_and_what_comes(world: W
         # However long one waits, nothing begins by itself.
         await play.run(60_000)
         assert play.view.state is State.READY
+
+
+async def test_enter_while_the_sound_opens_says_what_it_waits_for(world: World) -> None:
+    world.player.status = SoundStatus.STARTING
+    async with playing(world) as play:
+        await play.press("enter")
+        assert "starting with the sound" in play.text("#start-key")
+        assert play.text("#note") == STARTS_WITH_SOUND
+        await play.run(1_000)
+        await play.press("space")
+        assert "enter starts" in play.text("#start-key")
+        await play.press("enter")
+        world.player.status = SoundStatus.READY
+        await play.run(1_000)
+        assert play.view.state is State.TURN
 
 
 async def test_forward_then_turn_then_backward(world: World) -> None:

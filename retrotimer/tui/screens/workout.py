@@ -166,7 +166,7 @@ class WorkoutScreen(FacesScreen[Record | None]):
         """Show everything that is not shown yet; what looks alike costs nothing."""
         runner, view = self.runner, self.runner.view
         ends = f"ends {runner.ends_at:%H:%M}"
-        state = (runner.notices, runner.sound, runner.remarks, runner.awake)
+        state = (runner.notices, runner.sound, runner.remarks, runner.awake, runner.start_asked)
         shown = (view, runner.plan, ends, *state, self._mirror, self._note)
         # What is written to a terminal that stands still would hold up the program.
         if shown == self._shown or not self.is_mounted or answers.frozen(self.app):
@@ -195,7 +195,10 @@ class WorkoutScreen(FacesScreen[Record | None]):
             state.insert(0, runner.sound)
         state += runner.remarks
         face = self.query_one(Start)
-        face.show(view, runner.plan, self._called, units, self._confirm, " · ".join(state))
+        key = f"{self._confirm} starts"
+        if runner.start_asked:
+            key = "starting with the sound" if runner.opening else "starting"
+        face.show(view, runner.plan, self._called, units, key, " · ".join(state))
 
     def _show_notes(self, view: View) -> None:
         runner = self.runner

@@ -196,7 +196,7 @@ class Start(Container):
         yield Parts(id="start-state", gap=" · ")
 
     def show(self, view: View, plan: Plan, name: str, units: Units, key: str, state: str) -> None:
-        """Show what will be run; `key` starts it, `state` is that of sound and screen."""
+        """Show what will be run; `key` tells how it starts, `state` is that of sound and screen."""
         find = self.query_one
         find("#start-name", Line).show(name)
         find("#start-plan", PlanTimeline).show(plan)
@@ -205,7 +205,7 @@ class Start(Container):
         find("#start-cord", Line).show(cord)
         find("#start-feet", Line).show(feet)
         find("#start-first", Line).show(f"first   {phrases.first(plan.leads[0], view, units)}")
-        find("#start-key", Line).show(Content.styled(f"   {key} starts   ", "bold reverse"))
+        find("#start-key", Line).show(Content.styled(f"   {key}   ", "bold reverse"))
         find("#start-state", Line).show(state)
 
 
