@@ -118,7 +118,7 @@ class SimpleOutput:
         """Why the device is lost: playing failed, or a call into it does not return."""
         if self._failed:
             return self._failed
-        return "the sound device has stopped" if now - self._looked > 2 * SECOND else None
+        return "the device has stopped" if now - self._looked > 2 * SECOND else None
 
     def close(self) -> None:
         """Stop all sounds and the thread."""

@@ -92,7 +92,7 @@ class Stream:
         if not self._ready:
             patience = max(patience, START_PATIENCE)
         if self._misses >= LOST_BUFFERS and now - self._last_request > patience:
-            return "the sound device has stopped"
+            return "the device has stopped"
         return None
 
     def close(self) -> None:

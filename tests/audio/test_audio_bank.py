@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 from array import array
+from collections.abc import Callable
 from importlib import resources
 from itertools import pairwise
 from pathlib import Path
@@ -27,10 +28,12 @@ from retrotimer.audio.bank import (
     measured_ms,
 )
 from retrotimer.audio.file_check import LARGEST_BYTES
-from retrotimer.audio.mixer import RATE
-from retrotimer.audio.schedule import Entry
+from retrotimer.audio.mixer import RATE, Mixer, instant_of
+from retrotimer.audio.schedule import Entry, Score
+from retrotimer.audio.voice import Voice
 from retrotimer.core.cue import CueId
 from retrotimer.core.words import PAUSE, PAUSE_MS
+from retrotimer.start import built_in_words
 
 
 def crossings_per_second(samples: array[int]) -> float:
@@ -231,6 +234,32 @@ def test_a_sentence_is_its_words_one_right_after_the_other(tmp_path: Path) -> No
     one, two = (load(Path(word)) for word in words)
     pause = array("h", bytes(2 * PAUSE_MS * RATE // 1000))
     assert bank.samples(said) == one + pause + two + one
+
+
+def test_a_sentence_lies_at_its_frame_behind_a_tick_to_the_sample() -> None:
+    """As it is mixed for a device, buffer by buffer; after its last word there is silence."""
+    origin, first = 1_234_567_890_123, 33_601
+    files = Voice(built_in_words).files(("backward", PAUSE, "30", "seconds"))
+    said = Entry(instant_of(first, origin), "said", "", files)
+    tick = Entry(instant_of(7, origin), CueId.COUNT)
+    bank = Bank(pytest.fail)
+    bank.want(said)
+    sentence = wait_for(lambda: bank.samples(said))
+    expected = array("h", bytes(2 * 2_400 * 60))
+    for begin, samples in ((7, builtin(CueId.COUNT)), (first, sentence)):
+        expected[begin : begin + len(samples)] = samples
+    assert first + len(sentence) < len(expected)
+    mixer, heard = Mixer(bank.samples, bank.alarm), array("h")
+    while len(heard) < len(expected):
+        heard += mixer.render(Score((tick, said)), 2_400, origin).samples
+    assert heard == expected
+
+
+def wait_for(found: Callable[[], array[int] | None]) -> array[int]:
+    wait_until(found)
+    samples = found()
+    assert samples is not None
+    return samples
 
 
 def test_half_a_sentence_is_never_said(tmp_path: Path) -> None:

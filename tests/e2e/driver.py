@@ -32,13 +32,14 @@ def main() -> None:
 
     def listen(report: Report) -> None:
         if isinstance(report, Played | Dropped | Alarm):
-            say(report=type(report).__name__, at=now_ns(), text=str(report))
+            cue = {} if isinstance(report, Alarm) else {"due": report.due, "sound": report.sound}
+            say(report=type(report).__name__, at=now_ns(), **cue)
 
     Thread(target=read, daemon=True).start()
     backend = sys.argv[1] if len(sys.argv) > 1 else "auto"
     player = create(backend, ring=lambda: say(bell=now_ns()), listen=listen)
     player.start()
-    status = None
+    told: tuple[object, ...] = ()
     holding = False
     renewed = 0
     while True:
@@ -48,9 +49,6 @@ def main() -> None:
             order = {}
         if order is None:
             break
-        if "play" in order:
-            player.play([(due, sound, "", tuple(words)) for due, sound, *words in order["play"]])
-            say(told=now_ns())
         if "hold" in order:
             holding, renewed = order["hold"], 0
             if not holding:
@@ -58,11 +56,14 @@ def main() -> None:
         if holding and now_ns() - renewed > 200 * MILLISECOND:
             renewed = now_ns()
             player.lease(boot_ns() + LEASE)
+        if "play" in order:
+            player.play([(due, sound, "", tuple(words)) for due, sound, *words in order["play"]])
+            say(told=now_ns())
         player.poll()
-        if player.status is not status:
-            status = player.status
+        if (player.status, player.detail) != told:
+            told = (player.status, player.detail)
             more = {"pid": getattr(player, "pid", None), "note": player.note}
-            say(status=status, detail=player.detail, at=now_ns(), **more)
+            say(status=player.status, detail=player.detail, at=now_ns(), **more)
     began = time.monotonic()
     player.close()
     say(closed=time.monotonic() - began)

@@ -11,13 +11,15 @@ import subprocess
 import sys
 import time
 from array import array
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from subprocess import Popen
 from threading import Thread
 from typing import IO
+
+import numpy as np
 
 from retrotimer.audio.clock import SECOND, now_ns
 
@@ -26,7 +28,11 @@ SINK = "retro"
 # With a latency that is no part of the 50 ms of the player, the sink asks it in a sawtooth.
 _LATENCY_MS = 25
 _CHUNK = RATE // 100 * 2
-_START_SECONDS = 15
+_START_SECONDS = 60
+_PATIENCE = 60
+"""So many seconds what is waited for may take: no figure, but a limit for what never comes."""
+_SILENT = 300
+"""What stays below this is no sound."""
 
 
 def missing() -> str:
@@ -55,6 +61,42 @@ class Recording:
                     found.append(index / RATE)
                 last_loud = index
         return found
+
+    def since(self, frame: int) -> Recording:
+        """What was recorded from a frame on."""
+        return Recording(self.samples[frame:])
+
+    def holds(self, sound: Sequence[int]) -> float:
+        """How much like a sound the recording is where it is most like it: 1 is the very sound.
+
+        A server that got no time may have torn the sound, so that only a part of it fits.
+        """
+        return self._best(sound)[0]
+
+    def place(self, sound: Sequence[int]) -> int:
+        """The frame at which the recording is most like a sound."""
+        return self._best(sound)[1]
+
+    def _best(self, sound: Sequence[int]) -> tuple[float, int]:
+        # Of a copy, as the recorder goes on.
+        wanted, heard = np.array(sound, float), np.array(self.samples[:], float)
+        if heard.size < wanted.size:
+            return 0.0, 0
+        size = 1 << (heard.size + wanted.size).bit_length()
+        spectrum = np.fft.rfft(heard, size) * np.conj(np.fft.rfft(wanted, size))
+        fit = np.fft.irfft(spectrum, size)[: heard.size - wanted.size + 1]
+        power = np.concatenate(([0.0], np.cumsum(heard**2)))
+        energy = power[wanted.size :] - power[: -wanted.size]
+        floor = wanted.size * _SILENT**2
+        like = fit / np.sqrt(np.maximum(energy, floor) * np.sum(wanted**2))
+        return float(like.max()), int(like.argmax())
+
+    def loud_seconds(self, threshold: int = 1500) -> float:
+        """How long it is loud, by tenths of a second."""
+        step = RATE // 10
+        heard = np.abs(np.array(self.samples[:], np.int32))
+        pieces = heard[: heard.size // step * step].reshape(-1, step).max(axis=1)
+        return float(np.sum(pieces > threshold)) / 10
 
     def loudest(self, begin: int, end: int) -> int:
         """The highest level between two instants (ns)."""
@@ -115,6 +157,33 @@ class Recorder:
             if time.monotonic() > deadline:
                 raise TimeoutError("nothing is being recorded")
             time.sleep(0.02)
+
+    def until_heard(self, sound: Sequence[int], since: int = 0, like: float = 0.5) -> None:
+        """Wait until this very sound has been heard from a frame on."""
+        self._until(lambda: self.recording.since(since).holds(sound) > like, "it was never heard")
+
+    def until_loud(self, threshold: int = 1500) -> None:
+        """Wait until anything has been heard."""
+        self._until(lambda: self.recording.loud_seconds(threshold) > 0, "nothing was ever heard")
+
+    def until_quiet(self, seconds: float) -> None:
+        """Wait until nothing has been heard for so long, by the samples that were recorded."""
+        frames = round(seconds * RATE)
+        begin = len(self.recording.samples)
+
+        def quiet() -> bool:
+            samples = self.recording.samples
+            last = samples[-frames:]
+            return len(samples) - begin >= frames and max(max(last), -min(last)) < _SILENT
+
+        self._until(quiet, "it is never quiet")
+
+    def _until(self, condition: Callable[[], bool], what: str) -> None:
+        deadline = time.monotonic() + _PATIENCE
+        while not condition():
+            if time.monotonic() > deadline:
+                raise TimeoutError(what)
+            time.sleep(0.2)
 
     def stop(self) -> Recording:
         """End and return what was heard."""
@@ -191,7 +260,7 @@ class PulseServer:
         if not self._socket.exists():
             return False
         info = subprocess.run(
-            ["pactl", "info"], env=self.env, capture_output=True, timeout=5, check=False
+            ["pactl", "info"], env=self.env, capture_output=True, timeout=30, check=False
         )
         return info.returncode == 0
 
@@ -221,7 +290,7 @@ class PulseServer:
 
     def _control(self, *words: str) -> str:
         done = subprocess.run(
-            ["pactl", *words], env=self.env, check=True, capture_output=True, text=True, timeout=10
+            ["pactl", *words], env=self.env, check=True, capture_output=True, text=True, timeout=60
         )
         return done.stdout
 

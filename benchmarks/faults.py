@@ -1,0 +1,56 @@
+"""`python -m benchmarks.faults`: how soon a fault of the sound is noticed, and sound is back.
+
+Plays the faults of tests/e2e/test_sound_faults.py, and judges what those only print: a test holds
+on any machine, a figure depends on the time that this one has.
+"""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+from benchmarks.report import Figure, tell
+
+TESTS = Path(__file__).resolve().parents[1] / "tests" / "e2e" / "test_sound_faults.py"
+TARGETS = {
+    "no device at first, back": 2.0,
+    "lost in a cue, noticed": 1.0,
+    "lost in a cue, back": 2.0,
+    "server restarted, noticed": 1.0,
+    "server restarted, back": 2.0,
+    "another default device, heard there": 2.0,
+    "unplugged, heard here": 2.0,
+    "no answer, noticed": 5.0,
+    "no answer, back": 4.0,
+    "server stands still, noticed": 1.0,
+    "server stands still, back": 2.0,
+    "player ended, noticed": 2.0,
+    "player ended, back": 4.0,
+    "player hangs, noticed": 5.0,
+    "player hangs, back": 7.0,
+    "pipe full, back": 4.0,
+    "pipe full, the longest that anybody waited": 1.0,
+    "simpleaudio dies, noticed": 5.0,
+    "simpleaudio dies, back": 7.0,
+    "simpleaudio hangs, noticed": 5.0,
+    "simpleaudio hangs, back": 7.0,
+    "simpleaudio, loss noticed": 2.0,
+    "simpleaudio, back": 2.0,
+}
+"""Seconds."""
+
+
+def figures() -> list[Figure]:
+    """Every figure that was printed, with its target; SystemExit where a test fails."""
+    command = [sys.executable, "-m", "pytest", "-n", "0", "-q", "-rP", str(TESTS)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise SystemExit(done.stdout + done.stderr)
+    found = re.findall(r"^([a-z ,]+): ([0-9.]+) s$", done.stdout, re.MULTILINE)
+    return [Figure(name, float(span), TARGETS[name], "", "s") for name, span in found]
+
+
+if __name__ == "__main__":
+    raise SystemExit(tell([figures()]))
