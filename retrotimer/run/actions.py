@@ -180,7 +180,7 @@ def _voice_said(runner: Runner, _events: tuple[Event, ...]) -> str:
 
 def _start_said(runner: Runner, events: tuple[Event, ...]) -> str:
     if runner.start_asked:
-        return STARTS_WITH_SOUND if runner.opening else ""
+        return STARTS_WITH_SOUND if runner.opening else "starting"
     waited = runner.view.state is State.READY and not events
     return "not started" if waited else ""
 
