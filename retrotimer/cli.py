@@ -82,7 +82,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     watch = add("watch", _watch, "show the workout that another terminal runs, and nothing more")
     watch.add_argument("--plain", action="store_true", help="as lines, no full screen")
-    watch.add_argument("--mirror", action="store_true", help="mirror the digits of backward blocks")
+    watch.add_argument(
+        "--mirror", action="store_true", help="mirror backward blocks, for a wall mirror"
+    )
     add("sets", _sets, "list the sets")
     show = add("show", _show, "show the plan of a set, with totals and safety notes")
     show.add_argument("name", help="the set, or any unambiguous start of its name")

@@ -94,7 +94,7 @@ class CueSettings:
 
 @dataclass(frozen=True, slots=True)
 class DisplaySettings:
-    """The looks: a theme's name, and digits for a wall mirror."""
+    """The looks: a theme's name, and backward blocks for a wall mirror."""
 
     theme: str = "retro-amber"
     mirror: bool = False

@@ -293,7 +293,7 @@ _ACTIONS = (
     ),
     Action(
         "mirror",
-        "mirror the digits of backward blocks",
+        "mirror backward blocks",
         Effect.MIRROR,
         once=False,
         footer=False,

@@ -44,8 +44,8 @@ def once_painted(pump: MessagePump, do: Callable[[], None]) -> None:
 
 def show_keys(screen: Screen[Any], *, compact: bool = False) -> None:
     """Show the keys a moment after all else: of all widgets the footer takes longest."""
-    from textual.widgets import Footer
+    from retrotimer.tui.widgets.keys import Keys
 
-    screen.mount(Footer(show_command_palette=False, compact=compact))
+    screen.mount(Keys(compact=compact))
     # A footer shows only what it is told after it was mounted.
     screen.call_after_refresh(screen.refresh_bindings)

@@ -112,14 +112,20 @@ def digits(view: View) -> str:
     return clock(view.passed if view.left is None else view.left)
 
 
-def brief(view: View, units: Units) -> tuple[str, str]:
-    """For small screens: (sign and headline, place, speed and incline)."""
+def brief(view: View, units: Units) -> tuple[str, str, str]:
+    """For small screens: sign and headline, the round or block, speed and incline."""
     sign = signs(view)[1]
-    inner = view.block.rounds[-1] if view.block.rounds else (view.number, view.count)
-    parts = [f"{inner[0]}/{inner[1]}"]
-    if view.block.kind.moving:
-        parts += [speed(view.speed, units), incline(view.block.incline)]
-    return f"{sign} {headline(view)}", "  ".join(part for part in parts if part)
+    rounds = [(number, count) for number, count in view.block.rounds if count > 1]
+    what, (number, count) = (
+        ("round", rounds[-1]) if rounds else ("block", (view.number, view.count))
+    )
+    place = f"{what} {number}/{count}"
+    if view.state in (State.TURN, State.WAITING) or not view.block.kind.moving:
+        # What the belt is to be set to stands in the order.
+        return f"{sign} {headline(view)}", "", place
+    level = (speed(view.speed, units), incline(view.block.incline))
+    told = "  ".join(part for part in level if part)
+    return f"{sign} {headline(view)}", place, told
 
 
 def coming(view: View, units: Units, *, short: bool = False) -> str:

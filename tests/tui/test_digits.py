@@ -83,13 +83,46 @@ def test_with_little_room_they_are_three_rows_then_one() -> None:
     assert rows("1:07", 12, 3) == ["╶╮  ╭─╮╶─╮", " │ :│ │  │", "╶┴╴ ╰─╯  ╵"]
     assert rows("1:07", 12, 2) == ["1:07"]
     assert rows("1:07", 3, 2) == ["1:0"]
-    assert rows("6", 3, 3, mirror=True) == ["╶─╮", "╭─┤", "╰─╯"]
+    assert rows("12.6", 12, 3, mirror=True) == ["╶─╮ ╭─╴ ╭╴", "╭─┤ ╰─╮ │ ", "╰─╯.╶─╯╶┴╴"]
+
+
+def test_three_rows_are_of_blocks_where_they_fit() -> None:
+    assert rows("1.6", 9, 3) == ["▄█    █▀▀", " █    █▀█", "▀▀▀ ▀ ▀▀▀"]
+    assert rows("1.6", 9, 3, mirror=True) == [row[::-1] for row in rows("1.6", 9, 3)]
+    assert rows("1.6", 8, 3)[0].startswith("╶╮")
+
+
+def test_the_word_for_a_mirror_has_two_sizes() -> None:
+    for height, width in ((4, 47), (3, 33)):
+        plain = rows("BACKWARD", 80, height)
+        assert len(plain) == height
+        assert {len(row) for row in plain} == {width}
+        assert rows("BACKWARD", 80, height, mirror=True) == [row[::-1] for row in plain]
 
 
 def test_every_character_differs_from_every_other() -> None:
     for height in (3, 7):
         seen = {tuple(rows(char, 5, height)) for char in glyphs._BITMAPS if char != " "}
         assert len(seen) == len(glyphs._BITMAPS) - 1
+
+
+@pytest.mark.parametrize("width", [57, 60, 80, 200])
+async def test_a_backdrop_is_as_wide_as_the_digits_and_centred(width: int) -> None:
+    app = Host()
+    async with app.run_test(size=(width, 24)) as pilot:
+        digits = app.query_one(Watched)
+        digits.show("0:42", pattern="down")
+        await pilot.pause()
+        left, right = digits._box.x, digits._box.right
+        assert abs(left - (width - right)) <= 1
+        seen = 0
+        for y in [*range(digits._box.y), *range(digits._box.bottom, 24)]:
+            row = digits.render_line(y).text
+            at = [column for column, sign in enumerate(row) if sign != " "]
+            seen += len(at)
+            assert left <= at[0] <= at[-1] < right
+            assert abs(at[0] - left - (right - 1 - at[-1])) <= 1
+        assert seen
 
 
 class Host(App[None]):

@@ -80,6 +80,7 @@ def test_a_bar_goes_from_empty_to_full() -> None:
     assert bar(0, 4) == "────"
     assert bar(0.4, 4) == "━╸──"
     assert bar(1, 4) == "━━━━"
+    assert bar(0.4, 4, mirror=True) == "──╺━"
 
 
 class Host(App[None]):

@@ -91,8 +91,8 @@ def test_words_of_a_forward_block() -> None:
     assert phrases.coming(view, KMH) == "next   – REST 0:30"
     assert phrases.coming(view, KMH, short=True) == "next – 0:30"
     assert wording.place(view) == "block 1 of 9"
-    assert phrases.brief(view, KMH) == ("▲ FORWARD", "1/9  4.0 km/h  2.0 %")
-    assert phrases.brief(view, Units.MPH)[1] == "1/9  2.5 mph  2.0 %"
+    assert phrases.brief(view, KMH) == ("▲ FORWARD", "block 1/9", "4.0 km/h  2.0 %")
+    assert phrases.brief(view, Units.MPH)[2] == "2.5 mph  2.0 %"
     assert phrases.order(view, KMH, "enter") is None
     assert phrases.stages(view) == ()
     assert phrases.terminal_title(view) == "▲ 0:20 forward – retrotimer"

@@ -103,7 +103,11 @@ async def tour(
             return Stop(name, app, pilot)
 
         async def press(*keys: str) -> None:
-            world.clock.advance(1_500)
+            # In steps, so that nothing seems to have stood still.
+            for _ in range(3):
+                world.clock.advance(500)
+                if isinstance(app.screen, WorkoutScreen):
+                    app.screen.poll()
             await pilot.press(*keys)
             await pilot.pause()
 

@@ -21,7 +21,7 @@ from retrotimer.tui.widgets.flash import Flash
 from retrotimer.tui.widgets.lines import Line, Spread
 from retrotimer.wording import place
 
-_CLASSES = frozenset({"-lost", "-dry", "-warn", *(f"-{look.value}" for look in Look)})
+_CLASSES = frozenset({"-lost", "-dry", "-warn", "-mirror", *(f"-{look.value}" for look in Look)})
 """The classes of a screen by which the style sheet knows the state."""
 
 
@@ -77,9 +77,14 @@ class FacesScreen(ClosingScreen[ScreenResultType]):
         before = plan.rules.safety.warn_before_turn
         warned, self._warned = self._warned, phrases.warns(view, before)
         told = {"-lost": not view.sound_ok, "-dry": view.dry, "-warn": self._warned}
+        told["-mirror"] = self._mirrors(view)
         self._dress({f"-{look.value}", *(name for name, on in told.items() if on)})
         if self._warned and not warned:
             self._flash.begin(self)
+
+    def _mirrors(self, view: View) -> bool:
+        """Whether what runs is shown for a mirror."""
+        return self._mirror and phrases.look(view) is Look.BACKWARD
 
     def _dress(self, worn: set[str]) -> None:
         """Wear these of the classes of a state, at once: each change styles every widget anew."""
@@ -90,8 +95,9 @@ class FacesScreen(ClosingScreen[ScreenResultType]):
     def _show_running(self, view: View, plan: Plan, confirm: str, called: str, ends: str) -> None:
         """Show what runs; `confirm` is that key, `called` and `ends` stand at the top."""
         face = self.query_one(Running)
-        face.show(view, plan, self._config.units, confirm, mirror=self._mirror)
-        face.head(called, place(view), ends)
+        mirror = self._mirrors(view)
+        face.show(view, plan, self._config.units, confirm, mirror=mirror)
+        face.head(called, place(view), ends, mirror=mirror)
 
     def _show_alert(self, text: str) -> None:
         """Show what is wrong, or nothing for an empty text."""

@@ -14,7 +14,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.content import Content
 from textual.message import Message
-from textual.widgets import DataTable, Footer, Static
+from textual.widgets import DataTable, Static
 from textual.worker import get_current_worker
 
 from retrotimer.config.keys import HISTORY_KEYS, HOME_KEYS
@@ -30,6 +30,7 @@ from retrotimer.tui.painted import unless_ended
 from retrotimer.tui.screens.closing import ClosingScreen
 from retrotimer.tui.screens.dialogs import Reading
 from retrotimer.tui.screens.summary import SummaryScreen
+from retrotimer.tui.widgets.keys import Keys
 from retrotimer.wording import ARROW, clock
 
 PAGE = 100
@@ -108,7 +109,7 @@ class HistoryScreen(ClosingScreen[None]):
             yield Static(id="state", classes="state")
         yield Log(cursor_type="row", id="log")
         yield Static(id="none")
-        yield Footer(show_command_palette=False)
+        yield Keys()
 
     @unless_ended
     def on_mount(self) -> None:

@@ -14,7 +14,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.events import Key
-from textual.widgets import Button, DataTable, Footer, Input, Label, Static
+from textual.widgets import Button, DataTable, Input, Label, Static
 
 from retrotimer.config.model import Units
 from retrotimer.core.rows import Row
@@ -32,6 +32,7 @@ from retrotimer.tui.painted import unless_ended
 from retrotimer.tui.screens.closing import ClosingScreen
 from retrotimer.tui.screens.dialogs import Question
 from retrotimer.tui.themes import ALARM
+from retrotimer.tui.widgets.keys import Keys
 from retrotimer.tui.widgets.lines import Parts
 from retrotimer.wording import ARROW, WORD, clock, distance, incline, length, speed
 
@@ -126,7 +127,7 @@ class SummaryScreen(ClosingScreen[Record]):
                 yield Button("save there", compact=True, id="elsewhere")
         if self._kept:
             yield from self._form()
-        yield Footer(show_command_palette=False)
+        yield Keys()
 
     def _form(self) -> ComposeResult:
         rpe, pain, belt, note = self._first

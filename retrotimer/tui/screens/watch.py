@@ -9,7 +9,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.timer import Timer
 from textual.types import CSSPathType
-from textual.widgets import Footer
 
 from retrotimer.config.keys import DEFAULT_KEYS
 from retrotimer.config.model import Config
@@ -22,6 +21,7 @@ from retrotimer.tui.screens.faces import FacesScreen
 from retrotimer.tui.screens.help import HelpScreen, keys_of
 from retrotimer.tui.title import TerminalTitle
 from retrotimer.tui.widgets.faces import NARROW, Pause
+from retrotimer.tui.widgets.keys import Keys
 from retrotimer.tui.widgets.lines import Line, Spread
 from retrotimer.tui.widgets.notice import NO_NEWS, Notice
 from retrotimer.watch import Live, Nothing, Over, Sight, Silent, Unreadable, Watch
@@ -55,7 +55,7 @@ class WatchScreen(FacesScreen[None]):
         yield Notice(id="notice")
         yield from super().compose()
         yield Line(id="only")
-        yield Footer(show_command_palette=False, compact=True)
+        yield Keys(compact=True)
 
     @unless_ended
     def on_mount(self) -> None:

@@ -12,10 +12,10 @@ from textual.widget import Widget
 from retrotimer.tui.contrast import DIGITS, SIGNS, standing_out
 from retrotimer.tui.widgets import glyphs
 
-PATTERNS = {"": (" ",), "down": ("▾     ", "   ▾  ")}
-"""Backdrops by name: rows that repeat in both directions round the digits."""
-MARGIN = 2
-"""Columns between digits and backdrop."""
+PATTERNS = {"": " ", "down": "▾"}
+"""The signs of a backdrop, by name: above and below the digits, as wide as they are."""
+APART = 6
+"""Columns from one sign of a backdrop to the next."""
 ROOMY = 9
 """From so many rows on a row above and one below the digits stay free."""
 
@@ -99,24 +99,16 @@ class BigDigits(Widget):
         style = standing_out(self.visual_style.rich_style, DIGITS)
         pattern = standing_out(self.get_component_rich_style("big-digits--pattern"), SIGNS)
         width, box = self.size.width, self._box
-        backdrop = self._backdrop(y)
         if not (box.y <= y < box.bottom):
-            return Strip([Segment(backdrop, pattern)], width)
-        left = max(0, box.x - MARGIN)
-        right = min(width, box.right + MARGIN)
+            backdrop = self._backdrop(y)
+            return Strip([Segment(backdrop.center(width), pattern)], width)
         row = self._rows[y - box.y]
-        middle = " " * (box.x - left) + row + " " * (right - box.right)
-        return Strip(
-            [
-                Segment(backdrop[:left], pattern),
-                Segment(middle, style),
-                Segment(backdrop[right:], pattern),
-            ],
-            width,
-        )
+        left = " " * box.x
+        right = " " * max(0, width - box.right)
+        return Strip([Segment(left, style), Segment(row, style), Segment(right, style)], width)
 
     def _backdrop(self, y: int) -> str:
-        tile = PATTERNS[self._pattern]
-        row = tile[y % len(tile)]
-        width = self.size.width
-        return (row * (width // len(row) + 1))[:width]
+        """The signs of a row, every other row between those of the row above, centred alike."""
+        width = self._box.width
+        count = (width - 1) // APART + 1 - y % 2
+        return (" " * (APART - 1)).join(PATTERNS[self._pattern] * count) if width else ""

@@ -15,6 +15,7 @@ from retrotimer.core.states import State
 from retrotimer.core.view import View
 from retrotimer.picture import LEGEND, picture
 from retrotimer.tui import phrases
+from retrotimer.tui.widgets import glyphs
 from retrotimer.tui.widgets.digits import BigDigits
 from retrotimer.tui.widgets.lines import Bar, Line, Parts, Spread
 from retrotimer.tui.widgets.timeline import PlanStrip, PlanTimeline, position_in
@@ -27,13 +28,14 @@ ROOM = (80, 24)
 
 
 class Banner(Widget):
-    """The direction word between its arrows, centred."""
+    """The direction word between its arrows, centred; for a mirror it is drawn, mirror-image."""
 
     DEFAULT_CSS = "Banner { height: 1; width: 1fr; }"
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id)
         self._view: View | None = None
+        self._mirror = False
         self._text = ""
 
     @property
@@ -41,17 +43,35 @@ class Banner(Widget):
         """What is shown."""
         return self._text
 
-    def show(self, view: View) -> None:
+    def show(self, view: View, *, mirror: bool = False) -> None:
         """Show the headline of a view."""
         self._view = view
-        if phrases.banner(view, self.size.width) != self._text:
+        if mirror is not self._mirror or phrases.banner(view, self.size.width) != self._text:
+            self._mirror = mirror
             self.refresh()
 
     def render(self) -> Content:
         """The headline for the present width."""
-        width = self.size.width
+        width, height = self.size
         self._text = phrases.banner(self._view, width) if self._view else ""
-        return Content(self._text.center(width))
+        drawn = _drawn(self._view, width, height) if self._mirror and self._view else []
+        return Content("\n".join(row.center(width) for row in drawn or [self._text]))
+
+
+def _drawn(view: View, width: int, height: int) -> list[str]:
+    """The mirrored headline between its signs; nothing where there is no room to draw it."""
+    word = phrases.headline(view)
+    if height < glyphs.FLOOR or not glyphs.drawable(word):
+        return []
+    rows = glyphs.rows(word, width, height, mirror=True)
+    if len(rows) < glyphs.FLOOR:
+        return []
+    left, right = phrases.signs(view)
+    count = max(0, min(3, (width - len(rows[0]) - 6) // 4))
+    if count:
+        middle = len(rows) // 2
+        rows[middle] = f"{' '.join(right * count)}   {rows[middle]}   {' '.join(left * count)}"
+    return rows
 
 
 class Stages(Line):
@@ -76,10 +96,10 @@ class Level(Vertical):
         yield BigDigits()
         yield Line()
 
-    def show(self, value: float | None, unit: str) -> None:
+    def show(self, value: float | None, unit: str, *, mirror: bool = False) -> None:
         """Show one decimal; None leaves the place blank."""
         text = "" if value is None else f"{value:.1f}"
-        self.query_one(BigDigits).show(text)
+        self.query_one(BigDigits).show(text, mirror=mirror)
         self.query_one(Line).show(unit if text else "")
 
 
@@ -106,6 +126,8 @@ class Running(Container):
         yield Stages(id="stages")
         yield Line(id="about")
         with Horizontal(id="middle"):
+            # As wide as the side, so that the time stands in the middle.
+            yield Container(id="balance")
             yield BigDigits(id="time")
             with Vertical(id="side"):
                 yield Level(id="speed")
@@ -122,37 +144,44 @@ class Running(Container):
     def show(self, view: View, plan: Plan, units: Units, confirm: str, *, mirror: bool) -> None:
         """Show a view.
 
-        `confirm` is the name of that key, `mirror` asks for mirrored digits in backward blocks.
+        `confirm` is the name of that key. `mirror`: all of it is for a mirror, digits, word, bars
+        and sides; the small print only changes its place.
         """
         find = self.query_one
         short = self.screen.size.width < NARROW
-        find("#small", Spread).show(*phrases.brief(view, units))
-        find("#banner", Banner).show(view)
+        brief = phrases.brief(view, units)
+        find("#small", Spread).show(*(reversed(brief) if mirror else brief))
+        find("#banner", Banner).show(view, mirror=mirror)
         marks = phrases.stages(view)
         find("#stages", Stages).show_stages(marks)
         find("#about", Line).show(phrases.about(view))
         backward = phrases.look(view) is phrases.Look.BACKWARD
         find("#time", BigDigits).show(
             phrases.digits(view),
-            mirror=mirror and backward,
+            mirror=mirror,
             pattern="down" if backward else "",
         )
         moving = view.block.kind.moving and view.state is State.BLOCK
         shown = units.from_kmh(view.speed) if moving and view.speed is not None else None
-        find("#speed", Level).show(shown, units.value + (" as set" if view.noted else ""))
-        find("#incline", Level).show(view.block.incline if moving else None, "%")
+        find("#speed", Level).show(
+            shown, units.value + (" noted" if view.noted else ""), mirror=mirror
+        )
+        find("#incline", Level).show(view.block.incline if moving else None, "%", mirror=mirror)
         find("#treadmill", Treadmill).show_guide(phrases.guide(view))
         told = phrases.order(view, units, confirm, short=short)
         find("#order", Line).show(told.title if told else "")
         find("#body", Line).show(told.body if told else "")
         find("#next", Line).show(phrases.coming(view, units, short=short))
-        find("#bar", Bar).show(view.fraction)
-        find("#strip", PlanStrip).show(plan, _position(view, plan))
+        find("#bar", Bar).show(view.fraction, mirror=mirror)
+        strip = find("#strip", PlanStrip)
+        strip.mirror = mirror
+        strip.show(plan, _position(view, plan))
         find("#progress", Line).show(phrases.progress(view))
 
-    def head(self, left: str, middle: str, right: str) -> None:
+    def head(self, left: str, middle: str, right: str, *, mirror: bool) -> None:
         """Show the line at the top."""
-        self.query_one("#top", Spread).show(left, middle, right)
+        parts = (right, middle, left) if mirror else (left, middle, right)
+        self.query_one("#top", Spread).show(*parts)
 
 
 class Pause(Container):

@@ -1,7 +1,8 @@
-"""Big digits as text: a 5x7 bitmap font, scaled by whole numbers to fill a space."""
+"""Big digits and words as text: a 5x7 bitmap font, scaled by whole numbers to fill a space."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -32,7 +33,39 @@ _BITMAPS = {
     "E": ("#####", "#    ", "#    ", "#### ", "#    ", "#    ", "#####"),
     "W": ("#   #", "#   #", "#   #", "# # #", "# # #", "## ##", "#   #"),
     "S": (" ####", "#    ", "#    ", " ### ", "    #", "    #", "#### "),
+    "A": (" ### ", "#   #", "#   #", "#####", "#   #", "#   #", "#   #"),
+    "B": ("#### ", "#   #", "#   #", "#### ", "#   #", "#   #", "#### "),
+    "C": (" ### ", "#   #", "#    ", "#    ", "#    ", "#   #", " ### "),
+    "D": ("#### ", "#   #", "#   #", "#   #", "#   #", "#   #", "#### "),
+    "K": ("#   #", "#  # ", "# #  ", "##   ", "# #  ", "#  # ", "#   #"),
+    "R": ("#### ", "#   #", "#   #", "#### ", "# #  ", "#  # ", "#   #"),
 }
+_LOW_HEIGHT = 5
+_LOW = {
+    "0": ("###", "# #", "# #", "# #", "###"),
+    "1": (" # ", "## ", " # ", " # ", "###"),
+    "2": ("###", "  #", "###", "#  ", "###"),
+    "3": ("###", "  #", " ##", "  #", "###"),
+    "4": ("# #", "# #", "###", "  #", "  #"),
+    "5": ("###", "#  ", "###", "  #", "###"),
+    "6": ("###", "#  ", "###", "# #", "###"),
+    "7": ("###", "  #", "  #", " # ", " # "),
+    "8": ("###", "# #", "###", "# #", "###"),
+    "9": ("###", "# #", "###", "  #", "###"),
+    ":": (" ", "#", " ", "#", " "),
+    ".": (" ", " ", " ", " ", "#"),
+    "-": ("   ", "   ", "###", "   ", "   "),
+    "?": ("###", "  #", " ##", "   ", " # "),
+    " ": (" ", " ", " ", " ", " "),
+    "A": (" # ", "# #", "###", "# #", "# #"),
+    "B": ("## ", "# #", "## ", "# #", "## "),
+    "C": (" ##", "#  ", "#  ", "#  ", " ##"),
+    "D": ("## ", "# #", "# #", "# #", "## "),
+    "K": ("# #", "# #", "## ", "# #", "# #"),
+    "R": ("## ", "# #", "## ", "# #", "# #"),
+    "W": ("#   #", "#   #", "# # #", "## ##", "#   #"),
+}
+"""For three rows: never scaled."""
 _SMALL = {
     "0": ("╭─╮", "│ │", "╰─╯"),
     "1": ("╶╮ ", " │ ", "╶┴╴"),
@@ -81,52 +114,70 @@ def scale(text: str, width: int, height: int) -> Scale | None:
     return Scale(min(x, max(1, 3 * y // 2)), min(y, max(2, 3 * x // 2)))
 
 
+def drawable(text: str) -> bool:
+    """Whether there is a bitmap for every character."""
+    return all(char in _BITMAPS for char in text)
+
+
 def rows(text: str, width: int, height: int, mirror: bool = False) -> list[str]:
     """`text` as big as it fits into `width` columns and `height` rows; its rows, equally long.
 
-    Digits, colon, point, minus, question mark, blank and the letters of NO NEWS. Too small for the
-    bitmap it is three rows high, too small for that it is the text as it is, cut to `width`;
-    nothing without any room.
+    Digits, colon, point, minus, question mark, blank and the letters of BACKWARD and NO NEWS. Too
+    small for the bitmap it is three rows high, of blocks or of lines, too small for that it is the
+    text as it is, cut to `width`; nothing without any room.
     """
     if width <= 0 or height <= 0 or not text:
         return []
-    found = scale(text, width, height)
+    found = _fit(text, width, height)
     if found is not None:
-        return list(_scaled(text, found, mirror))
+        return list(_scaled(text, *found, mirror))
     small = _small(text, mirror)
-    if height >= FLOOR and len(small[0]) <= width:
+    if height >= FLOOR and small and len(small[0]) <= width:
         return small
     return [text[:width][::-1] if mirror else text[:width]]
 
 
 def spans(text: str, width: int, height: int, mirror: bool = False) -> list[tuple[int, int]]:
     """Where each character of `text` stands in the rows of `rows`: (first column, columns)."""
-    found = scale(text, width, height)
+    found = _fit(text, width, height)
+    small = _small(text, False)
     if found is not None:
-        sizes = [len(_BITMAPS[char][0]) * found.x for char in text]
-        gap = GAP * found.x
-    elif height >= FLOOR and len(_small(text, False)[0]) <= width:
+        size, low = found
+        font = _LOW if low else _BITMAPS
+        sizes = [len(font[char][0]) * size.x for char in text]
+        gap = GAP * size.x
+    elif height >= FLOOR and small and len(small[0]) <= width:
         sizes, gap = [len(_SMALL[char][0]) for char in text], 0
     else:
         sizes, gap = [1] * len(text[:width]), 0
     whole = sum(sizes) + gap * (len(sizes) - 1)
     found_spans = []
     at = 0
-    for size in sizes:
-        found_spans.append((whole - at - size if mirror else at, size))
-        at += size + gap
+    for size_of in sizes:
+        found_spans.append((whole - at - size_of if mirror else at, size_of))
+        at += size_of + gap
     return found_spans
 
 
-def _pixels(text: str) -> int:
-    return sum(len(_BITMAPS[char][0]) for char in text) + GAP * (len(text) - 1)
+def _fit(text: str, width: int, height: int) -> tuple[Scale, bool] | None:
+    """The scale of the bitmap that fits, and whether it is the low one; None when none does."""
+    found = scale(text, width, height)
+    if found is not None:
+        return found, False
+    low = height >= FLOOR and all(char in _LOW for char in text)
+    return (Scale(1, 1), True) if low and _pixels(text, _LOW) <= width else None
+
+
+def _pixels(text: str, font: Mapping[str, tuple[str, ...]] = _BITMAPS) -> int:
+    return sum(len(font[char][0]) for char in text) + GAP * (len(text) - 1)
 
 
 @lru_cache(maxsize=64)
-def _scaled(text: str, size: Scale, mirror: bool) -> tuple[str, ...]:
+def _scaled(text: str, size: Scale, low: bool, mirror: bool) -> tuple[str, ...]:
+    font, height = (_LOW, _LOW_HEIGHT) if low else (_BITMAPS, HEIGHT)
     lines = []
-    for number in range(HEIGHT):
-        line = (" " * GAP).join(_BITMAPS[char][number] for char in text)
+    for number in range(height):
+        line = (" " * GAP).join(font[char][number] for char in text)
         lines += [line[::-1] if mirror else line] * size.y
     if len(lines) % 2:
         lines.append(" " * len(lines[0]))
@@ -140,5 +191,7 @@ def _scaled(text: str, size: Scale, mirror: bool) -> tuple[str, ...]:
 
 
 def _small(text: str, mirror: bool) -> list[str]:
+    if not all(char in _SMALL for char in text):
+        return []
     lines = ["".join(_SMALL[char][number] for char in text) for number in range(FLOOR)]
     return [line[::-1].translate(_MIRRORED) for line in lines] if mirror else lines

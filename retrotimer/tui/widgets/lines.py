@@ -101,7 +101,7 @@ def spread(left: str, middle: str, right: str, width: int) -> str:
     taken = Content(left).cell_length
     size = Content(middle).cell_length
     if middle and taken + 1 + size + 1 <= room:
-        at = min(max((width - size) // 2, taken + 2), room - size)
+        at = min(max((width - size) // 2, taken + 2), max(room - size - 1, taken + 1))
         left = left + " " * (at - taken) + middle
         taken = at + size
     return left + " " * (width - taken - Content(right).cell_length) + right
@@ -117,26 +117,31 @@ class Bar(Widget):
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id)
         self._fraction = 0.0
+        self._mirror = False
 
     @property
     def fraction(self) -> float:
         """How much is filled, 0 to 1."""
         return self._fraction
 
-    def show(self, fraction: float) -> None:
-        """Fill `fraction` (0 to 1) of the line."""
+    def show(self, fraction: float, *, mirror: bool = False) -> None:
+        """Fill `fraction` (0 to 1) of the line, for a mirror from the right."""
         width = self.size.width
         before, after = (halves(part, width) for part in (self._fraction, fraction))
         self._fraction = fraction
-        if before != after:
+        if mirror is not self._mirror:
+            self._mirror = mirror
+            self.refresh()
+        elif before != after:
             first, last = sorted((before, after))
-            self.refresh(Region(first // 2, 0, (last + 1) // 2 - first // 2, 1))
+            at, end = first // 2, (last + 1) // 2
+            self.refresh(Region(width - end if mirror else at, 0, end - at, 1))
 
     def render_line(self, y: int) -> Strip:  # noqa: ARG002 - it has one row
         """The line."""
         width = self.size.width
         style = standing_out(self.visual_style.rich_style, SIGNS)
-        return Strip([Segment(bar(self._fraction, width), style)], width)
+        return Strip([Segment(bar(self._fraction, width, self._mirror), style)], width)
 
 
 def halves(fraction: float, width: int) -> int:
@@ -144,7 +149,9 @@ def halves(fraction: float, width: int) -> int:
     return min(2 * width, max(0, int(fraction * 2 * width)))
 
 
-def bar(fraction: float, width: int) -> str:
+def bar(fraction: float, width: int, mirror: bool = False) -> str:
     """A line of `width` columns: heavy as far as it is filled, light behind."""
     filled = halves(fraction, width)
+    if mirror:
+        return ("╺" * (filled % 2) + "━" * (filled // 2)).rjust(width, "─")
     return ("━" * (filled // 2) + "╸" * (filled % 2)).ljust(width, "─")

@@ -8,6 +8,7 @@ from typing import ClassVar, NamedTuple
 from rich.segment import Segment
 from rich.style import Style
 from textual.geometry import Region
+from textual.reactive import reactive
 from textual.strip import Strip
 from textual.widget import Widget
 
@@ -125,8 +126,11 @@ class DrawnPlan(Widget):
         if plan is not before:
             self.refresh()
         elif (done := self._done()) != was:
-            first, last = sorted((done, was))
-            self.refresh(Region(self._indent + first, 0, last - first, self.size.height))
+            self._refresh_between(*sorted((done, was)))
+
+    def _refresh_between(self, first: int, last: int) -> None:
+        """Paint these columns of the drawing again."""
+        self.refresh(Region(self._indent + first, 0, last - first, self.size.height))
 
     _indent = 0
 
@@ -158,13 +162,27 @@ class DrawnPlan(Widget):
 
 
 class PlanStrip(DrawnPlan):
-    """One row: forward above, backward below; what is done is faded."""
+    """One row: forward above, backward below; what is done is faded.
+
+    `mirror`: for a mirror it runs from right to left.
+    """
+
+    mirror: reactive[bool] = reactive(False)
+
+    def _refresh_between(self, first: int, last: int) -> None:
+        if self.mirror:
+            first, last = self._width - last, self._width - first
+        super()._refresh_between(first, last)
 
     def render_line(self, y: int) -> Strip:  # noqa: ARG002 - it has one row
         """The row."""
         if self._plan is None:
             return Strip.blank(self.size.width, self.visual_style.rich_style)
-        return self._strip(strip_row(self._plan, self._width), self._plan)
+        strip = self._strip(strip_row(self._plan, self._width), self._plan)
+        if not self.mirror:
+            return strip
+        turned = [Segment(text[::-1], style) for text, style, _ in reversed(list(strip))]
+        return Strip(turned, strip.cell_length)
 
 
 class PlanTimeline(DrawnPlan):
