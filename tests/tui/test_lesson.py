@@ -39,7 +39,7 @@ async def walk_to(play: Play, stage: StageId, toward: Kind) -> None:
 async def test_before_the_start_it_says_to_leave_the_belt_off(world: World) -> None:
     async with playing(world, LESSON) as play:
         assert "LEAVE THE BELT OFF. Clip the cord on all the same." in words(play)
-        assert "Stand as in earnest" in words(play)
+        assert "Stand as you would for real" in words(play)
         assert "km" not in play.text("#start-totals")
 
 
@@ -99,7 +99,7 @@ async def test_no_speed_is_noted_and_no_cool_down_offered(world: World) -> None:
         await play.press("up", "c")
         assert play.view.speed is None
         assert len(play.runner.plan.blocks) == len(LESSON.blocks)
-        assert "cool down" not in words(play)
+        assert "c cool down" not in words(play)
 
 
 async def test_first_steps_comes_after_it_until_it_was_finished_once(world: World) -> None:
