@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import random
 import re
+from pathlib import Path
 
 from hypothesis import example as tried
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from odd_configs import looked_at, mutated
 
 from retrotimer.config.mistakes import ConfigError, render
-from retrotimer.config.read import read_text
+from retrotimer.config.read import load, read_text
 from retrotimer.config.write import example
 from retrotimer.core.plan import MAX_LENGTH, MAX_PHASES, make_plan
 
@@ -103,3 +106,10 @@ def test_any_value_under_any_key(entries: dict[tuple[str, str], str], header: st
 @settings(max_examples=100, deadline=None)
 def test_any_text(text: str) -> None:
     check(text)
+
+
+def test_changed_bytes_are_a_config_or_mistakes_with_their_places(tmp_path: Path) -> None:
+    path = tmp_path / "config.toml"
+    for number in range(300):
+        path.write_bytes(mutated(random.Random(f"a seed/{number}")))
+        assert list(looked_at(lambda: load(path))) == [], number

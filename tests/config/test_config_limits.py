@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
 from types import FrameType
 from typing import Any
 
 import pytest
+from odd_configs import SHAPES, WRONG, a_set
 
 from retrotimer.config import limits
 from retrotimer.config.mistakes import ConfigError, render_all
 from retrotimer.config.read import read_text
-
-WRONG = "units = 3\n"
 
 
 def refused(text: str) -> ConfigError:
@@ -25,10 +23,6 @@ def refused(text: str) -> ConfigError:
 def told(text: str) -> str:
     (found,) = refused(text).mistakes
     return str(found).removeprefix("config.toml:")
-
-
-def a_set(name: str, steps: str, more: str = "") -> str:
-    return f'[[set]]\nname = "{name}"\n{more}\nsteps = [{steps}]\n'
 
 
 def calls(text: str) -> int:
@@ -136,27 +130,6 @@ def test_a_long_key_is_cut_in_what_is_said_of_it() -> None:
     assert len(told(f"{name} = 1\n{name} = 2")) < 400
     assert len(told(f"[{name}]\n[{name}]")) < 400
     assert len(told(f"{name} = 1\n{name}.b = 2")) < 400
-
-
-SHAPES: dict[str, Callable[[int], str]] = {
-    "near misses": lambda n: "".join(
-        a_set(f"abcdefg{k}", "{rest=1}", f'after="abcdefx{k}"') for k in range(n // 50)
-    ),
-    "unknown keys": lambda n: WRONG + "\n".join(f"key{k} = 1" for k in range(n // 10)),
-    "unknown keys of steps": lambda n: a_set("A", "{ foward = 1, x = 2 }, " * (n // 20)),
-    "wrong values": lambda n: a_set("A", "{ rest = -1 }, " * (n // 15)),
-    "steps": lambda n: WRONG + a_set("A", "{ rest = 1 }, " * (n // 15)),
-    "sets": lambda n: "".join(a_set(f"{k}", "{ rest = -1 }") for k in range(n // 40)),
-    "one name": lambda n: a_set("A", "{ rest = 1 }") * (n // 40),
-    "deep and wide": lambda n: WRONG + "x = " + "[" * 140 + "1, " * (n // 3) + "]" * 140,
-    "deep keys": lambda n: WRONG + "\n".join(f"{'a.' * 50}b{k} = 1" for k in range(n // 100)),
-    "one line": lambda n: "x = {" + ", ".join(f"a{k} = 1" for k in range(n // 10)) + "}",
-    "headers": lambda n: WRONG + "\n".join(f"[a.b{k}]" for k in range(n // 8)),
-    "escapes": lambda n: WRONG + "\n".join(f'"\\u0061{k}" = 1' for k in range(n // 15)),
-    "keys": lambda n: f'[keys]\npause = "{"a," * (n // 2)}"\nskip = "{"a," * (n // 2)}"\n',
-    "keys twice": lambda n: "\n".join(f"a{k} = 1" for k in range(n // 10)) + "\na0 = 1",
-    "codes": lambda n: '[safety]\nacknowledged = ["many-turn"' + ', "many-turn"' * (n // 13) + "]",
-}
 
 
 @pytest.mark.parametrize("shape", SHAPES)

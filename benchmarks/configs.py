@@ -1,0 +1,93 @@
+"""Configs that nobody writes: `python -m benchmarks.configs --count 20000`.
+
+First mutated ones, each of which must be a config, or mistakes with their places; what goes wrong
+comes again with `--seed SEED --first N --count 1`. Then texts of up to 1 MB, each with a mistake:
+how long until it is told, against what the TOML reader alone takes for a plain text of that size.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import sys
+import tempfile
+import time
+import traceback
+from collections.abc import Iterator
+from pathlib import Path
+
+import tomli
+
+from benchmarks.report import Figure, tell
+from retrotimer.config.limits import MOST_BYTES
+from retrotimer.config.mistakes import ConfigError, render_all
+from retrotimer.config.read import load
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
+
+from odd_configs import SHAPES, a_set, looked_at, mutated
+
+MOST_SECONDS = 2.0
+"""Until any config is answered, on two slow cores."""
+
+
+def faults(seed: str, first: int, count: int) -> int:
+    """Try so many mutated configs; how many were answered wrongly."""
+    wrong = 0
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "config.toml"
+        for number in range(first, first + count):
+            path.write_bytes(mutated(random.Random(f"{seed}/{number}")))
+            try:
+                found = list(looked_at(lambda: load(path)))
+            except Exception:
+                found = [traceback.format_exc()]
+            for one in found:
+                wrong += 1
+                print(f"--seed {seed} --first {number}: {one}")
+    print(f"seed {seed}: {count} mutated configs, {wrong} wrong", flush=True)
+    return wrong
+
+
+def seconds(path: Path) -> float:
+    """Processor time until a config's mistakes are told."""
+    began = time.process_time()
+    try:
+        load(path)
+    except ConfigError as error:
+        render_all(error)
+    return time.process_time() - began
+
+
+def figures(size: int) -> Iterator[list[Figure]]:
+    """A figure a shape, of that many bytes."""
+    plain = a_set("A", "{ forward = 90, speed = 3.5 }, " * 10)
+    plain *= size // len(plain)
+    began = time.process_time()
+    tomli.loads(plain)
+    floor = time.process_time() - began
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "config.toml"
+        for name, shape in SHAPES.items():
+            # A part of it may stay just within the limits, which costs more.
+            for part in (1, 3, 20):
+                path.write_text(shape(size // part)[:MOST_BYTES], encoding="utf-8")
+                took = seconds(path)
+                detail = f"{took:.2f} s for {path.stat().st_size} bytes; floor {floor:.2f} s"
+                yield [Figure(f"config: {name}", took / floor, MOST_SECONDS / floor, detail)]
+
+
+def main() -> int:
+    """Try and tell; 1 when anything was wrong or took too long."""
+    parser = argparse.ArgumentParser(description="Configs that nobody writes.")
+    parser.add_argument("--count", type=int, default=20_000, help="mutated configs")
+    parser.add_argument("--first", type=int, default=0, metavar="N", help="from this one on")
+    parser.add_argument("--seed", default=str(time.time_ns()), help="a word; the same ones again")
+    parser.add_argument("--size", type=int, default=MOST_BYTES, help="bytes of the large ones")
+    args = parser.parse_args()
+    wrong = faults(args.seed, args.first, args.count)
+    return max(tell(figures(args.size)), int(wrong > 0))
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
