@@ -81,8 +81,8 @@ class Record:
 
     @property
     def remark(self) -> str:
-        """Why it ended as it did, then what was noted of it."""
-        return " · ".join(filter(None, (self.reason, self.note)))
+        """What was noted of it, then why it ended as it did."""
+        return " · ".join(filter(None, (self.note, self.reason)))
 
     @property
     def turns(self) -> int:

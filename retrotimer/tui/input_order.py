@@ -53,6 +53,8 @@ class InOrder(App[ReturnType]):
         """Handle what came first, and the next when all that follows from it is done."""
         while self._ahead and self._acting is None:
             event = self._ahead.popleft()
+            if self._exit or not self.screen_stack:
+                return  # it ends
             if not isinstance(event, Key | Paste):
                 await super().on_event(event)
             elif not self._strays(event):

@@ -9,7 +9,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.events import Key
-from textual.widgets import OptionList, Static
+from textual.widgets import Static
 from textual.widgets.option_list import Option
 
 from retrotimer.config.mistakes import ConfigError, render_all
@@ -19,6 +19,7 @@ from retrotimer.run.prompt import Prompt
 from retrotimer.tui.keys import bidden, held
 from retrotimer.tui.painted import unless_ended
 from retrotimer.tui.screens.closing import ClosingModalScreen
+from retrotimer.tui.widgets.lists import OptionList
 
 
 class Question(ClosingModalScreen[str]):

@@ -15,7 +15,7 @@ from textual.events import Key, ScreenResume, ScreenSuspend
 from textual.message import Message
 from textual.screen import Screen
 from textual.timer import Timer
-from textual.widgets import Input, OptionList, Static
+from textual.widgets import Input, Static
 from textual.widgets.option_list import Option
 from textual.worker import get_current_worker
 
@@ -33,6 +33,7 @@ from retrotimer.tui.painted import once_painted, show_keys, unless_ended
 from retrotimer.tui.past import Past, done_text, look_back
 from retrotimer.tui.themes import ALARM
 from retrotimer.tui.widgets.lines import Parts
+from retrotimer.tui.widgets.lists import OptionList
 from retrotimer.tui.widgets.timeline import PlanTimeline
 from retrotimer.wording import speed, totals_text
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import ClassVar
@@ -16,6 +17,7 @@ from textual.content import Content
 from textual.events import Key
 from textual.widgets import Button, DataTable, Input, Label, Static
 
+from retrotimer.config.keys import HOME_KEYS
 from retrotimer.config.model import Units
 from retrotimer.core.rows import Row
 from retrotimer.core.sets import Kind
@@ -28,6 +30,8 @@ from retrotimer.run.prompt import Answer, Prompt
 from retrotimer.run.unsaved import ELSEWHERE, IN_SESSION, other_places
 from retrotimer.runner import Runner
 from retrotimer.terminal.visible import visible_line
+from retrotimer.text import ratings
+from retrotimer.text.ratings import RatingError
 from retrotimer.tui.painted import unless_ended
 from retrotimer.tui.screens.closing import ClosingScreen
 from retrotimer.tui.screens.dialogs import Question
@@ -48,19 +52,12 @@ RPE_WORDS = {
 }
 """The anchors of the CR10 scale of exertion; what lies between two belongs to the lower."""
 _LONGEST_NOTE = 1000
+_FIELDS = ("rpe", "pain", "belt", "note")
 
 
 def rpe_word(rpe: float) -> str:
     """What a number on the scale means."""
     return next(word for least, word in reversed(RPE_WORDS.items()) if rpe >= least)
-
-
-def number(text: str) -> float | None:
-    """A number as it is typed, with a point or a comma; None while there is none."""
-    try:
-        return float(text.replace(",", "."))
-    except ValueError:
-        return None
 
 
 class SummaryScreen(ClosingScreen[Record]):
@@ -77,6 +74,7 @@ class SummaryScreen(ClosingScreen[Record]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "back", "back"),
         Binding("enter", "back", show=False),
+        Binding(HOME_KEYS["edit"], "edit", "edit", id="edit"),
         Binding("tab", "app.focus_next", "next field", show=True),
     ]
 
@@ -96,6 +94,7 @@ class SummaryScreen(ClosingScreen[Record]):
         self._runner = runner
         self._edit = edit
         self._first = self._texts(record)
+        self._leaving = False
 
     # What is shown ------------------------------------------------------------------------
 
@@ -134,16 +133,16 @@ class SummaryScreen(ClosingScreen[Record]):
         with Vertical(id="form"):
             with Horizontal(classes="field"):
                 yield Label("RPE")
-                yield Input(rpe, restrict=r"(10([.,]0?)?|\d([.,][05]?)?)?", compact=True, id="rpe")
-                yield Static(self._hint(rpe), id="rpe-word", classes="hint")
+                yield Input(rpe, compact=True, id="rpe")
+                yield Static(self._hint("rpe", rpe), id="rpe-hint", classes="hint")
             with Horizontal(classes="field"):
                 yield Label("pain")
-                yield Input(pain, restrict=r"(10|\d)?", compact=True, id="pain")
-                yield Static(Content("0 none to 10 the worst"), classes="hint")
+                yield Input(pain, compact=True, id="pain")
+                yield Static(self._hint("pain", pain), id="pain-hint", classes="hint")
             with Horizontal(classes="field"):
                 yield Label(f"belt {self._units.distance}")
-                yield Input(belt, restrict=r"(\d{1,3}([.,]\d{0,3})?)?", compact=True, id="belt")
-                yield Static(Content(self._estimate()), classes="hint")
+                yield Input(belt, compact=True, id="belt")
+                yield Static(self._hint("belt", belt), id="belt-hint", classes="hint")
             with Horizontal(classes="field"):
                 yield Label("note")
                 yield Input(note, max_length=_LONGEST_NOTE, compact=True, id="note")
@@ -238,30 +237,72 @@ class SummaryScreen(ClosingScreen[Record]):
         )
 
     def _typed(self) -> Record:
-        """The record with what stands in the form; what was not touched stays to the byte."""
+        """The record with what stands in the form.
+
+        What was not touched stays to the byte, and so does what is refused.
+        """
         if not self.query("#form"):
             return self._record
-        fields = ("rpe", "pain", "belt", "note")
-        texts = [self.query_one(f"#{name}", Input).value for name in fields]
         was = self._record
-        same = [text == first for text, first in zip(texts, self._first, strict=True)]
-        rpe, pain, belt = (number(text) for text in texts[:3])
-        metres = None if belt is None else round(self._units.to_metres(belt), 1)
+        rpe, pain, belt = was.rpe, was.pain, was.belt_distance_m
+        if self._touched("rpe"):
+            with suppress(RatingError):
+                rpe = ratings.rpe(self._text("rpe"))
+        if self._touched("pain"):
+            with suppress(RatingError):
+                pain = ratings.pain(self._text("pain"))
+        if self._touched("belt"):
+            with suppress(RatingError):
+                shown = ratings.belt_distance(self._text("belt"), self._units.distance)
+                belt = None if shown is None else round(self._units.to_metres(shown), 1)
+        touched = self._touched("note")
         return rated(
-            replace(was, note="") if not same[3] else was,
-            rpe=was.rpe if same[0] else None if rpe is None else min(rpe, 10.0),
-            pain=was.pain if same[1] else None if pain is None else int(pain),
-            belt_distance_m=was.belt_distance_m if same[2] else metres,
-            note=was.note if same[3] else texts[3],
+            replace(was, note="") if touched else was,
+            rpe=rpe,
+            pain=pain,
+            belt_distance_m=belt,
+            note=self._text("note") if touched else was.note,
         )
 
-    @on(Input.Changed, "#rpe")
-    def _say_rpe(self, event: Input.Changed) -> None:
-        self.query_one("#rpe-word", Static).update(self._hint(event.value))
+    def _text(self, name: str) -> str:
+        return self.query_one(f"#{name}", Input).value
 
-    @staticmethod
-    def _hint(text: str) -> Content:
-        rpe = number(text)
+    def _touched(self, name: str) -> bool:
+        return self._text(name) != self._first[_FIELDS.index(name)]
+
+    def _refused(self, name: str) -> str:
+        """Why what stands in a field cannot be taken, "" when it can."""
+        text = self._text(name)
+        try:
+            match name:
+                case "rpe":
+                    ratings.rpe(text)
+                case "pain":
+                    ratings.pain(text)
+                case "belt":
+                    ratings.belt_distance(text, self._units.distance)
+        except RatingError as error:
+            return str(error)
+        return ""
+
+    @on(Input.Changed, "#rpe, #pain, #belt")
+    def _say(self, event: Input.Changed) -> None:
+        """What a number means, or why it is refused."""
+        name = event.input.id or ""
+        refused = self._refused(name) if self._touched(name) else ""
+        hint = self.query_one(f"#{name}-hint", Static)
+        hint.set_class(bool(refused), "-refused")
+        hint.update(Content(refused) if refused else self._hint(name, event.value))
+
+    def _hint(self, name: str, text: str) -> Content:
+        if name == "pain":
+            return Content("0 none to 10 the worst")
+        if name == "belt":
+            return Content(self._estimate())
+        try:
+            rpe = ratings.rpe(text)
+        except RatingError:
+            rpe = self._record.rpe
         return Content("effort, 0 to 10 in half steps" if rpe is None else rpe_word(rpe))
 
     def on_key(self, event: Key) -> None:
@@ -304,9 +345,36 @@ class SummaryScreen(ClosingScreen[Record]):
         else:
             self.action_back()
 
-    @work(exclusive=True, group="save")
-    async def action_back(self) -> None:
-        """Save and go; what cannot be saved is told, and then asked about."""
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
+        """To edit is offered where there is a form, and nobody is in it."""
+        return action != "edit" or (self._kept and not isinstance(self.focused, Input))
+
+    def action_edit(self) -> None:
+        """Into the form."""
+        self.query_one("#rpe").focus()
+
+    def action_back(self) -> None:
+        """Save and go, once."""
+        if not self._leaving:
+            self._leaving = True
+            self._leave()
+
+    @work(group="save")
+    async def _leave(self) -> None:
+        """Save and go; what cannot be taken or saved is told, and then asked about."""
+        try:
+            if await self._saved():
+                self.dismiss(self._record)
+        finally:
+            self._leaving = False
+
+    async def _saved(self) -> bool:
+        """Whether all is saved that is to be."""
+        fields = _FIELDS if self._kept else ()
+        for name in fields:
+            refused = self._refused(name) if self._touched(name) else ""
+            if refused and not await self._without(name, refused):
+                return False
         error = await asyncio.to_thread(self._write, self._typed())
         if error is not None:
             self._tell()
@@ -319,9 +387,20 @@ class SummaryScreen(ClosingScreen[Record]):
                 tuple(lines),
                 (Answer("escape", "stay here", ""), Answer("l", "leave anyway", "leave")),
             )
-            if await self.app.push_screen_wait(Question(prompt)) != "leave":
-                return
-        self.dismiss(self._record)
+            return await self.app.push_screen_wait(Question(prompt)) == "leave"
+        return True
+
+    async def _without(self, name: str, refused: str) -> bool:
+        """Ask whether to go without what cannot be taken; else back to it."""
+        prompt = Prompt(
+            refused,
+            (f"{visible_line(self._text(name))} is not saved.",),
+            (Answer("escape", "change it", ""), Answer("l", "leave without it", "leave")),
+        )
+        if await self.app.push_screen_wait(Question(prompt)) == "leave":
+            return True
+        self.query_one(f"#{name}").focus()
+        return False
 
     @on(Button.Pressed, "#again")
     def _again(self) -> None:
