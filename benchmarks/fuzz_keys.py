@@ -26,7 +26,7 @@ WATCHED = 6
 def main() -> int:
     """Blow and tell; 1 at the first episode in which something was wrong."""
     parser = argparse.ArgumentParser(description="Random keys and more, over every screen.")
-    parser.add_argument("--count", type=int, default=2_000, help="how many happenings, at least")
+    parser.add_argument("--count", type=int, default=2_000, help="how many keys and more, at least")
     parser.add_argument("--seed", default=str(time.time_ns()), help="a word; the same storm again")
     parser.add_argument("--episode", type=int, metavar="N", help="only this one of the storm")
     args = parser.parse_args()
@@ -49,7 +49,7 @@ def main() -> int:
         if args.episode is not None:
             break
     pace = happened / (time.perf_counter() - began)
-    print(f"seed {args.seed}: {happened} happenings in {number} episodes, {pace:.0f} a second")
+    print(f"seed {args.seed}: {happened} keys and more in {number} episodes, {pace:.0f} a second")
     for name, count in sorted(counts.items(), key=lambda pair: -pair[1]):
         print(f"{count:9}  {name}")
     return 0

@@ -32,6 +32,7 @@ HOME_KEYS: Mapping[str, str] = {
     "history": "h",
     "search": "slash",
     "check": "c",
+    "decide": "w",
     "quit": "q",
     "reload": "f5",
 }

@@ -112,7 +112,7 @@ class RetroTimer(answers.Answering, InOrder[int], Keys, Themed[int]):
             return super().get_default_screen()
         from retrotimer.tui.screens.home import HomeScreen
 
-        return HomeScreen(self.config, self.kit, self.memory)
+        return HomeScreen(self.config, self.kit, self.memory, lambda: self._entrance.broken)
 
     def on_mount(self) -> None:
         """Looks and signals; then the workout that broke off, or the one that was asked for."""
@@ -185,6 +185,12 @@ class RetroTimer(answers.Answering, InOrder[int], Keys, Themed[int]):
         self._entrance.broken = left or self._entrance.broken
         if self._first is not None:
             self.exit(signals.FAILED if left else signals.DONE)
+            return
+        from retrotimer.tui.screens.home import HomeScreen
+
+        for home in self.screen_stack:
+            if isinstance(home, HomeScreen):
+                home.tell_waiting()
 
     def action_help(self) -> None:
         """The keys of this screen; the workout has its own help, which pauses it."""
@@ -218,6 +224,11 @@ class RetroTimer(answers.Answering, InOrder[int], Keys, Themed[int]):
         from retrotimer.tui.screens.check import CheckScreen
 
         self.push_screen(CheckScreen(self.config, self.kit, self.memory))
+
+    def on_home_screen_decide(self) -> None:
+        """The workout that broke off is asked about again."""
+        if self._entrance.broken is not None and not self._entering and self._workout is None:
+            self._enter(None)
 
     def on_home_screen_reload(self, event: HomeScreen.Reload) -> None:
         """Read the config again; with mistakes they are shown and the old one stays."""

@@ -37,7 +37,7 @@ from retrotimer.watch import Watch
 
 LENGTH = 200
 """How many happenings an episode has, unless it ends sooner."""
-LOOK = 5
+LOOK = 8
 """After so many at most all that they set off is waited for."""
 SETS = (
     IntervalSet(
@@ -205,8 +205,10 @@ class _Reader(ScreenDriver):
 
     def __init__(self, app: App[Any]) -> None:
         Driver.__init__(self, app)
+        self.sent = 0
 
     def send_message(self, message: Message) -> None:
+        self.sent += 1
         self._app.post_message(message)
 
 
@@ -225,7 +227,7 @@ class Episode:
         self._window: list[Happening] = []
 
     async def blow(self, folder: Path, count: int, *, watch: bool = False) -> int:
-        """Let so many things happen; how many did before the person left."""
+        """Let so many things happen, unless the person leaves; how many keys and more came."""
         world = make_world(folder)
         size = (80, 24)
         app = self._watcher(world) if watch else self._app(world)
@@ -234,7 +236,7 @@ class Episode:
                 await settled(pilot)
             self._reader = _Reader(app)
             storm = self._guided(app, happenings(self.rng))
-            for number in range(count):
+            for _ in range(count):
                 one = next(storm)
                 try:
                     await self._happen(pilot, world, app, one)
@@ -246,9 +248,8 @@ class Episode:
                 if app._exit:
                     must(app.return_value in (0, 130), "it ended with", app.return_value)
                     self.counts["left"] += 1
-                    return number + 1
-                self.counts[one.kind] += 1
-        return count
+                    break
+        return self._reader.sent
 
     def _app(self, world: World) -> RetroTimer:
         confirm = self.rng.choice((Confirm.NEVER, Confirm.NEVER, Confirm.BACKWARD, Confirm.ALWAYS))
@@ -304,8 +305,9 @@ class Episode:
             and before.runner.view.state is not State.PAUSED
         )
         self._window.append(one)
+        self.counts[one.kind] += 1
         if one.size != (0, 0):
-            app.post_message(Resize(Size(*one.size), Size(*one.size)))
+            self._reader.send_message(Resize(Size(*one.size), Size(*one.size)))
         elif one.ms:
             await self._pass(pilot, world, app, one.ms)
         else:

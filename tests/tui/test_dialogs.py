@@ -58,6 +58,8 @@ async def test_save_writes_what_was_done_and_ends_the_session(world: World) -> N
         await until(pilot, lambda: screen(pilot) == "HomeScreen", "home")
         (record,) = records(world)
         assert (record.id, record.status) == (left.kept.id, Status.RECOVERED)
+        await settled(pilot)
+        assert "broke off" not in seen(pilot)
         assert not world.session.path.exists()
 
 
@@ -116,10 +118,17 @@ async def test_later_keeps_it_and_a_new_workout_asks_before_it_takes_its_place(
         await until(pilot, lambda: screen(pilot) == "Question", "the question")
         await pilot.press("escape")
         await until(pilot, lambda: screen(pilot) == "HomeScreen", "home")
+        await until(pilot, lambda: "w decide" in seen(pilot), "the key")
+        assert "[/] everything [b broke off 12 min ago.  w  go on with it, save" in seen(pilot)
         await pilot.press("enter")
         await until(pilot, lambda: screen(pilot) == "Question", "the question again")
         await pilot.press("escape")
         await until(pilot, lambda: screen(pilot) == "HomeScreen", "home again")
+        world.clock.advance(2 * 3_600_000)
+        await pilot.press("w")
+        await until(pilot, lambda: screen(pilot) == "Question", "the question by its key")
+        await pilot.press("escape")
+        await until(pilot, lambda: "2 h ago.  w  save or discard it" in seen(pilot), "later words")
         await pilot.press("r")
         await until(pilot, lambda: screen(pilot) == "WorkoutScreen", "the rehearsal")
         # A rehearsal that is thrown away leaves the other workout's session alone.

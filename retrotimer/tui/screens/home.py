@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
@@ -29,6 +30,7 @@ from retrotimer.core.sets import IntervalSet
 from retrotimer.kit import Kit
 from retrotimer.memory import Memory
 from retrotimer.tui.hearing import Listened, listen
+from retrotimer.tui.keynames import name
 from retrotimer.tui.painted import once_painted, show_keys, unless_ended
 from retrotimer.tui.past import Past, done_text, look_back
 from retrotimer.tui.themes import ALARM
@@ -39,6 +41,7 @@ from retrotimer.wording import speed, totals_text
 
 if TYPE_CHECKING:
     from retrotimer.history.file import HistoryFile
+    from retrotimer.keeper import BrokenOff
 
 REHEARSAL = 20
 """How many times as fast a rehearsal from home runs."""
@@ -93,6 +96,7 @@ class HomeScreen(Screen[None]):
         Binding(HOME_KEYS["history"], "history", "history", id="history"),
         Binding(HOME_KEYS["search"], "search", "search", id="search"),
         Binding(HOME_KEYS["check"], "check", "checklist", id="check"),
+        Binding(HOME_KEYS["decide"], "decide", "decide", id="decide"),
         Binding(HOME_KEYS["reload"], "reload", "read the config again", id="reload", show=False),
         Binding("escape", "all", "all sets"),
     ]
@@ -109,6 +113,9 @@ class HomeScreen(Screen[None]):
 
     class Check(Message):
         """Go through the checklist."""
+
+    class Decide(Message):
+        """Ask about the workout that broke off."""
 
     @dataclass
     class Reload(Message):
@@ -134,8 +141,15 @@ class HomeScreen(Screen[None]):
 
         past: Past
 
-    def __init__(self, config: Config, kit: Kit, memory: Memory) -> None:
+    def __init__(
+        self,
+        config: Config,
+        kit: Kit,
+        memory: Memory,
+        broken: Callable[[], BrokenOff | None] = lambda: None,
+    ) -> None:
         super().__init__()
+        self._broken = broken
         self._config = config
         self._kit = kit
         self._memory = memory
@@ -153,6 +167,7 @@ class HomeScreen(Screen[None]):
         with Horizontal(classes="head"):
             yield Static("retrotimer", classes="name")
             yield Static(id="state", classes="state")
+        yield Static(id="waiting")
         with Horizontal(id="halves"):
             with Vertical(id="left"):
                 yield SetList(id="sets", compact=True)
@@ -196,6 +211,7 @@ class HomeScreen(Screen[None]):
 
     def _look_after(self) -> None:
         self.post_message(self.Look(self))
+        self.tell_waiting()
         self._kit.player.poll()
         if self._kit.player.note != self._note:
             self._note = self._kit.player.note
@@ -208,6 +224,23 @@ class HomeScreen(Screen[None]):
         style = ALARM if status is SoundStatus.LOST else ""
         self.query_one("#state", Static).update(Content.styled(told, style))
 
+    def tell_waiting(self) -> None:
+        """The workout that broke off, of which it was put off to decide; time changes its words."""
+        broken = self._broken()
+        line = self.query_one("#waiting", Static)
+        if line.display is not (broken is not None):
+            line.display = broken is not None
+            self.refresh_bindings()
+        if broken is not None:
+            from retrotimer.tui.broken import waiting_text
+
+            line.update(Content(waiting_text(broken, self._kit, self._decide)))
+
+    @property
+    def _decide(self) -> str:
+        """The name of the key that asks about it."""
+        return name(self.app, self._config.keys["decide"])
+
     @on(ScreenSuspend)
     def _away(self) -> None:
         """Another screen is on top: no history is read beside a workout."""
@@ -219,6 +252,7 @@ class HomeScreen(Screen[None]):
     def _back(self) -> None:
         if not self._opened:
             return  # the first time everything is there, or comes with the first frame
+        self.tell_waiting()
         if self._look is not None:
             self._look.resume()
         chosen = self._chosen
@@ -316,7 +350,9 @@ class HomeScreen(Screen[None]):
     # Keys ---------------------------------------------------------------------------------
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
-        """All sets are there again only while they are searched."""
+        """All sets are there again only while they are searched; what waits is asked about."""
+        if action == "decide":
+            return self._broken() is not None
         return action != "all" or bool(self.query("#search"))
 
     def action_start(self) -> None:
@@ -363,6 +399,10 @@ class HomeScreen(Screen[None]):
     def action_check(self) -> None:
         """The checklist, though it need not be its time."""
         self.post_message(self.Check())
+
+    def action_decide(self) -> None:
+        """What becomes of the workout that broke off."""
+        self.post_message(self.Decide())
 
     def action_reload(self) -> None:
         """The config again."""
