@@ -30,6 +30,7 @@ from retrotimer.runner import Runner
 from retrotimer.tui.app import RetroTimer
 from retrotimer.tui.input_order import InOrder
 from retrotimer.tui.screens.dialogs import Question
+from retrotimer.tui.screens.home import HomeScreen
 from retrotimer.tui.screens.workout import WorkoutScreen
 from retrotimer.tui.terminal.driver import ScreenDriver
 from retrotimer.tui.watcher import Watcher
@@ -279,14 +280,15 @@ class Episode:
             leaves = any(key in one.data for key in LEAVES) and self._workout(app) is None
             if leaves and self.rng.random() < 0.98:
                 continue
-            if self.rng.random() < 0.25:
+            if self.rng.random() < 0.35:
                 workout = app.screen if isinstance(app.screen, WorkoutScreen) else None
                 if isinstance(app, Watcher):
                     yield Happening("time", ms=1_000)
+                elif isinstance(app.screen, HomeScreen):
+                    keys = (b"\r", b"\r", b"\r", b"h", b"c", b"?", b"/")
+                    yield Happening("guide", self.rng.choice(keys))
                 elif workout is None:
-                    yield Happening(
-                        "guide", self.rng.choice((b"\r", b"\r", b"h", b"c", b"?", b"/"))
-                    )
+                    yield Happening("guide", self.rng.choice((b"\x1b", b"\x1b", b"\r")))
                 else:
                     yield Happening("time", ms=1_300)
                     paused = workout.runner.view.state is State.PAUSED

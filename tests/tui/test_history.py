@@ -105,6 +105,28 @@ async def test_newest_first_with_what_is_known(world: World) -> None:
         assert "[/] easy and long" in text
 
 
+async def test_ones_own_note_is_seen_on_any_terminal_and_e_edits_an_open_record(
+    world: World,
+) -> None:
+    write(
+        world,
+        done(world, 1),
+        done(world, 2, status=Status.STOPPED, reason="pain, dizzy or unsteady", note="left knee"),
+    )
+    app = Holder(world)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        assert "left knee · pain, dizzy or unsteady" in seen(pilot)
+        await pilot.press("down")
+        await pilot.pause()
+        assert "left knee" not in shown(pilot, "remark")
+        await pilot.press("enter")
+        await until(pilot, lambda: "e edit" in seen(pilot), "the key that edits")
+        await pilot.press("e", "7", "escape")
+        await until(pilot, lambda: screen(pilot) == "HistoryScreen", "the history")
+        assert rows(pilot)[1][6] == "7"
+
+
 async def test_an_empty_history_says_where_it_will_be(world: World) -> None:
     app = Holder(world)
     async with app.run_test(size=(120, 40)) as pilot:

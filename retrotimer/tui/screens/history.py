@@ -108,6 +108,7 @@ class HistoryScreen(ClosingScreen[None]):
             yield Static("History", classes="name")
             yield Static(id="state", classes="state")
         yield Log(cursor_type="row", id="log")
+        yield Static(id="remark")
         yield Static(id="none")
         yield Keys()
 
@@ -129,6 +130,14 @@ class HistoryScreen(ClosingScreen[None]):
         self.query_one(Log).clear()
         self._whole, self._reading = False, True
         self._read(None, limit)
+
+    @on(Log.RowHighlighted)
+    def _tell_remark(self) -> None:
+        """What was noted of the record under the cursor: the table's last column may be cut."""
+        at = self._at
+        entry = None if at is None else self._entries[at]
+        remark = _printable(entry.remark) if isinstance(entry, Record) else ""
+        self.query_one("#remark", Static).update(Content(remark))
 
     @on(Log.RowHighlighted)
     def _more(self) -> None:
@@ -165,6 +174,7 @@ class HistoryScreen(ClosingScreen[None]):
             table.add_row(*_cells(entry, self._today, self._units))
         self._entries += event.entries
         self._reading, self._whole = False, event.last
+        self._tell_remark()
         if event.trouble:
             self.notify(event.trouble, severity="error", markup=False)
         self._tell()
@@ -216,6 +226,7 @@ class HistoryScreen(ClosingScreen[None]):
                     table.ordered_columns, _cells(record, self._today, self._units), strict=True
                 ):
                     table.update_cell(row, column.key, cell)
+                self._tell_remark()
                 self._tell()
 
         self.app.push_screen(SummaryScreen(entry, self._history, self._units, edit=edit), closed)
