@@ -41,7 +41,7 @@ def test_keys(key: str) -> None:
 
 
 def test_the_defaults_are_keys_and_share_no_screen() -> None:
-    assert len(set(BINDING_IDS)) == len(BINDING_IDS) == 30
+    assert len(set(BINDING_IDS)) == len(BINDING_IDS) == 31
     for binding, key in DEFAULT_KEYS.items():
         assert is_key(key)
         assert key not in RESERVED

@@ -118,7 +118,7 @@ async def test_later_keeps_it_and_a_new_workout_asks_before_it_takes_its_place(
         await until(pilot, lambda: screen(pilot) == "Question", "the question")
         await pilot.press("escape")
         await until(pilot, lambda: screen(pilot) == "HomeScreen", "home")
-        await until(pilot, lambda: "w decide" in seen(pilot), "the key")
+        await until(pilot, lambda: "broke off" in seen(pilot), "the line")
         assert "[/] everything [b broke off 12 min ago.  w  go on with it, save" in seen(pilot)
         await pilot.press("enter")
         await until(pilot, lambda: screen(pilot) == "Question", "the question again")

@@ -91,12 +91,12 @@ class HomeScreen(Screen[None]):
     ]
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(HOME_KEYS["start"], "start", "start", id="start"),
+        Binding(HOME_KEYS["decide"], "decide", "decide", id="decide"),
         Binding(HOME_KEYS["rehearse"], "rehearse", "rehearse", id="rehearse"),
         Binding(HOME_KEYS["edit"], "edit", "edit", id="edit"),
         Binding(HOME_KEYS["history"], "history", "history", id="history"),
         Binding(HOME_KEYS["search"], "search", "search", id="search"),
         Binding(HOME_KEYS["check"], "check", "checklist", id="check"),
-        Binding(HOME_KEYS["decide"], "decide", "decide", id="decide"),
         Binding(HOME_KEYS["reload"], "reload", "read the config again", id="reload", show=False),
         Binding("escape", "all", "all sets"),
     ]
