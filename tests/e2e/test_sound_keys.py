@@ -119,10 +119,7 @@ def test_enter_pressed_as_soon_as_the_start_page_is_there_is_taken(
         terminal.press(b"\r")
         if face == "lines":
             terminal.read("TURN 10 s, then")
-            terminal.press(b"\x03")
-            terminal.read("stop? s save")
-            terminal.press(b"\x03")
         else:
             terminal.see("TURN · into BACKWARD")
-            terminal.interrupt_twice()
+        terminal.interrupt_twice()
         assert terminal.end() == 130
