@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
-from itertools import pairwise
 
 from retrotimer.core.plan import distance
 from retrotimer.core.sets import Kind
@@ -41,14 +40,23 @@ def _found(record: Record) -> Iterator[str]:
     for number, row in enumerate(record.rows, 1):
         if row.started + row.done > max(lasted, totals.elapsed) + SLACK:
             yield f"row {number} ends after the workout"
-    for number, (one, other) in enumerate(pairwise(record.rows), 1):
-        if one.started + one.done > other.started + SLACK:
-            yield f"row {number + 1} begins before row {number} is over"
+    yield from _overlaps(record)
     if any(at > max(lasted, totals.elapsed) + SLACK for at in record.stumbles):
         yield "a stumble is later than the end"
     if record.status is Status.COMPLETED and not record.rows:
         yield "it was completed, but has no rows"
     yield from _numbers(record)
+
+
+def _overlaps(record: Record) -> Iterator[str]:
+    """Rows at the same time; only a countdown with which a paused block goes on lies in it."""
+    over = {False: (0, 0), True: (0, 0)}  # by whether it is a countdown: (when, which row)
+    for number, row in enumerate(record.rows, 1):
+        countdown = row.kind in _IN_ROWS["turn"]
+        end, before = over[True] if countdown else max(over.values())
+        if end > row.started + SLACK:
+            yield f"row {number} begins before row {before} is over"
+        over[countdown] = max(over[countdown], (row.started + row.done, number))
 
 
 def _numbers(record: Record) -> Iterator[str]:

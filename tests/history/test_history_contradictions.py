@@ -9,12 +9,15 @@ from random import Random
 from typing import Any
 
 import pytest
+from core_sets import backward, forward, plan_of, rest
 from history_records import record
 from session_mutations import SAVED, workout
 
 from retrotimer.config.model import Units
 from retrotimer.core.rows import Row, Totals
 from retrotimer.core.sets import Kind
+from retrotimer.core.states import Command
+from retrotimer.core.workout import Workout
 from retrotimer.history.contradictions import contradictions
 from retrotimer.history.file import HistoryFile
 from retrotimer.keeper import Kept
@@ -43,6 +46,24 @@ def test_what_a_machine_made_adds_up() -> None:
         made, _ = workout(Random(f"sums/{number}"))
         one = record_of(Kept.new(SAVED, made.plan.total, Random(number)), made)
         assert contradictions(one) == (), number
+
+
+def test_a_countdown_with_which_a_paused_block_went_on_lies_inside_it() -> None:
+    made = Workout(plan_of(forward(60), backward(30), rest(45)))
+    made.send(Command.START, 0)
+    made.advance(96_000)
+    made.send(Command.PAUSE, 96_000)
+    made.advance(101_000)
+    made.send(Command.RESUME, 101_000)
+    made.advance(300_000)
+    one = record_of(Kept.new(SAVED, made.plan.total, Random(1)), made)
+    turn, back = one.rows[4], one.rows[3]
+    assert (back.kind, turn.kind) == (Kind.BACKWARD, Kind.TURN)
+    assert back.started + back.done > turn.started
+    assert contradictions(one) == ()
+    late = replace(one.rows[5], started=turn.started + 5_000)
+    told = contradictions(replace(one, rows=(*one.rows[:5], late)))
+    assert told == ("row 6 begins before row 5 is over",)
 
 
 @pytest.mark.parametrize(
