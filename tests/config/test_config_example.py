@@ -38,7 +38,7 @@ def test_it_says_what_is_built_in() -> None:
 def test_it_gives_every_key_that_has_a_default() -> None:
     content = tomli.loads(example())
     config = Config(sets=())
-    left_out = {"voice_pack", "sounds"}
+    left_out = {"voice_pack", "sounds"} | {"volume", "voice", "theme"}  # and what is remembered
     for table, settings in (
         ("treadmill", dataclasses.fields(config.belt)),
         ("safety", dataclasses.fields(config.safety)),
@@ -66,7 +66,13 @@ def test_what_is_commented_out_is_valid(tmp_path: Path, monkeypatch: pytest.Monk
     (pack / "voice.toml").write_text('language = "Deutsch"\nwords = { set = "../../horn.wav" }')
     text, count = COMMENTED.subn("", example())
     content = tomli.loads(text)
-    assert count == 18
+    assert count == 21
+    defaults = Config(sets=())
+    assert (read_text(text, PATH).cues.volume, content["display"]["theme"]) == (
+        defaults.cues.volume,
+        defaults.display.theme,
+    )
+    assert content["cues"]["voice"] is defaults.cues.voice
     assert set(content) - set(tomli.loads(example())) == {"hooks", "program"}
     assert set(content["hooks"]) == {"on_start", "on_turn", "on_block", "on_pause", "on_end"}
     read = read_text(text, tmp_path / "config.toml")

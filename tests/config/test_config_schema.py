@@ -81,7 +81,8 @@ def test_both_refuse(text: str) -> None:
 
 
 def test_it_has_every_key_of_the_example_with_its_default() -> None:
-    content = tomli.loads(example())
+    # What the program remembers is commented out.
+    content = tomli.loads(re.sub(r"^# (?=(volume|voice|theme) = )", "", example(), flags=re.M))
     properties = schema()["properties"]
     for name in ("treadmill", "safety", "cues", "display", "keys"):
         told = {
