@@ -24,6 +24,8 @@ FIRST = 700
 """So long a terminal may take to the first repeat, in ms (NS: systems come set to 250 to 660)."""
 TAP = 100
 """No finger presses a key again so soon, and no terminal repeats it as slowly, in ms (NS)."""
+LOOK_AGAIN = 10
+"""What a program that stood still needs to hear of the keys that came meanwhile, in ms (NS)."""
 USUAL = 250
 """A program that has looked for keys within so long has missed none, in ms."""
 
@@ -44,8 +46,11 @@ class KeyRepeat:
         self._seen: dict[str, int] = {}
         self._held: set[str] = set()
         self._unsure: tuple[str, int] | None = None
+        self._seems_due = False
+        self._certain: str | None = None
         self._looked: int | None = None
         self._missed = self._until = 0
+        self._steady = 0
 
     def look(self, now: int) -> None:
         """To be told whenever keys are looked for.
@@ -54,7 +59,16 @@ class KeyRepeat:
         """
         if missed := self._unlooked(now):
             self._missed, self._until = missed, now + USUAL
+        if missed or self._looked is None:
+            self._steady = now
         self._looked = now
+
+    def quiet(self, since: int, now: int, length: int) -> bool:
+        """Whether it was looked for keys for so long since then; time without a look is no time.
+
+        After a standstill the program hears of the time before it hears of the keys.
+        """
+        return now - max(since, self._steady) >= length
 
     def _unlooked(self, now: int) -> int:
         """For how long nobody looked for keys that would have been looked for."""
@@ -88,17 +102,32 @@ class KeyRepeat:
         self._held.discard(key)
         if gap > FIRST:
             return Rhythm.PRESS
-        self._unsure = (key, now)
+        # The one before was followed by no repeat.
+        self._certain = None if self._unsure is None else key
+        self._unsure, self._seems_due = (key, now), False
         return Rhythm.UNSURE
 
     @property
     def unsure_until(self) -> int | None:
         """When `due` is to be asked next, None: not at all."""
-        return None if self._unsure is None else self._unsure[1] + TAP
+        if self._unsure is None:
+            return None
+        return self._unsure[1] + TAP + (LOOK_AGAIN if self._seems_due else 0)
 
     def due(self, now: int) -> str | None:
-        """The key that was unsure and turned out to be a press, once."""
-        if self._unsure is None or now < self._unsure[1] + TAP:
+        """The key that was unsure and turned out to be a press, once.
+
+        It is given at the second look: at the first one the keys that came meanwhile may still
+        wait to be heard of.
+        """
+        if self._certain is not None:
+            key, self._certain = self._certain, None
+            return key
+        if self._unsure is None or now < (self.unsure_until or 0):
+            return None
+        if not self._seems_due:
+            self._seems_due = True
+            self._unsure = (self._unsure[0], now - TAP)
             return None
         (key, _), self._unsure = self._unsure, None
         return key
