@@ -114,13 +114,16 @@ def words(check: SoundCheck, config: Config, *, short: bool = False) -> Words:
     return Words("THE SOUND IS OFF", one(text, "Nothing will call you."), "go on without sound")
 
 
-def others(keys: Mapping[str, str]) -> list[tuple[str, str]]:
-    """(key, what it does) of the keys that the list has by itself, where `keys` leave them."""
+def others(keys: Mapping[str, str], *, short: bool = False) -> list[tuple[str, str]]:
+    """(key, what it does) of the keys that the list has by itself, where `keys` leave them.
+
+    `short`: without what most can do without.
+    """
     taken = {
         key for name in ("confirm", "volume_up", "volume_down") for key in keys[name].split(",")
     }
     own = (("up", "louder"), ("down", "softer"), ("r", "again"), ("esc", "back"))
-    return [(key, does) for key, does in own if key not in taken]
+    return [(key, does) for key, does in own if key not in taken and not (short and key == "down")]
 
 
 def _loudness(check: SoundCheck, config: Config) -> tuple[str, str]:

@@ -15,7 +15,7 @@ LAST_WORDS = 1.0
 
 
 class Paper:
-    """Writes lines, in a thread of its own: ctrl+s or a full pipe stops that thread alone."""
+    """Writes lines, in a thread of its own: output that is held stops that thread alone."""
 
     def __init__(self, out: TextIO) -> None:
         out.flush()

@@ -1,6 +1,6 @@
 """Whether what is shown is seen: a terminal may stand still while the program goes on.
 
-It is frozen by ctrl+s, its window or its ssh hangs, or nobody reads what is written to it.
+Its output is held, its window or its ssh hangs, or nobody reads what is written to it.
 """
 
 from __future__ import annotations

@@ -63,7 +63,7 @@ def discard_of(prompt: Prompt, name: str) -> Prompt:
 def first_config(path: str, keys: Mapping[str, str]) -> Prompt:
     """Whether a config is to be written where there is none; `path` is where."""
     answers = (
-        Answer("w", "write one, with every key and its meaning, and open it", WRITE),
+        Answer("y", "yes, write one, with every key and its meaning, and open it", WRITE),
         Answer("escape", "not now", STAY),
     )
     taken = [key for name in (*HOME_KEYS, *EVERYWHERE) for key in keys[name].split(",")]

@@ -335,6 +335,15 @@ class Terminal:
         yield
         self._relay.send_signal(signal.SIGCONT)
 
+    @contextmanager
+    def holding_output(self) -> Iterator[None]:
+        """A terminal that is told to hold its output: it shows nothing, and still takes keys."""
+        import termios
+
+        termios.tcflow(self._slave, termios.TCOOFF)
+        yield
+        termios.tcflow(self._slave, termios.TCOON)
+
     def _let_go(self) -> None:
         self._relay.kill()
         self._relay.wait()

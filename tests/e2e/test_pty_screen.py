@@ -98,16 +98,16 @@ def play(case: Case, home: Home) -> None:
 def leave_the_start(terminal: Terminal, way: str) -> None:
     """Nothing was begun, so nothing is asked or kept."""
     match way:
-        case "space" | "stop":
-            # They mean nothing here.
-            terminal.press(b" " if way == "space" else b"s")
+        case "space":
+            # It means nothing here.
+            terminal.press(b" ")
             terminal.insist(b"?", "esc closes")
             terminal.escape("esc closes")
             terminal.see(SEEN["start"])
             terminal.press(b"\x11")
             assert terminal.end() == 0
-        case "quit":
-            terminal.press(b"\x11")
+        case "quit" | "stop":
+            terminal.press(b"\x11" if way == "quit" else b"s")
             assert terminal.end() == 0
         case "interrupt" | "twice":
             terminal.press(b"\x03")

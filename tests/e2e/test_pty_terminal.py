@@ -150,7 +150,7 @@ def test_an_editor_that_fails_gives_the_terminal_back(
     with opened(home, env={"EDITOR": name}) as terminal:
         terminal.see(HOME)
         terminal.press(b"e")
-        terminal.see(told)
+        terminal.see(*told.split())  # a toast breaks lines where its path ends
         assert terminal.alternate
         terminal.insist(b"?", "esc closes")
         terminal.escape("esc closes")
@@ -167,7 +167,7 @@ def test_ctrl_c_in_an_editor_is_the_editors(home: Home) -> None:
         terminal.press(b"e")
         terminal.see("editing")
         terminal.press(b"\x03")
-        terminal.see("ended with 7")
+        terminal.see(*["ended", "with", "7"])
         terminal.press(b"q")
         assert terminal.end() == 0
 
@@ -182,7 +182,7 @@ def test_ctrl_z_in_an_editor_gives_the_terminal_to_the_shell(home: Home) -> None
         terminal.until(lambda: terminal.stopped, "a stopped job")
         terminal.go_on()
         terminal.press(b"word\r")
-        terminal.see("ended with 7")
+        terminal.see(*["ended", "with", "7"])
         terminal.press(b"q")
         assert terminal.end() == 0
         assert terminal.as_before()

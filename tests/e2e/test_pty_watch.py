@@ -81,7 +81,7 @@ def test_stopped_killed_and_taken_up_again(home: Home) -> None:
         with opened(home) as second:
             see(second, watch, "Out broke off just now")
             see(watch, second, "The program was started again and asks whether to go on.")
-            second.press(b"r")
+            second.press(b"g")
             see(watch, second, "PAUSED")
             second.press(b"s")
             see(second, watch, "Stop the workout?")

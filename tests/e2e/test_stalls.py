@@ -29,7 +29,7 @@ pytestmark = pytest.mark.pty
 STATES = ("ready", "forward", "turn", "waiting", "backward", "paused")
 FACES = ("screen", "lines")
 WAYS = ("stop", "suspend", "freeze")
-"""SIGSTOP; ctrl+z and fg; a terminal that nobody reads (screen) or that ctrl+s holds (lines)."""
+"""SIGSTOP; ctrl+z and fg; a terminal that nobody reads (screen) or that holds its output."""
 CASES = [
     Case(state, f"{face}-{way}")
     for state in STATES
@@ -135,11 +135,10 @@ def freeze(terminal: Terminal, home: Home, state: str, face: str) -> None:
     # What has just begun has to be known to be seen, or it will not have begun.
     terminal.wait(2.0)
     if face == "lines":
-        terminal.press(b"\x13")
-        # The next line is held back: that of the stage, the GO, or one that is asked for.
-        terminal.press(b"o" if state == "waiting" else b"+")
-        kept(home, State.PAUSED, Reason.TERMINAL)
-        terminal.press(b"\x11")
+        with terminal.holding_output():
+            # The next line is held back: that of the stage, the GO, or one that is asked for.
+            terminal.press(b"o" if state == "waiting" else b"+")
+            kept(home, State.PAUSED, Reason.TERMINAL)
         return
     with terminal.frozen():
         if state == "paused":
@@ -164,6 +163,7 @@ def leave(terminal: Terminal) -> None:
         lambda: "Stop the workout?" in terminal.text + terminal.whole,
         "the question",
     )
+    terminal.wait(0.8)  # sooner again it is a key that is held
     terminal.press(b"\x03")
     assert terminal.end() == 130
     assert terminal.as_before()

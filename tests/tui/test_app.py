@@ -244,6 +244,7 @@ async def test_no_key_leaves_a_workout_without_pausing_and_asking(world: World, 
         await until(pilot, lambda: screen(pilot) == "Question", "the question")
         assert paused(app)
         assert app.is_running
+        world.clock.advance(1_000)  # sooner the key that asked is only held
         await pilot.press("escape")
         await until(pilot, lambda: screen(pilot) == "WorkoutScreen", "the pause")
         assert paused(app)

@@ -343,7 +343,7 @@ async def test_a_config_that_comes_changes_and_goes_is_noticed(
         assert not path.exists()
         await pilot.press("e")
         await until(pilot, lambda: screen(pilot) == "Question", "the question again")
-        await pilot.press("w")
+        await pilot.press("y")
         await until(pilot, lambda: app.config.path == path, "the config is read")
         await settled(pilot)
         assert screen(pilot) == "HomeScreen"

@@ -22,7 +22,7 @@ from retrotimer.telling import event_text
 from retrotimer.tui.entrance import other
 from retrotimer.wording import plan_lines
 
-OTHERS = dict(zip(DEFAULT_KEYS, "абвгдежзийклмнопрстуфхцчшщъыьэ", strict=False))
+OTHERS = dict(zip(DEFAULT_KEYS, "абвгдежзийклмнопрстуфхцчшщъыьэю", strict=False))
 """Another key for everything."""
 _NONE = re.compile(r"\d m x \d m|\bm:ss\b|\d [smh]\b|\d+ x \d+|\ba\b|▌|\^p|[\[(][^\])]*[\])]")
 """What looks like a key and is none: units, articles, codes in brackets."""

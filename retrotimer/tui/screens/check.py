@@ -118,8 +118,8 @@ class CheckScreen(ClosingScreen[bool]):
         key = f"{self._confirm}  {told.confirm}" if told.confirm else ""
         self.query_one("#check-key", Line).show(Content.styled(key, "bold reverse"))
         sounded = self.check.hearing in (Hearing.PLAYING, Hearing.ASKING)
-        own = others(self._config.keys) if sounded else [("esc", "back")]
-        own_keys = "    ".join(f"{key}  {does}" for key, does in own)
+        own = others(self._config.keys, short=narrow) if sounded else [("esc", "back")]
+        own_keys = ("   " if narrow else "    ").join(f"{key}  {does}" for key, does in own)
         self.query_one("#check-others", Line).show(own_keys)
 
     @property

@@ -51,6 +51,8 @@ RPE_WORDS = {
     10: "the most there is",
 }
 """The anchors of the CR10 scale of exertion; what lies between two belongs to the lower."""
+_NUMBER = r"[0-9.,-]*"
+"""What a number is typed with; the key of the question before it may still be held."""
 _LONGEST_NOTE = 1000
 _FIELDS = ("rpe", "pain", "belt", "note")
 
@@ -133,15 +135,15 @@ class SummaryScreen(ClosingScreen[Record]):
         with Vertical(id="form"):
             with Horizontal(classes="field"):
                 yield Label("RPE")
-                yield Input(rpe, compact=True, id="rpe")
+                yield Input(rpe, restrict=_NUMBER, compact=True, id="rpe")
                 yield Static(self._hint("rpe", rpe), id="rpe-hint", classes="hint")
             with Horizontal(classes="field"):
                 yield Label("pain")
-                yield Input(pain, compact=True, id="pain")
+                yield Input(pain, restrict=_NUMBER, compact=True, id="pain")
                 yield Static(self._hint("pain", pain), id="pain-hint", classes="hint")
             with Horizontal(classes="field"):
                 yield Label(f"belt {self._units.distance}")
-                yield Input(belt, compact=True, id="belt")
+                yield Input(belt, restrict=_NUMBER, compact=True, id="belt")
                 yield Static(self._hint("belt", belt), id="belt-hint", classes="hint")
             with Horizontal(classes="field"):
                 yield Label("note")
