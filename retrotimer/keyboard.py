@@ -8,6 +8,7 @@ import select
 import signal
 import string
 import sys
+import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -236,10 +237,17 @@ def _single(fd: int) -> None:
     termios.tcsetattr(fd, termios.TCSANOW, modes)
 
 
+_TAKEN_WITHIN = 0.2
+"""A terminal that takes nothing for so long stands still, in seconds (NS)."""
+
+
 def _write(fd: int, code: bytes) -> None:
-    """Write to the terminal at a descriptor; one that is gone or takes nothing is let be."""
+    """Write to the terminal at a descriptor; one that is gone or takes nothing is let be.
+
+    It takes nothing for a moment, too, while another thread writes to it.
+    """
     with suppress(OSError):
-        if select.select([], [fd], [], 0)[1]:
+        if select.select([], [fd], [], _TAKEN_WITHIN)[1]:
             os.write(fd, code)
 
 
@@ -285,7 +293,8 @@ class Keyboard:
         if self._cooked is not None:
             _write(fd, PASTE_OFF)
             termios.tcsetattr(fd, termios.TCSANOW, self._cooked)
-        os.kill(os.getpid(), signal.SIGSTOP)
+        # To this thread: sent to the process it may find another one first, and this one goes on.
+        signal.pthread_kill(threading.get_ident(), signal.SIGSTOP)
         if self._cooked is not None:
             _single(fd)
             _write(fd, PASTE_ON)

@@ -158,7 +158,7 @@ def interrupt_twice(terminal: Terminal, *, asking: bool) -> None:
 def suspend(terminal: Terminal) -> None:
     terminal.press(b"\x1a")
     terminal.until(lambda: terminal.stopped, "a stopped job")
-    assert terminal.as_before()
+    terminal.until(terminal.as_before, "the terminal as the shell left it")
     terminal.go_on()
     terminal.until(lambda: not terminal.as_before(), "single keys again")
 
