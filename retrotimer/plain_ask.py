@@ -50,18 +50,21 @@ def settled(
         if not isinstance(one, Prompt):
             (complain if one.wrong else write)(one.text)
         elif keyboard.there:
-            for line in lines_of(one):
-                write(line)
-            answer = _asked(one, keyboard, kit.boot_ms)
+            answer = _asked(one, keyboard, write, kit.boot_ms)
         else:
             write(one.title)
             answer = next(answers)
 
 
-def _asked(prompt: Prompt, keyboard: Keyboard, clock: Callable[[], int]) -> str:
+def _asked(
+    prompt: Prompt, keyboard: Keyboard, write: Callable[[str], None], clock: Callable[[], int]
+) -> str:
     """The answer by a key that is not held; what is typed before is discarded."""
     last = LastKey()
     with keyboard.raw():
+        # Only now: who has read it may answer at once.
+        for line in lines_of(prompt):
+            write(line)
         while True:
             came = keyboard.wait(_PATIENCE)
             while came:

@@ -204,11 +204,7 @@ class Runner(Keeping):
         if self._keeps and self.started:
             self._kit.sessions.alive(real)
         events += self._done_late(real)
-        if (
-            self.start_asked
-            and not self._early
-            and self._presses.quiet(self._asked_at, real, RELEASE)
-        ):
+        if self.start_asked and not self._early and self._presses.quiet(self._asked_at, RELEASE):
             self.start_asked = False
             events += self.command(Command.START)
             self._known = real
@@ -246,12 +242,10 @@ class Runner(Keeping):
 
     def once(self, command: Command) -> tuple[Event, ...]:
         """Do a command, but only once while its key is held; the next polls may still do it."""
-        real = self._kit.boot_ms()
-        rhythm = self._presses.rhythm(command.value, real)
-        events = self._done_late(real)
+        rhythm = self._presses.rhythm(command.value, self._kit.boot_ms())
+        events = self.poll()  # does what the press before it was for
         if rhythm is Rhythm.PRESS:
             return events + self.command(command)
-        events += self.poll()
         self._unsure = (command, self._place) if rhythm is Rhythm.UNSURE else None
         return events
 

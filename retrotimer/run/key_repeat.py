@@ -50,7 +50,7 @@ class KeyRepeat:
         self._certain: str | None = None
         self._looked: int | None = None
         self._missed = self._until = 0
-        self._steady = 0
+        self._before: int | None = None
 
     def look(self, now: int) -> None:
         """To be told whenever keys are looked for.
@@ -59,16 +59,15 @@ class KeyRepeat:
         """
         if missed := self._unlooked(now):
             self._missed, self._until = missed, now + USUAL
-        if missed or self._looked is None:
-            self._steady = now
-        self._looked = now
+        self._before, self._looked = self._looked, now
 
-    def quiet(self, since: int, now: int, length: int) -> bool:
-        """Whether it was looked for keys for so long since then; time without a look is no time.
+    def quiet(self, since: int, length: int) -> bool:
+        """Whether the look before this one was at least so long after that.
 
-        After a standstill the program hears of the time before it hears of the keys.
+        The first look after a standstill does not count: the keys that came meanwhile are heard of
+        between that and the next.
         """
-        return now - max(since, self._steady) >= length
+        return self._before is not None and self._before - since >= length
 
     def _unlooked(self, now: int) -> int:
         """For how long nobody looked for keys that would have been looked for."""

@@ -143,7 +143,7 @@ def test_a_press_on_what_was_just_shown_is_taken_and_starts_a_moment_later(world
     run_for(runner, world, 500)
     runner.enter()
     assert runner.start_asked
-    run_for(runner, world, 500)
+    run_for(runner, world, 750)
     assert state_of(runner) is State.TURN
 
 
