@@ -67,6 +67,7 @@ def signalled(
             env=home.env,
             cwd=home.folder,
             start_new_session=True,
+            preexec_fn=_heed_all,
         )
         began = monotonic()
         written = b""
@@ -103,6 +104,12 @@ def signalled(
     if alone and numbers[0] == signal.SIGINT and wrong and wrong[0] == TRACEBACK and not changed:
         return PYTHON_ALONE
     return ", ".join(wrong)
+
+
+def _heed_all() -> None:
+    """Whatever started the tests in the background may have some ignored."""
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_DFL)
 
 
 def _catches(pid: int, number: int) -> bool:
