@@ -9,6 +9,7 @@ import pytest
 from core_sets import backward, forward, rest
 from textual.screen import ModalScreen
 from tui_fakes import World, config_of, make_world
+from tui_steps import settled
 
 from retrotimer.config.keys import meant
 from retrotimer.core.plan import Plan, make_plan
@@ -115,7 +116,7 @@ async def by_screen(folder: Path, plan: Plan, log: dict[int, str]) -> Record:
     async with app.run_test(size=(80, 24)) as pilot:
         screen = app.screen
         assert isinstance(screen, WorkoutScreen)
-        await pilot.pause()
+        await settled(pilot)  # the sound opens after the first frame, in real time
         for tick in range(1, LAST_TICK):
             world.clock.advance(TICK)
             key = log.get(tick)
@@ -216,7 +217,7 @@ async def test_every_action_in_every_state_does_the_same_on_both_faces(tmp_path:
     app = RetroTimer(CONFIG, world.kit, first=PLAN)
     async with app.run_test(size=(80, 24)) as pilot:
         screen = workout_of(app)
-        await pilot.pause()
+        await settled(pilot)
         for state in REACHED:
             for action in ACTIONS.values():
                 if state == "ready" and action.act is Effect.STOP:
@@ -258,7 +259,7 @@ async def test_no_held_key_answers_the_question_that_it_opened(tmp_path: Path) -
     app = RetroTimer(CONFIG, make_world(tmp_path / "stage").kit, first=PLAN)
     async with app.run_test(size=(80, 24)) as pilot:
         screen = workout_of(app)
-        await pilot.pause()
+        await settled(pilot)
         for opener in OPENERS:
             keys = dict(CONFIG.keys)
             if opener in ("enter", "space"):
