@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from retrotimer.before import TITLE, items, others, words
+from retrotimer.before import words
 from retrotimer.config.keys import key_text, meant
 from retrotimer.config.model import Config
 from retrotimer.keyboard import Keyboard
 from retrotimer.kit import Kit
 from retrotimer.memory import Memory
-from retrotimer.soundcheck import Hearing, SoundCheck
+from retrotimer.run.checklist import CHECK_ACTIONS, TITLE, Checklist, Does, by_key, main_key
+from retrotimer.run.key_repeat import LastKey
+from retrotimer.soundcheck import Hearing
 from retrotimer.wording import CLIP_THE_CORD
 
 BACK = 0
@@ -23,29 +25,16 @@ class PlainCheck:
 
     def __init__(self, config: Config, kit: Kit, memory: Memory) -> None:
         self._config = config
-        self._kit = kit
-        self._memory = memory
-        self._check = SoundCheck(kit.player, memory.volume(config), kit.sound_ns)
+        self._clock = kit.boot_ms
+        self._list = Checklist(config, kit, memory)
+        self._keys = by_key(config.keys)
+        self._last = LastKey()
         self._told: tuple[object, ...] = ()
-        actions: dict[str, Callable[[], object]] = {
-            "confirm": self._confirm,
-            "volume_up": lambda: self._check.nudge(1),
-            "volume_down": lambda: self._check.nudge(-1),
-        }
-        self._done = self._left = False
-        self._actions: dict[str, Callable[[], object]] = {
-            "up": actions["volume_up"],
-            "down": actions["volume_down"],
-            "r": self._check.play,
-            "pageup": self._check.play,
-            "pagedown": self._confirm,
-            "escape": self._leave,
-        } | {key: act for name, act in actions.items() for key in config.keys[name].split(",")}
 
     @property
     def volume(self) -> int:
         """The volume that was found, percent."""
-        return self._check.volume
+        return self._list.check.volume
 
     def run(
         self,
@@ -59,40 +48,43 @@ class PlainCheck:
         workout again.
         """
         write(f"{TITLE}:")
-        for item in items(self._config.belt.laptop):
+        for item in self._list.items:
             write(f"  {item.name:6}  {item.text}")
         write(CLIP_THE_CORD)
         if not keyboard.there:
             return None
-        told = ", ".join(f"{key} {does}" for key, does in others(self._config.keys))
-        write(f"keys: {self._confirm_key} plays it, then says yes, {told}")
-        self._check.open()
+        write(self._key_list())
+        self._list.open()
         try:
-            while not self._done:
-                code = BACK if self._left else signalled()
+            while self._list.passed is None:
+                code = signalled()
                 if code is not None:
                     return code
-                self._check.poll()
+                self._list.check.poll()
                 self._tell(write)
                 for key in keyboard.wait(_POLL):
-                    self._actions.get(meant(key, self._actions), lambda: None)()
+                    self._press(key, write)
         finally:
-            self._check.close()
-        self._memory.check(self._kit.wall().date(), self.volume, self._config)
-        return None
+            self._list.check.close()
+        return None if self._list.passed else BACK
 
-    @property
-    def _confirm_key(self) -> str:
-        return key_text(self._config.keys["confirm"])
+    def _press(self, key: str, write: Callable[[str], None]) -> None:
+        """Do what a key does."""
+        key = meant(key, self._keys)
+        held = self._last.goes_on(key, self._clock())
+        action = self._keys.get(key)
+        if action is None:
+            return
+        if action.does is Does.HELP and not held:
+            write(self._key_list())
+        self._list.do(action.does, held=held)
 
-    def _confirm(self) -> None:
-        self._done = self._done or self._check.confirm()
-
-    def _leave(self) -> None:
-        self._left = True
+    def _key_list(self) -> str:
+        named = ((main_key(one, self._config.keys), one.words) for one in CHECK_ACTIONS)
+        return "keys: " + ", ".join(f"{_shown(key)} {text}" for key, text in named if key)
 
     def _tell(self, write: Callable[[str], None]) -> None:
-        check = self._check
+        check = self._list.check
         opening = check.hearing is Hearing.OPENING
         told = (check.hearing, check.volume, opening and check.wanted)
         if (opening and not check.wanted) or told == self._told:
@@ -100,5 +92,9 @@ class PlainCheck:
         self._told = told
         said = words(check, self._config)
         write(f"{said.call} · {said.text} · volume {check.volume} %")
-        if said.confirm:
-            write(f"  {self._confirm_key}: {said.confirm}")
+        if now := self._list.confirm_label:
+            write(f"  {key_text(self._config.keys['confirm'])}: {now}")
+
+
+def _shown(key: str) -> str:
+    return "esc" if key == "escape" else key_text(key)

@@ -78,6 +78,7 @@ class SoundCheck:
         """Take in what the device reports; call it often."""
         self._player.poll()
         now = self._clock()
+        self._presses.look(now // MS)
         hearing = self._heard(now)
         if hearing is not self.hearing:
             self.hearing, self._since = hearing, now
@@ -94,13 +95,13 @@ class SoundCheck:
         self._player.set_volume(self.volume)
         self.play()
 
-    def confirm(self) -> bool:
+    def confirm(self, *, held: bool = False) -> bool:
         """The one key for everything: plays the cue, as soon as the device is open; when it was
         asked about, or cannot be heard, goes on: True. A held key, or one that answers what was
-        just shown, does nothing.
+        just shown, does nothing. `held`: it is known to be one, else its rhythm tells.
         """
         now = self._clock()
-        held = self._presses.repeats("confirm", now // MS)
+        held = self._presses.repeats("confirm", now // MS) or held
         if self.poll() is Hearing.OPENING:
             # Held from before it asks for nothing.
             self._wanted = not held

@@ -182,11 +182,11 @@ def open_app(
 
 def run_plain(plan: Plan, config: Config, places: Paths, *, rate: int = 1) -> int:
     """One workout line by line; the exit code."""
-    from retrotimer.before import due
     from retrotimer.keyboard import Keyboard
     from retrotimer.plain import PlainRun, needs_a_key
     from retrotimer.plain_ask import settled
     from retrotimer.plain_check import PlainCheck
+    from retrotimer.run.checklist import due
     from retrotimer.run.questions import Outcome
     from retrotimer.runner import Runner
 

@@ -11,12 +11,13 @@ import pytest
 from tui_fakes import FIRST_STEPS, World, make_world
 
 from retrotimer.audio.status import SoundStatus
-from retrotimer.before import Words, due, items, words
+from retrotimer.before import Words, words
 from retrotimer.config.model import Backend, Config, CueSettings
 from retrotimer.core.plan import make_plan
 from retrotimer.core.sets import IntervalSet, Kind, Laptop, Power, Safety, Step
 from retrotimer.history import state
 from retrotimer.memory import Memory
+from retrotimer.run.checklist import CHECK_ACTIONS, Does, due, items
 from retrotimer.run.key_repeat import USUAL
 from retrotimer.runner import Runner
 from retrotimer.soundcheck import HOLD_OFF, Hearing, SoundCheck
@@ -84,11 +85,12 @@ def said(world: World, hearing: Hearing, config: Config = CONFIG, volume: int = 
 def test_every_state_says_what_it_is_and_what_the_key_does(world: World) -> None:
     told = {hearing: said(world, hearing) for hearing in Hearing}
     assert len(set(told.values())) == len(Hearing)
-    assert told[Hearing.READY].confirm == "play GO backward"
+    (confirm,) = (one for one in CHECK_ACTIONS if one.does is Does.CONFIRM)
+    assert confirm.label(Hearing.READY) == "play GO backward"
     assert told[Hearing.ASKING].call == "HEARD IT OVER THE BELT?"
-    assert told[Hearing.PLAYING].confirm == told[Hearing.OPENING].confirm == ""
+    assert confirm.label(Hearing.PLAYING) == confirm.label(Hearing.OPENING) == ""
     for hearing in (Hearing.LOST, Hearing.OFF):
-        assert "without sound" in told[hearing].confirm
+        assert "without sound" in confirm.label(hearing)
     assert "a recording player" in told[Hearing.LOST].call
 
 

@@ -128,6 +128,23 @@ def given_anew(keys: Mapping[str, str]) -> dict[str, str]:
     return {name: key for name, key in keys.items() if key != DEFAULT_KEYS[name]}
 
 
+def keys_left(
+    own: str, default: str, names: Container[str], keys: Mapping[str, str]
+) -> tuple[str, ...]:
+    """The keys `own` of a binding, joined by commas, as far as nothing else takes them.
+
+    A key that `keys` gives to one of the bindings `names` is taken from those that still have
+    their `default`.
+    """
+    given = {
+        key
+        for name, joined in given_anew(keys).items()
+        if name in names and own == default
+        for key in joined.split(",")
+    }
+    return tuple(key for key in own.split(",") if key and key not in given)
+
+
 def share_a_screen(one: str, other: str) -> bool:
     """Whether two bindings may be waiting for a key at the same time."""
     if one in EVERYWHERE or other in EVERYWHERE:

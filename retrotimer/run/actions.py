@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
-from retrotimer.config.keys import DEFAULT_KEYS, WORKOUT_KEYS, given_anew
+from retrotimer.config.keys import DEFAULT_KEYS, WORKOUT_KEYS, keys_left
 from retrotimer.config.model import Units
 from retrotimer.core.events import Event, SpeedNoted
 from retrotimer.core.rules import TRANSITIONS
@@ -346,14 +346,7 @@ OWN = tuple(action for action in _ACTIONS if action.id in WORKOUT_KEYS)
 
 def in_force(action: Action, keys: Mapping[str, str]) -> tuple[str, ...]:
     """The keys of an action; `keys` are those of the config, which come before all defaults."""
-    own = action.keys or keys[action.id]
-    given = {
-        key
-        for name, joined in given_anew(keys).items()
-        if name in ACTIONS and own == action.default
-        for key in joined.split(",")
-    }
-    return tuple(key for key in own.split(",") if key not in given)
+    return keys_left(action.keys or keys[action.id], action.default, ACTIONS, keys)
 
 
 def by_key(keys: Mapping[str, str]) -> dict[str, Action]:

@@ -73,6 +73,6 @@ class Entrance:
     def _due(self, plan: Plan | None) -> bool:
         if plan is None:
             return False
-        from retrotimer.before import due
+        from retrotimer.run.checklist import due
 
         return due(plan, self._memory.checked, self._kit.wall().date())

@@ -9,6 +9,7 @@ from tui_fakes import World, make_world
 
 from retrotimer.audio.status import SoundStatus
 from retrotimer.core.cue import GO_ROOM
+from retrotimer.run.key_repeat import USUAL
 from retrotimer.soundcheck import HOLD_OFF, OPENING, SOON, Hearing, SoundCheck, louder
 
 
@@ -17,18 +18,25 @@ def world(tmp_path: Path) -> World:
     return make_world(tmp_path)
 
 
+def passes(world: World, check: SoundCheck, ms: int) -> None:
+    """Time passes, and the check is looked after."""
+    for part in [*[USUAL] * (ms // USUAL), ms % USUAL]:
+        world.clock.advance(part)
+        check.poll()
+
+
 def opened(world: World, volume: int = 80) -> SoundCheck:
     """A check that was just shown to the person, who has read it."""
     check = SoundCheck(world.player, volume, world.clock.sound_ns)
     check.open()
-    world.clock.advance(HOLD_OFF)
+    passes(world, check, HOLD_OFF)
     check.poll()
     return check
 
 
 def heard_out(world: World, check: SoundCheck) -> None:
-    world.clock.advance(SOON + GO_ROOM)
-    assert check.poll() is Hearing.ASKING
+    passes(world, check, SOON + GO_ROOM)
+    assert check.hearing is Hearing.ASKING
 
 
 def test_one_key_plays_go_backward_and_says_yes_once_it_was_heard_out(world: World) -> None:
@@ -41,10 +49,10 @@ def test_one_key_plays_go_backward_and_says_yes_once_it_was_heard_out(world: Wor
     assert check.hearing == "playing"
     assert world.player.tracks == [[(world.clock.sound_ns() + SOON * 1_000_000, "backward")]]
 
-    world.clock.advance(SOON + GO_ROOM - 1)
+    passes(world, check, SOON + GO_ROOM - 1)
     assert not check.confirm()  # it still sounds
     assert check.hearing == "playing"
-    world.clock.advance(1_000)
+    passes(world, check, 1_000)
     assert check.confirm()
     check.close()
     assert world.player.tracks[-1] == []
@@ -56,7 +64,7 @@ def test_a_press_while_the_sound_opens_plays_as_soon_as_it_is_open(world: World)
     check.open()
     assert not check.confirm()
     assert (check.hearing, check.wanted) == ("opening", True)
-    world.clock.advance(1_000)
+    passes(world, check, 1_000)
     world.player.status = SoundStatus.READY
     assert check.poll() is Hearing.PLAYING
     heard_out(world, check)
@@ -106,13 +114,28 @@ def test_a_held_key_goes_nowhere(world: World) -> None:
         assert not check.confirm()
     assert world.player.tracks == []
     # Pressed again, it plays; held from then on, it says nothing.
-    world.clock.advance(500)
+    passes(world, check, 500)
     assert not check.confirm()
     for _ in range(200):
         world.clock.advance(33)
         assert not check.confirm()
     assert check.hearing is Hearing.ASKING
-    world.clock.advance(500)
+    passes(world, check, 500)
+    assert check.confirm()
+
+
+def test_a_key_held_while_the_program_stood_still_says_nothing(world: World) -> None:
+    check = opened(world)
+    assert not check.confirm()
+    passes(world, check, 500)
+    for _ in range(10):
+        world.clock.advance(33)
+        assert not check.confirm()
+    world.clock.advance(SOON + GO_ROOM)  # the repeats that came meanwhile are read together
+    for _ in range(60):
+        assert not check.confirm()
+    assert check.hearing is Hearing.ASKING
+    passes(world, check, 1_000)
     assert check.confirm()
 
 
@@ -132,7 +155,7 @@ def test_a_device_that_never_opens_is_lost(world: World) -> None:
     world.player.status = SoundStatus.STARTING
     check = SoundCheck(world.player, 80, world.clock.sound_ns)
     check.open()
-    world.clock.advance(OPENING - 1)
+    passes(world, check, OPENING - 1)
     assert check.poll() is Hearing.OPENING
     world.clock.advance(1)
     assert check.poll() is Hearing.LOST
@@ -146,7 +169,7 @@ def test_lost_sound_lets_one_go_on_but_not_by_a_key_meant_for_something_else(
     assert not check.confirm()  # it was to play the cue
     assert check.hearing is Hearing.LOST
     assert world.player.tracks == []
-    world.clock.advance(HOLD_OFF)
+    passes(world, check, HOLD_OFF)
     assert check.confirm()
 
 
@@ -157,7 +180,7 @@ def test_sound_that_comes_back_has_to_be_heard(world: World) -> None:
     world.player.status = SoundStatus.LOST
     assert check.poll() is Hearing.LOST
     world.player.status = SoundStatus.READY
-    world.clock.advance(HOLD_OFF)
+    passes(world, check, HOLD_OFF)
     assert check.poll() is Hearing.READY
     assert not check.confirm()
     assert check.hearing is Hearing.PLAYING
@@ -169,5 +192,5 @@ def test_without_sound_by_the_users_wish_there_is_nothing_to_hear(world: World) 
     check.open()
     assert check.hearing is Hearing.OFF
     assert not check.confirm()  # not read yet
-    world.clock.advance(HOLD_OFF)
+    passes(world, check, HOLD_OFF)
     assert check.confirm()

@@ -46,6 +46,13 @@ def check_of(app: RetroTimer) -> CheckScreen:
     return app.screen
 
 
+def passes(world: World, check: CheckScreen, ms: int) -> None:
+    """Time passes, and the list is looked after."""
+    for _ in range(0, ms, USUAL):
+        world.clock.advance(USUAL)
+        check.poll()
+
+
 async def opened(pilot: Pilot[Any], world: World) -> CheckScreen:
     """The list is on the screen, its sound opened, and has been read."""
     await until(pilot, lambda: screen(pilot) == "CheckScreen", "the checklist")
@@ -53,16 +60,14 @@ async def opened(pilot: Pilot[Any], world: World) -> CheckScreen:
     assert isinstance(app, RetroTimer)
     check = check_of(app)
     await until(pilot, lambda: world.player.volume is not None, "the sound")
-    world.clock.advance(READ)
-    check.poll()
+    passes(world, check, READ)
     await pilot.pause()
     return check
 
 
 async def heard(pilot: Pilot[Any], world: World) -> None:
     """The cue has been heard out."""
-    world.clock.advance(HEARD)
-    check_of(pilot.app).poll()  # type: ignore[arg-type]
+    passes(world, check_of(pilot.app), HEARD)  # type: ignore[arg-type]
     await pilot.pause()
     assert "HEARD IT OVER THE BELT?" in seen(pilot)
 

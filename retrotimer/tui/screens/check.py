@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
-from typing import ClassVar
+from typing import Any, ClassVar
 
-from textual.app import ComposeResult
+from textual.app import App, ComposeResult
 from textual.binding import ActiveBinding, Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
 
-from retrotimer.before import TITLE, items, others, words
+from retrotimer.before import words
 from retrotimer.config.keys import DEFAULT_KEYS
 from retrotimer.config.model import Config
 from retrotimer.kit import Kit
 from retrotimer.memory import Memory
-from retrotimer.soundcheck import Hearing, SoundCheck
+from retrotimer.run.checklist import CHECK_ACTIONS, TITLE, Checklist, Does, hints
+from retrotimer.soundcheck import Hearing
 from retrotimer.tui.keynames import name
+from retrotimer.tui.keys import held
 from retrotimer.tui.painted import once_painted, show_keys, unless_ended
 from retrotimer.tui.screens.closing import ClosingScreen
 from retrotimer.tui.widgets.lines import Line
@@ -29,6 +32,20 @@ NARROW = 78
 _PAD = 9
 
 
+def _bindings() -> Iterator[Binding]:
+    """The keys of the checklist as Textual's bindings, made of its table."""
+    for one in CHECK_ACTIONS:
+        act, shown = f"do({one.does.value!r})", one.footer
+        if one.own:
+            yield Binding(one.own, act, one.words, show=shown, id=f"checklist.{one.does}")
+        if one.bound:
+            shown = shown and not one.own
+            yield Binding(DEFAULT_KEYS[one.bound], act, one.words, show=shown, id=one.bound)
+        if one.clicker:
+            text = f"clicker: {one.words}"
+            yield Binding(one.clicker, act, text, show=False, id=f"clicker.{one.does}")
+
+
 class CheckScreen(ClosingScreen[bool]):
     """Goes through the list; gives True when the person goes on, False when not.
 
@@ -38,33 +55,20 @@ class CheckScreen(ClosingScreen[bool]):
     CSS_PATH = "check.tcss"
     AUTO_FOCUS = ""
     VERTICAL_BREAKPOINTS = [(0, "-low"), (20, "-high")]  # noqa: RUF012 - declared by Screen
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(DEFAULT_KEYS["confirm"], "confirm", "yes, go on", id="confirm"),
-        Binding("up", "louder", "louder, again"),
-        Binding(DEFAULT_KEYS["volume_up"], "louder", "louder, again", show=False, id="volume_up"),
-        Binding("r", "again", "again"),
-        Binding("down", "softer", "softer, again", show=False),
-        Binding(DEFAULT_KEYS["volume_down"], "softer", show=False, id="volume_down"),
-        Binding("escape", "back", "back"),
-        Binding("pagedown", "confirm", "clicker: yes, go on", show=False, id="clicker.on"),
-        Binding("pageup", "again", "clicker: again", show=False, id="clicker"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*_bindings()]
 
     def __init__(self, config: Config, kit: Kit, memory: Memory) -> None:
         super().__init__()
         self._config = config
-        self._kit = kit
-        self._memory = memory
-        self._list = items(config.belt.laptop)
-        self._opened = False
-        self.check = SoundCheck(kit.player, memory.volume(config), kit.sound_ns)
+        self._list = Checklist(config, kit, memory)
+        self.check = self._list.check
 
     def compose(self) -> ComposeResult:
         """The list, then the sound."""
         with Vertical(id="check"):
             yield Line(TITLE, id="check-title")
             with Vertical(id="check-list"):
-                for item in self._list:
+                for item in self._list.items:
                     yield Line(id=f"check-{item.name}")
             yield Line(CLIP_THE_CORD, id="check-cannot")
             yield Line(id="check-call")
@@ -81,8 +85,7 @@ class CheckScreen(ClosingScreen[bool]):
 
     def _open(self) -> None:
         show_keys(self)
-        self._opened = True
-        self.check.open()
+        self._list.open()
         self.set_interval(POLL_EVERY, self.poll)
         self.poll()
 
@@ -104,9 +107,9 @@ class CheckScreen(ClosingScreen[bool]):
 
     def _show(self) -> None:
         narrow = self.size.width < NARROW
-        texts = [item.short if narrow else item.text for item in self._list]
+        texts = [item.short if narrow else item.text for item in self._list.items]
         wide = max(len(text) for text in texts)
-        for item, text in zip(self._list, texts, strict=True):
+        for item, text in zip(self._list.items, texts, strict=True):
             # Of one width, so that centred they begin in one column.
             line = Content.assemble((item.name.ljust(_PAD), "bold $primary"), text.ljust(wide))
             self.query_one(f"#check-{item.name}", Line).show(line)
@@ -115,56 +118,41 @@ class CheckScreen(ClosingScreen[bool]):
         self.query_one("#check-call", Line).show(told.call)
         self.query_one("#check-text", Line).show(told.text)
         self.query_one("#check-volume", Line).show(f"volume {self.check.volume} %")
-        key = f"{self._confirm}  {told.confirm}" if told.confirm else ""
+        now = self._list.confirm_label
+        key = f"{name(self.app, self._config.keys['confirm'])}  {now}" if now else ""
         self.query_one("#check-key", Line).show(Content.styled(key, "bold reverse"))
-        sounded = self.check.hearing in (Hearing.PLAYING, Hearing.ASKING)
-        own = others(self._config.keys, short=narrow) if sounded else [("esc", "back")]
-        own_keys = ("   " if narrow else "    ").join(f"{key}  {does}" for key, does in own)
-        self.query_one("#check-others", Line).show(own_keys)
-
-    @property
-    def _confirm(self) -> str:
-        """The name of the confirm key."""
-        return name(self.app, self._config.keys["confirm"])
+        own = hints(self._config.keys, self.check.hearing, short=narrow)
+        own_keys = [f"{_named(self.app, key)}  {does}" for key, does in own]
+        self.query_one("#check-others", Line).show(("   " if narrow else "    ").join(own_keys))
 
     # Keys ---------------------------------------------------------------------------------
 
     @property
     def active_bindings(self) -> dict[str, ActiveBinding]:
         """The bindings in force; the confirm key is told with what it does now."""
-        now = words(self.check, self._config).confirm or "wait"
+        now = self._list.confirm_label or "wait"
         return {
             key: one._replace(binding=replace(one.binding, description=now))
-            if one.binding.action == "confirm" and one.binding.show
+            if one.binding.id == "confirm"
             else one
             for key, one in super().active_bindings.items()
         }
 
-    def action_confirm(self) -> None:
-        """Play the cue; once it was asked about, go on."""
-        if self._opened and self.check.confirm():
-            self._memory.check(self._kit.wall().date(), self.check.volume, self._config)
-            self.dismiss(True)
-        else:
+    async def action_do(self, does: str) -> None:
+        """Do what a key of the table does."""
+        if self.closing:
+            return
+        sure = not held(self.app)
+        if does == Does.HELP and sure:
+            await self.app.run_action("help")
+        self._list.do(Does(does), held=not sure)
+        if self._list.passed is None:
             self.poll()
+            return
+        self.dismiss(self._list.passed)
+        if does == Does.QUIT:
+            await self.app.run_action("quit")
 
-    def action_louder(self) -> None:
-        """Louder, and again."""
-        self._nudge(1)
 
-    def action_softer(self) -> None:
-        """Softer, and again."""
-        self._nudge(-1)
-
-    def _nudge(self, steps: int) -> None:
-        self.check.nudge(steps)
-        self.poll()
-
-    def action_again(self) -> None:
-        """The cue once more."""
-        self.check.play()
-        self.poll()
-
-    def action_back(self) -> None:
-        """Not now."""
-        self.dismiss(False)
+def _named(app: App[Any], key: str) -> str:
+    return "esc" if key == "escape" else name(app, key)
