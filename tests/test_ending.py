@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import sys
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+from tui_fakes import World, config_of, make_world, plan_of
 
+from retrotimer.keyboard import Keyboard
+from retrotimer.plain import PlainRun
+from retrotimer.runner import Runner
 from retrotimer.terminal.signals import ENDING, Signals
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="needs POSIX signals")
@@ -59,6 +66,7 @@ def test_with_an_entrance_they_stay_caught_after_a_face() -> None:
         send(signal.SIGTERM)
         signals.hand_to(signals.note)
         signals.release()
+        assert all(signal.getsignal(one) == signals._handle for one in ENDING)
         send(signal.SIGHUP, signal.SIGTERM)
         assert early == [signal.SIGTERM]
         assert signals.exit_code(0) == 129
@@ -83,3 +91,47 @@ def test_interrupted_once_whatever_comes() -> None:
     with pytest.raises(KeyboardInterrupt):
         cut_off()
     assert left
+
+
+class Interrupted(Keyboard):
+    """Starts a workout; in its 21st second these signals come, all at once."""
+
+    def __init__(self, world: World, *numbers: int) -> None:
+        super().__init__()
+        self.there = True
+        self._world, self._numbers, self._tick = world, numbers, 0
+
+    @contextlib.contextmanager
+    def raw(self) -> Iterator[None]:
+        yield
+
+    def wait(self, seconds: float) -> list[str]:  # noqa: ARG002
+        self._tick += 1
+        assert self._tick < 100, "it never ended"
+        self._world.clock.advance(250)
+        if self._tick == 80:
+            send(*self._numbers)
+        return ["enter"] if self._tick == 8 else []
+
+
+@pytest.mark.parametrize(
+    ("names", "code"), [("HUP INT", 129), ("HUP TERM", 129), ("INT TERM", 143)]
+)
+def test_line_by_line_all_that_come_at_once_are_seen_to(
+    tmp_path: Path, names: str, code: int
+) -> None:
+    """A first ctrl+c only asks: it is the other signal that ends the program."""
+    world, lines, config = make_world(tmp_path), list[str](), config_of()
+    keyboard = Interrupted(world, *(getattr(signal, f"SIG{name}") for name in names.split()))
+    runner = Runner(plan_of(), world.kit)
+    run = PlainRun(
+        runner,
+        config.units,
+        config.keys,
+        keyboard=keyboard,
+        write=lines.append,
+        signals=Signals(),
+    )
+    assert run.run() == code
+    assert lines[-1] == "the workout is kept; the next start offers to go on"
+    assert world.session.path.exists()

@@ -13,6 +13,7 @@ from retrotimer.config.builtin import BUILTIN_SETS
 from retrotimer.config.keys import DEFAULT_KEYS
 from retrotimer.config.model import Config
 from retrotimer.config.read import load, read_text
+from retrotimer.config.sections import NOT_YET
 from retrotimer.config.write import example
 from retrotimer.core.cue import CueId
 from retrotimer.core.plan import make_plan
@@ -80,6 +81,13 @@ def test_what_is_commented_out_is_valid(tmp_path: Path, monkeypatch: pytest.Monk
     assert read.cues.voice_pack.folder == pack
     assert read.cues.sounds == {CueId.FORWARD: tmp_path / "horn.wav"}
     assert read.sets == BUILTIN_SETS
+
+
+def test_what_does_nothing_yet_says_so_above() -> None:
+    above = {
+        name: text for text, name in re.findall(r"((?:^# .*\n)+?)^# \[+(\w+)\]+$", example(), re.M)
+    }
+    assert {name for name, text in above.items() if "NOT YET" in text} == set(NOT_YET)
 
 
 MINUTES = {

@@ -272,9 +272,14 @@ async def test_reload_takes_sets_keys_and_theme(world: World, file: Path) -> Non
     app = lent(world, file)
     async with app.run_test() as pilot:
         await settled(pilot)
-        say(file, GOOD.replace("retro-green", "night").replace('"g"', '"j"'))
+        say(
+            file, GOOD.replace("retro-green", "night").replace('"g"', '"j"') + "[hooks]\non_end='x'"
+        )
         await pilot.press("f5")
         await settled(pilot)
+        # What does nothing yet is told.
+        line = GOOD.count("\n") + 1
+        assert any(f"{file.name}:{line}:1: note: [hooks]" in one for one in notices(pilot))
         assert lines(app) == ["Mine [/]"]
         assert app.theme == "night"
         await pilot.press("j")
