@@ -6,15 +6,16 @@ import argparse
 import sys
 from collections.abc import Iterator
 
-from benchmarks import cpu, news, sound, start
+from benchmarks import cpu, faults, news, sound, start
 from benchmarks.recorded import missing
 from benchmarks.report import Figure, tell
 
 
 def figures(args: argparse.Namespace) -> Iterator[list[Figure]]:
-    """Sound, running, starting, watching."""
+    """Sound, its faults, running, starting, watching."""
     yield from sound.figures(args.minutes, args.presses)
     if not missing():
+        yield faults.figures()
         with sound.serving() as server:
             yield cpu.figures(server.env)
     yield start.figures(args.runs)

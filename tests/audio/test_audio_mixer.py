@@ -254,6 +254,16 @@ def test_the_volume_moves_in_a_ramp() -> None:
     assert heard[100 + RAMP :] == [0] * (800 - RAMP)
 
 
+@given(st.integers(0, 100), st.integers(0, 100))
+def test_the_volume_counts_squared_also_when_it_changes_in_a_sound(one: int, other: int) -> None:
+    entries = track((0, "loud"))
+    at = 100
+    heard = play([(Score(entries, percent=one), at), (Score(entries, percent=other), 900 - at)])
+    for percent, samples in ((one, heard[:at]), (other, heard[at + RAMP :])):
+        # Of 30,000 at 100 percent, less what rounding down takes.
+        assert {3 * percent**2 - sample for sample in samples} <= {0, 1}
+
+
 @given(st.integers(-20, 140))
 def test_gains_are_bounded_and_the_alarm_is_never_soft(percent: int) -> None:
     assert 0 <= gain_of(percent) <= 1 << 15

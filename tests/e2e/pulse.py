@@ -21,8 +21,6 @@ from typing import IO
 
 import numpy as np
 
-from retrotimer.audio.clock import SECOND, now_ns
-
 RATE = 48_000
 SINK = "retro"
 # With a latency that is no part of the 50 ms of the player, the sink asks it in a sawtooth.
@@ -33,6 +31,8 @@ _PATIENCE = 60
 """So many seconds what is waited for may take: no figure, but a limit for what never comes."""
 _SILENT = 300
 """What stays below this is no sound."""
+_LIKE = 0.4
+"""What was heard is more like itself than this, even where a server without time tore it."""
 
 
 def missing() -> str:
@@ -45,10 +45,9 @@ def missing() -> str:
 
 @dataclass
 class Recording:
-    """What was heard so far: 48 kHz mono samples, and when (ns) each chunk of them came in."""
+    """What was heard so far: 48 kHz mono samples."""
 
     samples: array[int] = field(default_factory=lambda: array("h"))
-    stamps: list[tuple[int, int]] = field(default_factory=list)
 
     def onsets(self, threshold: int = 1500, gap_ms: int = 150) -> list[float]:
         """Seconds into the recording at which a sound begins after `gap_ms` of silence."""
@@ -98,30 +97,6 @@ class Recording:
         pieces = heard[: heard.size // step * step].reshape(-1, step).max(axis=1)
         return float(np.sum(pieces > threshold)) / 10
 
-    def loudest(self, begin: int, end: int) -> int:
-        """The highest level between two instants (ns)."""
-        first, last = self._frame(begin), self._frame(end)
-        return max((abs(sample) for sample in self.samples[first:last]), default=0)
-
-    def last_sound(self, threshold: int = 300) -> int:
-        """The instant (ns) of the last sample above the threshold."""
-        for index in range(len(self.samples) - 1, -1, -1):
-            if abs(self.samples[index]) > threshold:
-                return self.instant(index)
-        return 0
-
-    def _frame(self, instant: int) -> int:
-        """The frame that had been recorded at an instant, by the server's clock and ours."""
-        return max(0, (instant - self._origin()) * RATE // SECOND)
-
-    def instant(self, frame: int) -> int:
-        """The instant (ns) at which a frame was heard."""
-        return self._origin() + frame * SECOND // RATE
-
-    def _origin(self) -> int:
-        # A chunk is never early: the earliest of them tells where the recording began.
-        return min(at - count * SECOND // RATE for at, count in self.stamps)
-
 
 def recording(env: dict[str, str], into: int | IO[bytes], sink: str = SINK) -> Popen[bytes]:
     """A running `parec` on a sink's monitor that writes raw mono samples at `RATE`."""
@@ -152,19 +127,19 @@ class Recorder:
 
     def wait_for(self, seconds: float) -> None:
         """Wait until so much has been recorded altogether."""
-        deadline = time.monotonic() + seconds + 30
+        deadline = time.monotonic() + seconds + _PATIENCE
         while len(self.recording.samples) < seconds * RATE:
             if time.monotonic() > deadline:
                 raise TimeoutError("nothing is being recorded")
             time.sleep(0.02)
 
-    def until_heard(self, sound: Sequence[int], since: int = 0, like: float = 0.5) -> None:
-        """Wait until this very sound has been heard from a frame on."""
-        self._until(lambda: self.recording.since(since).holds(sound) > like, "it was never heard")
+    def until_heard(self, sound: Sequence[int], since: int = 0) -> None:
+        """Wait until this sound, or the greater part of it, has been heard from a frame on."""
+        self._until(lambda: self.recording.since(since).holds(sound) > _LIKE, "it was never heard")
 
-    def until_loud(self, threshold: int = 1500) -> None:
-        """Wait until anything has been heard."""
-        self._until(lambda: self.recording.loud_seconds(threshold) > 0, "nothing was ever heard")
+    def until_loud(self, since: int = 0) -> None:
+        """Wait until anything has been heard from a frame on."""
+        self._until(lambda: self.recording.since(since).loud_seconds() > 0, "nothing was heard")
 
     def until_quiet(self, seconds: float) -> None:
         """Wait until nothing has been heard for so long, by the samples that were recorded."""
@@ -188,8 +163,8 @@ class Recorder:
     def stop(self) -> Recording:
         """End and return what was heard."""
         self._process.terminate()
-        self._process.wait(5)
-        self._thread.join(5)
+        self._process.wait(_PATIENCE)
+        self._thread.join(_PATIENCE)
         return self.recording
 
     def _read(self) -> None:
@@ -197,9 +172,7 @@ class Recorder:
         assert pipe is not None
         with pipe:
             while chunk := os.read(pipe.fileno(), _CHUNK):
-                samples = array("h", chunk[: len(chunk) // 2 * 2])
-                self.recording.samples.extend(samples)
-                self.recording.stamps.append((now_ns(), len(self.recording.samples)))
+                self.recording.samples.extend(array("h", chunk[: len(chunk) // 2 * 2]))
 
 
 class PulseServer:
@@ -303,6 +276,6 @@ class PulseServer:
         """End it as a crash would."""
         if self._process is not None:
             self._process.kill()
-            self._process.wait(5)
+            self._process.wait(_PATIENCE)
             self._process = None
             self._socket.unlink(missing_ok=True)

@@ -20,7 +20,7 @@ from typing import TypeAlias
 
 import pytest
 from program import Home
-from pulse import RATE, PulseServer, Recorder, missing
+from pulse import PulseServer, Recorder, missing
 
 from retrotimer.audio.child import player_command
 from retrotimer.audio.clock import MILLISECOND, SECOND, now_ns
@@ -33,7 +33,7 @@ if sys.platform == "win32":
 from cases import sound
 from terminal import alive as alive_in
 from terminal import opened
-from test_sound import Program, pause, program
+from test_sound import Program, hears, pause, program, rings
 
 pytestmark = [
     pytest.mark.sound,
@@ -79,17 +79,6 @@ def without_device(server: PulseServer, backend: str = "auto") -> Iterator[Progr
         one.destroy()
 
 
-def hears(server: PulseServer, one: Program, cue: str = "count") -> bool:
-    """Whether a cue is played once, and heard."""
-    one.said.clear()
-    with server.recorder() as recorder:
-        due = now_ns() + SECOND
-        one.order(play=[(due, cue)])
-        played = one.next("due")
-        recorder.until_loud()
-    return (played["report"], played["due"]) == ("Played", due)
-
-
 def test_no_device_at_first_and_one_that_comes_later(server: PulseServer) -> None:
     with without_device(server) as one:
         # On a busy machine it may first be seen not to answer.
@@ -110,8 +99,7 @@ def test_lost_in_the_middle_of_a_cue(running: PulseServer) -> None:
         told = one.until("lost")
         took("lost in a cue, noticed", told["at"] - killed)
         # What is due meanwhile rings the bell.
-        one.order(play=[(now_ns() + 100 * MILLISECOND, "turn")])
-        one.next("bell")
+        rings(one)
         running.start()
         came = now_ns()
         found = one.until("ready")
@@ -152,8 +140,10 @@ def test_another_default_device_is_followed_and_back_when_it_is_unplugged(
         until_heard(there, 3)
         took("another default device, heard there", now_ns() - moved)
         # Nowhere twice.
+        here.until_quiet(1.0)
         before = len(begins(here))
-        until_heard(there, 6)
+        until_heard(there, len(begins(there)) + 3)
+        here.until_quiet(1.0)
         assert len(begins(here)) == before
         unplugged = now_ns()
         running.remove_sink("other")
@@ -189,9 +179,7 @@ def test_a_sound_system_that_never_answers(server: PulseServer) -> None:
             told = one.until("lost", "does not answer")
             took("no answer, noticed", told["at"] - began)
             # Whoever waits for the sound system, it is not the program.
-            one.order(play=[(now_ns() + 100 * MILLISECOND, "turn")])
-            one.next("bell")
-            one.order(play=[])
+            rings(one)
             mute.close()
             Path(place).unlink()
             server.start()
@@ -244,8 +232,7 @@ def failing(server: PulseServer, backend: str) -> Iterator[tuple[int, Player, Pl
         assert all(line["due"] in dues[1:] for line in later)
         assert later[0]["due"] < later[1]["due"]
         # Heard, too.
-        recorder.wait_for(before / RATE + 3)
-        assert max(recorder.recording.samples[before:]) > 1500
+        recorder.until_loud(since=before)
         one.end()
         other.end()
 
@@ -361,7 +348,7 @@ def look(server: PulseServer, folder: Path, backend: str, face: str) -> None:
         else:
             terminal.read("! all is well again")
             (folder / "some").touch()
-            terminal.until(lambda: terminal.whole.count(alert) == 2, "the loss")
+            terminal.until(lambda: terminal.whole.count(alert) > 1, "the loss")
         terminal.press(b"\x03")
         assert terminal.end() == 130
         assert "ALSA" not in terminal.whole
