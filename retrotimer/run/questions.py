@@ -8,7 +8,7 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from retrotimer.config.keys import DEFAULT_KEYS, EVERYWHERE, HOME_KEYS
+from retrotimer.config.keys import DEFAULT_KEYS, EVERYWHERE, HISTORY_KEYS, HOME_KEYS
 from retrotimer.config.model import Units
 from retrotimer.core.plural import counted
 from retrotimer.core.sets import Kind
@@ -17,14 +17,18 @@ from retrotimer.history.errors import HistoryError
 from retrotimer.keeping import FLUSH
 from retrotimer.run.actions import by_key
 from retrotimer.run.prompt import DISCARD, GO_ON, HURT, SAVE, STAY, Answer, Prompt, keyed
+from retrotimer.terminal.visible import visible_line
 from retrotimer.wording import ARROW, PAIN, belt_text, block_text, clock
 
 if TYPE_CHECKING:
+    from retrotimer.history.record import Record
     from retrotimer.keeper import BrokenOff
     from retrotimer.kit import Kit
 
 WRITE = "write"
 """The answer that has a config written."""
+DELETE = "delete"
+"""The answer that takes a record out of the history."""
 
 
 def stop(view: View, keys: Mapping[str, str]) -> Prompt:
@@ -68,6 +72,25 @@ def first_config(path: str, keys: Mapping[str, str]) -> Prompt:
     )
     taken = [key for name in (*HOME_KEYS, *EVERYWHERE) for key in keys[name].split(",")]
     return Prompt("There is no config file yet.", (f"It would be {path}",), keyed(answers, taken))
+
+
+def delete(record: Record, undo: str, keys: Mapping[str, str] = DEFAULT_KEYS) -> Prompt:
+    """Whether a record of the history is to go; `undo` says how it comes back.
+
+    No answer has a key that means something else in the history, behind the question.
+    """
+    totals, started = record.totals, record.started
+    when = f"{started:%a} {started.day} {started:%b %Y %H:%M}"
+    forward = f"{ARROW[Kind.FORWARD]} {clock(totals.forward // 1000)}"
+    backward = f"{ARROW[Kind.BACKWARD]} {clock(totals.backward // 1000)}"
+    answers = (
+        Answer("n", "no, keep it", STAY),
+        Answer("y", "yes, delete it", DELETE, danger=True),
+        Answer("escape", "no, keep it", STAY),
+    )
+    taken = [key for name in (*HISTORY_KEYS, "edit", *EVERYWHERE) for key in keys[name].split(",")]
+    title = f"Delete {visible_line(record.set)} ({clock(totals.elapsed // 1000)}) of {when}?"
+    return Prompt(title, (f"{forward}   {backward}", undo), keyed(answers, taken))
 
 
 # A workout that broke off ---------------------------------------------------------------------

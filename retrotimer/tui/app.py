@@ -217,7 +217,8 @@ class RetroTimer(answers.Answering, InOrder[int], Keys, Themed[int]):
         """The workouts done."""
         from retrotimer.tui.screens.history import HistoryScreen
 
-        self.push_screen(HistoryScreen(self.kit, self.config.units, self.deleted))
+        shown = HistoryScreen(self.kit, self.config.units, self.deleted, self.config.keys)
+        self.push_screen(shown)
 
     def on_home_screen_check(self) -> None:
         """The checklist, asked for."""

@@ -3,22 +3,35 @@
 from __future__ import annotations
 
 import string
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tui_fakes import World, make_world, plan_of
 
-from retrotimer.config.keys import DEFAULT_KEYS, EVERYWHERE, HOME_KEYS, WORKOUT_KEYS
+from retrotimer.config.keys import DEFAULT_KEYS, EVERYWHERE, HISTORY_KEYS, HOME_KEYS, WORKOUT_KEYS
 from retrotimer.config.model import Units
+from retrotimer.core.rows import Totals
 from retrotimer.core.states import Command
 from retrotimer.core.workout import Workout
+from retrotimer.history.record import Record, Status
 from retrotimer.keeper import BrokenOff
 from retrotimer.keyboard import Keyboard
 from retrotimer.plain_ask import settled
 from retrotimer.run.actions import by_key
-from retrotimer.run.prompt import Prompt
-from retrotimer.run.questions import Outcome, Told, broken_off, discard_of, settle, step, stop
+from retrotimer.run.prompt import STAY, Prompt
+from retrotimer.run.questions import (
+    DELETE,
+    Outcome,
+    Told,
+    broken_off,
+    delete,
+    discard_of,
+    settle,
+    step,
+    stop,
+)
 from retrotimer.runner import Runner
 
 LETTERS = st.permutations(string.ascii_lowercase)
@@ -63,6 +76,31 @@ def test_an_answer_to_what_broke_off_has_no_other_meaning_at_home(tmp_path: Path
         keys = {**DEFAULT_KEYS, **dict(zip(HOME_KEYS, letters, strict=False))}
         taken = {keys[name] for name in (*HOME_KEYS, *EVERYWHERE)}
         unlike(broken_off(left, Units.KMH, keys, may_resume=True, minutes=1), taken)
+
+
+@settings(max_examples=100)
+@given(LETTERS)
+def test_an_answer_about_deleting_has_no_other_meaning_in_the_history(letters: list[str]) -> None:
+    keys = {**DEFAULT_KEYS, **dict(zip(HISTORY_KEYS, letters, strict=False))}
+    started = datetime(2026, 11, 23, 7, 10, tzinfo=UTC)
+    record = Record(
+        id="20261123T071000-7f3a",
+        started=started,
+        ended=started + timedelta(minutes=20),
+        set="One\n[/]\x1b",
+        status=Status.COMPLETED,
+        totals=Totals(forward=780_000, backward=150_000, turn=200_000),
+        rows=(),
+    )
+    prompt = delete(record, "undo", keys)
+    assert prompt.title == "Delete One\\n[/]\\x1b (18:50) of Mon 23 Nov 2026 07:10?"
+    assert prompt.lines == ("▲ 13:00   ▼ 2:30", "undo")
+    assert [(one.value, one.danger) for one in prompt.answers] == [
+        (STAY, False),
+        (DELETE, True),
+        (STAY, False),
+    ]
+    unlike(prompt, {keys[name] for name in (*HISTORY_KEYS, "edit", *EVERYWHERE)})
 
 
 def test_what_cannot_be_saved_is_asked_about_again(tmp_path: Path) -> None:

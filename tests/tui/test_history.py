@@ -10,15 +10,18 @@ from typing import Any
 import pytest
 from textual.pilot import Pilot
 from textual.widgets import DataTable
-from tui_fakes import World
-from tui_steps import Bare, notices, screen, seen, settled, shown, until
+from tui_fakes import World, config_of
+from tui_steps import Bare, app_of, notices, screen, seen, settled, shown, until
 
+from retrotimer.config.keys import DEFAULT_KEYS, given_anew
 from retrotimer.config.model import Units
 from retrotimer.core.rows import Row, Totals
 from retrotimer.core.sets import Kind
 from retrotimer.history.chunks import Damaged
 from retrotimer.history.file import HistoryFile
 from retrotimer.history.record import Record, Status, to_toml
+from retrotimer.run.questions import DELETE
+from retrotimer.tui.screens.dialogs import Question
 from retrotimer.tui.screens.history import PAGE, HistoryScreen
 
 
@@ -220,9 +223,9 @@ async def test_undo_restores_every_byte(world: World) -> None:
     app = Holder(world)
     async with app.run_test() as pilot:
         await settled(pilot)
-        await pilot.press("down", "d")
+        await pilot.press("down", "d", "y")
         await settled(pilot)
-        await pilot.press("d")
+        await pilot.press("d", "y")
         await settled(pilot)
         assert [row[1] for row in rows(pilot)] == ["set 4", "set 1", "set 0"]
         assert len(file_of(world)) < len(before)
@@ -240,6 +243,66 @@ async def test_undo_restores_every_byte(world: World) -> None:
     assert app.deleted == []
 
 
+@pytest.mark.parametrize("keys", [["n"], ["escape"], ["enter"]])
+async def test_deleting_is_asked_about_and_keeps_unless_told(world: World, keys: list[str]) -> None:
+    write(world, done(world, 1), done(world, 2))
+    before = file_of(world)
+    app = Holder(world)
+    async with app.run_test() as pilot:
+        await settled(pilot)
+        await pilot.press("d")
+        await until(pilot, lambda: screen(pilot) == "Question", "the question")
+        text = seen(pilot)
+        assert "Delete set 2 (18:50) of Sun 13 Dec 2015 07:10?" in text
+        assert "u brings it back until the program ends." in text
+        await pilot.press(*keys)
+        await until(pilot, lambda: screen(pilot) == "HistoryScreen", "the list")
+        await settled(pilot)
+        assert len(rows(pilot)) == 2
+    assert file_of(world) == before
+
+
+async def hold(pilot: Pilot[Any], world: World, key: str) -> None:
+    """A key, pressed anew and held on."""
+    world.clock.advance(1_000)
+    for delay in (0, 500, *[30] * 6):
+        world.clock.advance(delay)
+        await pilot.press(key)
+    await pilot.pause()
+
+
+async def test_a_held_key_deletes_nothing_and_a_held_answer_one_record(world: World) -> None:
+    app = app_of(world, config_of())
+    async with app.run_test() as pilot:
+        await settled(pilot)
+        for opener in ("d", "y", "enter"):
+            keys = {**DEFAULT_KEYS, "delete": opener}
+            keys |= {"detail": "f3"} if opener == "enter" else {}
+            app.set_keymap(given_anew(keys))
+            records = [done(world, number) for number in range(6)]
+            write(world, *records)
+            app.deleted[:] = [world.history.delete(records.pop(0).id)]
+            app.push_screen(shown := HistoryScreen(world.kit, Units.KMH, app.deleted, keys))
+            await settled(pilot)
+            await hold(pilot, world, opener)
+            question = app.screen
+            assert isinstance(question, Question), opener
+            assert len(list(world.history.newest())) == 5, opener
+            (answer,) = (one.key for one in question.prompt.answers if one.value == DELETE)
+            assert answer not in (opener, "u", "e")
+            await hold(pilot, world, answer)
+            await until(pilot, lambda shown=shown: app.screen is shown, "the list")  # type: ignore[misc]
+            await settled(pilot)
+            assert [row[1] for row in rows(pilot)] == [f"set {n}" for n in (4, 3, 2, 1)]
+            assert list(world.history.newest()) == records[-2::-1], opener
+            await hold(pilot, world, "u")
+            await settled(pilot)
+            assert list(world.history.newest()) == records[::-1], opener
+            assert len(app.deleted) == 1, opener
+            await pilot.press("escape")
+            await until(pilot, lambda: screen(pilot) == "HomeScreen", "home")
+
+
 async def test_what_cannot_be_deleted_or_read_is_told(world: World) -> None:
     record = done(world, 1)
     write(world, record)
@@ -247,7 +310,7 @@ async def test_what_cannot_be_deleted_or_read_is_told(world: World) -> None:
     async with app.run_test() as pilot:
         await settled(pilot)
         world.history.delete(record.id)
-        await pilot.press("d")
+        await pilot.press("d", "y")
         await settled(pilot)
         assert "there is no workout" in notices(pilot)[0]
         assert table(pilot).row_count == 1

@@ -17,7 +17,9 @@ from retrotimer.config.model import Config, DisplaySettings
 from retrotimer.core.sets import Confirm, IntervalSet, Kind, Repeat, Safety, Step
 from retrotimer.core.states import State
 from retrotimer.core.view import View
+from retrotimer.run.key_repeat import USUAL
 from retrotimer.tui.contrast import contrast
+from retrotimer.tui.screens.check import CheckScreen
 from retrotimer.tui.screens.workout import WorkoutScreen
 from retrotimer.tui.watcher import Watcher
 from retrotimer.tui.widgets.digits import BigDigits
@@ -102,12 +104,15 @@ async def tour(
         def at(name: str) -> Stop:
             return Stop(name, app, pilot)
 
-        async def press(*keys: str) -> None:
+        def passes(ms: int) -> None:
             # In steps, so that nothing seems to have stood still.
-            for _ in range(3):
-                world.clock.advance(500)
-                if isinstance(app.screen, WorkoutScreen):
+            for _ in range(0, ms, USUAL):
+                world.clock.advance(USUAL)
+                if isinstance(app.screen, WorkoutScreen | CheckScreen):
                     app.screen.poll()
+
+        async def press(*keys: str) -> None:
+            passes(1_500)
             await pilot.press(*keys)
             await pilot.pause()
 
@@ -139,7 +144,7 @@ async def tour(
         yield at("checklist, no sound")
         world.player.status = SoundStatus.READY
         await press(keys["confirm"])
-        world.clock.advance(3_000)
+        passes(3_000)
         await press(keys["confirm"])
         await until(pilot, lambda: isinstance(app.screen, WorkoutScreen), "the start page")
         await settled(pilot)

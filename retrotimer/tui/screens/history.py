@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import ClassVar
@@ -17,7 +18,7 @@ from textual.message import Message
 from textual.widgets import DataTable, Static
 from textual.worker import get_current_worker
 
-from retrotimer.config.keys import HISTORY_KEYS, HOME_KEYS
+from retrotimer.config.keys import DEFAULT_KEYS, HISTORY_KEYS, HOME_KEYS, key_text
 from retrotimer.config.model import Units
 from retrotimer.core.plural import counted
 from retrotimer.core.sets import Kind
@@ -25,10 +26,12 @@ from retrotimer.history.chunks import Damaged
 from retrotimer.history.errors import HistoryError
 from retrotimer.history.record import Record
 from retrotimer.kit import Kit
+from retrotimer.run.questions import DELETE, delete
 from retrotimer.terminal.visible import visible
+from retrotimer.tui.keys import held
 from retrotimer.tui.painted import unless_ended
 from retrotimer.tui.screens.closing import ClosingScreen
-from retrotimer.tui.screens.dialogs import Reading
+from retrotimer.tui.screens.dialogs import Question, Reading
 from retrotimer.tui.screens.summary import SummaryScreen
 from retrotimer.tui.widgets.keys import Keys
 from retrotimer.wording import ARROW, clock
@@ -72,7 +75,7 @@ class Log(DataTable[Text], inherit_bindings=False):
 class HistoryScreen(ClosingScreen[None]):
     """The history as a table.
 
-    `deleted` takes the bytes of deleted records, the newest last.
+    `deleted` takes the bytes of deleted records, the newest last; `keys` are those of the config.
     """
 
     CSS_PATH = "history.tcss"
@@ -92,12 +95,19 @@ class HistoryScreen(ClosingScreen[None]):
         last: bool
         trouble: str = ""
 
-    def __init__(self, kit: Kit, units: Units, deleted: list[bytes]) -> None:
+    def __init__(
+        self,
+        kit: Kit,
+        units: Units,
+        deleted: list[bytes],
+        keys: Mapping[str, str] = DEFAULT_KEYS,
+    ) -> None:
         super().__init__()
         self._today = kit.wall().date()
         self._history = kit.history
         self._units = units
         self._deleted = deleted
+        self._keys = keys
         self._entries: list[Entry] = []
         self._reading = False
         self._whole = False
@@ -209,7 +219,7 @@ class HistoryScreen(ClosingScreen[None]):
 
     def _open(self, *, edit: bool) -> None:
         at = self._at
-        if at is None or not self.is_active:
+        if at is None or not self.is_active or held(self.app):
             return
         entry = self._entries[at]
         if isinstance(entry, Broken):
@@ -231,28 +241,45 @@ class HistoryScreen(ClosingScreen[None]):
 
         self.app.push_screen(SummaryScreen(entry, self._history, self._units, edit=edit), closed)
 
-    @work(exclusive=True, group="write")
-    async def action_delete(self) -> None:
-        """Take the record out; `undo` puts it back."""
+    def action_delete(self) -> None:
+        """Ask whether the record is to go."""
         at = self._at
         entry = None if at is None else self._entries[at]
-        if at is None or not isinstance(entry, Record):
+        if not isinstance(entry, Record) or not self.is_active or held(self.app):
             return
+        record = entry
+
+        def answered(answer: str | None) -> None:
+            if answer == DELETE:
+                self._delete(record)
+
+        undo = f"{key_text(self._keys['undo'])} brings it back until the program ends."
+        self.app.push_screen(Question(delete(record, undo, self._keys)), answered)
+
+    @work(exclusive=True, group="write")
+    async def _delete(self, record: Record) -> None:
+        """Take the record out; `undo` puts it back."""
         try:
-            data = await asyncio.to_thread(self._history.delete, entry.id)
+            data = await asyncio.to_thread(self._history.delete, record.id)
         except HistoryError as error:
             self.notify(str(error), title="Not deleted", severity="error", markup=False)
             return
         self._deleted.append(data)
-        del self._entries[at]
-        table = self.query_one(Log)
-        table.remove_row(table.coordinate_to_cell_key((at, 0)).row_key)  # type: ignore[arg-type]
+        if record in self._entries:  # it may be read anew just now
+            at = self._entries.index(record)
+            del self._entries[at]
+            table = self.query_one(Log)
+            table.remove_row(table.coordinate_to_cell_key((at, 0)).row_key)  # type: ignore[arg-type]
         self._tell()
-        self.notify("deleted; undo brings it back", markup=False)
+        self.notify(f"deleted; {key_text(self._keys['undo'])} brings it back", markup=False)
+
+    def action_undo(self) -> None:
+        """Put the record back that was deleted last."""
+        if not held(self.app):
+            self._undo()
 
     @work(exclusive=True, group="write")
-    async def action_undo(self) -> None:
-        """Put the record back that was deleted last."""
+    async def _undo(self) -> None:
         if not self._deleted:
             self.notify("nothing was deleted", markup=False)
             return
