@@ -50,13 +50,13 @@ def settled(
         if not isinstance(one, Prompt):
             (complain if one.wrong else write)(one.text)
         elif keyboard.there:
-            answer = _asked(one, keyboard, write, kit.boot_ms)
+            answer = asked(one, keyboard, write, kit.boot_ms)
         else:
             write(one.title)
             answer = next(answers)
 
 
-def _asked(
+def asked(
     prompt: Prompt, keyboard: Keyboard, write: Callable[[str], None], clock: Callable[[], int]
 ) -> str:
     """The answer by a key that is not held; what is typed before is discarded."""
