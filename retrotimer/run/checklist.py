@@ -160,8 +160,10 @@ CHECK_ACTIONS: tuple[CheckAction, ...] = (
     ),
     CheckAction(Does.AGAIN, "again", own="r", clicker="pageup", hint=_SOUNDED),
     CheckAction(Does.BACK, "back", own="escape", hint=frozenset(Hearing)),
-    CheckAction(Does.QUIT, "quit", own="ctrl+q", bound="quit"),
+    CheckAction(Does.QUIT, "quit", bound="quit"),
     CheckAction(Does.HELP, "help", bound="help"),
+    # Apart from "quit", whose key the config may change: this one stays.
+    CheckAction(Does.QUIT, "leave", own="ctrl+q", footer=False),
 )
 """All that can be done, in the order in which it is offered."""
 _BOUND = frozenset(one.bound for one in CHECK_ACTIONS)

@@ -282,6 +282,17 @@ async def test_the_screen_has_the_keys_of_the_table_and_the_lines_name_them(worl
             keys = PlainCheck(config, world.kit, Memory())._key_list()
             for action in CHECK_ACTIONS:
                 assert action.words in keys or main_key(action, config.keys) is None
+            # So does the footer, each by the key that it has now.
+            footer = {
+                (one.binding.key, one.binding.description)
+                for one in shown.active_bindings.values()
+                if one.binding.show and not one.binding.system
+            }
+            assert footer == {
+                (main_key(action, config.keys), action.label(Hearing.READY))
+                for action in CHECK_ACTIONS
+                if action.footer and main_key(action, config.keys)
+            }
             await pilot.pause()
             confirm = config.keys["confirm"].split(",")[0].replace("right_square_bracket", "]")
             assert f"{confirm}  play GO backward" in seen(pilot)

@@ -16,7 +16,7 @@ from retrotimer.config.keys import DEFAULT_KEYS
 from retrotimer.config.model import Config
 from retrotimer.kit import Kit
 from retrotimer.memory import Memory
-from retrotimer.run.checklist import CHECK_ACTIONS, TITLE, Checklist, Does, hints
+from retrotimer.run.checklist import CHECK_ACTIONS, TITLE, Checklist, Does, by_key, hints, main_key
 from retrotimer.soundcheck import Hearing
 from retrotimer.tui.keynames import name
 from retrotimer.tui.keys import held
@@ -35,12 +35,11 @@ _PAD = 9
 def _bindings() -> Iterator[Binding]:
     """The keys of the checklist as Textual's bindings, made of its table."""
     for one in CHECK_ACTIONS:
-        act, shown = f"do({one.does.value!r})", one.footer
+        act = f"do({one.does.value!r})"
         if one.own:
-            yield Binding(one.own, act, one.words, show=shown, id=f"checklist.{one.does}")
+            yield Binding(one.own, act, one.words, id=f"checklist.{one.does}")
         if one.bound:
-            shown = shown and not one.own
-            yield Binding(DEFAULT_KEYS[one.bound], act, one.words, show=shown, id=one.bound)
+            yield Binding(DEFAULT_KEYS[one.bound], act, one.words, id=one.bound)
         if one.clicker:
             text = f"clicker: {one.words}"
             yield Binding(one.clicker, act, text, show=False, id=f"clicker.{one.does}")
@@ -129,14 +128,16 @@ class CheckScreen(ClosingScreen[bool]):
 
     @property
     def active_bindings(self) -> dict[str, ActiveBinding]:
-        """The bindings in force; the confirm key is told with what it does now."""
-        now = self._list.confirm_label or "wait"
-        return {
-            key: one._replace(binding=replace(one.binding, description=now))
-            if one.binding.id == "confirm"
-            else one
-            for key, one in super().active_bindings.items()
-        }
+        """The bindings in force with what they do now; the footer has the main key of each."""
+        found = dict(super().active_bindings)
+        for key, action in by_key(self._config.keys).items():
+            one = found.get(key)
+            if one is None or one.node is not self or key in action.clicker.split(","):
+                continue
+            shown = action.footer and key == main_key(action, self._config.keys)
+            now = action.label(self.check.hearing) or "wait"
+            found[key] = one._replace(binding=replace(one.binding, description=now, show=shown))
+        return found
 
     async def action_do(self, does: str) -> None:
         """Do what a key of the table does."""
