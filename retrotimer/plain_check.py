@@ -77,7 +77,8 @@ class PlainCheck:
             return
         if action.does is Does.HELP and not held:
             write(self._key_list())
-        self._list.do(action.does, held=held)
+        if word := self._list.do(action.does, held=held):
+            write(word)
 
     def _key_list(self) -> str:
         named = ((main_key(one, self._config.keys), one.words) for one in CHECK_ACTIONS)

@@ -109,6 +109,7 @@ class CheckAction:
     `own` are keys that it always has, `bound` the id of those that `[keys]` gives it, `clicker`
     those of a clicker. `now` are its words in the states in which they are others. `hint`: the
     states in which it is pointed out beside the sound, `spare`: where there is room for it.
+    `why_not` says why it changes nothing in a state.
     """
 
     does: Does
@@ -120,6 +121,7 @@ class CheckAction:
     hint: frozenset[Hearing] = frozenset()
     spare: bool = False
     footer: bool = True
+    why_not: Mapping[Hearing, str] = field(default_factory=dict)
 
     def label(self, hearing: Hearing) -> str:
         """What it does now, "" where that is nothing."""
@@ -134,6 +136,8 @@ class CheckAction:
 
 
 _WITHOUT = "go on without sound"
+_OPENS = "GO backward plays as soon as the sound is open"
+_SILENT = dict.fromkeys((Hearing.LOST, Hearing.OFF), "there is no sound to play")
 _CONFIRM = CheckAction(
     Does.CONFIRM,
     "plays it, then says yes",
@@ -145,6 +149,7 @@ _CONFIRM = CheckAction(
         Hearing.LOST: _WITHOUT,
         Hearing.OFF: _WITHOUT,
     },
+    why_not={Hearing.OPENING: _OPENS, Hearing.PLAYING: "not yet: listen first"},
 )
 CHECK_ACTIONS: tuple[CheckAction, ...] = (
     _CONFIRM,
@@ -158,7 +163,14 @@ CHECK_ACTIONS: tuple[CheckAction, ...] = (
         spare=True,
         footer=False,
     ),
-    CheckAction(Does.AGAIN, "again", own="r", clicker="pageup", hint=_SOUNDED),
+    CheckAction(
+        Does.AGAIN,
+        "again",
+        own="r",
+        clicker="pageup",
+        hint=_SOUNDED,
+        why_not={Hearing.OPENING: _OPENS, **_SILENT},
+    ),
     CheckAction(Does.BACK, "back", own="escape", hint=frozenset(Hearing)),
     CheckAction(Does.QUIT, "quit", bound="quit"),
     CheckAction(Does.HELP, "help", bound="help"),
@@ -166,6 +178,7 @@ CHECK_ACTIONS: tuple[CheckAction, ...] = (
     CheckAction(Does.QUIT, "leave", own="ctrl+q", footer=False),
 )
 """All that can be done, in the order in which it is offered."""
+_WHY_NOT = {one.does: one.why_not for one in CHECK_ACTIONS}
 _BOUND = frozenset(one.bound for one in CHECK_ACTIONS)
 
 
@@ -211,10 +224,11 @@ class Checklist:
         self._opened = True
         self.check.open()
 
-    def do(self, does: Does, *, held: bool) -> None:
-        """Do what a key does; one that is only `held` does nothing."""
+    def do(self, does: Does, *, held: bool) -> str:
+        """Do what a key does, and say why it changes nothing; one only `held` does nothing."""
         if self.passed is not None:
-            return
+            return ""
+        before = self._state
         if does in (Does.BACK, Does.QUIT):
             self.passed = None if held else False
         elif self._opened and does is Does.CONFIRM:
@@ -226,6 +240,12 @@ class Checklist:
             self._sound(does)
         if self._opened:
             self.check.poll()
+        same = self._state == before and not held
+        return _WHY_NOT[does].get(self.check.hearing, "") if same else ""
+
+    @property
+    def _state(self) -> tuple[object, ...]:
+        return self.check.hearing, self.check.wanted, self.check.volume, self.passed
 
     def _sound(self, does: Does) -> None:
         match does:

@@ -69,10 +69,14 @@ class StayingList(CheckScreen):
 
     CSS_PATH = str(Path(inspect.getfile(CheckScreen)).with_name("check.tcss"))
     given: bool | None = None
+    words: list[str]
 
     def dismiss(self, result: bool | None = None) -> AwaitComplete:
         self.given = result
         return AwaitComplete()
+
+    def notify(self, message: str, **_: Any) -> None:
+        self.words.append(message)
 
 
 @pytest.fixture
@@ -162,6 +166,7 @@ class Faces:
         self.shown._list, self.shown.check = self.other.list, self.other.list.check
         self.shown.given = self.app.left = None
         self.app.helped = 0
+        self.shown.words = []
         await passed(self.app, "f9")
 
     async def press(self, key: str) -> None:
@@ -170,7 +175,9 @@ class Faces:
         assert await passed(self.app, key)
         assert self.one.now == self.other.now, (key, self.one.state)
         assert self.shown.given is self.one.list.passed
-        assert len(self.lines) == self.app.helped
+        told = [line for line in self.lines if not line.startswith("keys: ")]
+        assert told == self.shown.words
+        assert len(self.lines) - len(told) == self.app.helped
 
     def passes(self, ms: int) -> None:
         for stage in (self.one, self.other):
@@ -196,13 +203,15 @@ async def test_every_key_does_the_same_on_both_faces_in_every_state(tmp_path: Pa
                 case = f"{key} in {state}"
                 await faces.set(state)
                 volume, ends, cues = expected(faces.one, action.does)
+                before = faces.one.now
                 await faces.press(key)
                 now = faces.one.list
                 assert (now.check.volume, now.passed) == (volume, ends), case
                 assert len(faces.one.world.player.tracks) == cues, case
                 assert bool(faces.one.learned) == (ends is True), case
                 assert (faces.app.left is not None) == (action.does is Does.QUIT), case
-                assert bool(faces.lines) == (action.does is Does.HELP), case
+                # What changes nothing says why.
+                assert bool(faces.lines) == (faces.one.now == before), case
 
 
 async def test_a_held_key_does_one_thing_on_both_faces(tmp_path: Path) -> None:
@@ -220,7 +229,7 @@ async def test_a_held_key_does_one_thing_on_both_faces(tmp_path: Path) -> None:
                 check = faces.one.list.check
                 assert (check.volume, faces.one.list.passed) == (volume, ends), case
                 assert len(faces.one.world.player.tracks) == cues, case
-                assert len(faces.lines) == (action.does is Does.HELP), case
+                assert len(faces.lines) <= 1, case
                 if state in ("ready", "asking") and ends is None and action.does is not Does.HELP:
                     assert check.hearing is Hearing.ASKING, case
 

@@ -146,7 +146,8 @@ class CheckScreen(ClosingScreen[bool]):
         sure = not held(self.app)
         if does == Does.HELP and sure:
             await self.app.run_action("help")
-        self._list.do(Does(does), held=not sure)
+        if word := self._list.do(Does(does), held=not sure):
+            self.notify(word, markup=False)
         if self._list.passed is None:
             self.poll()
             return
