@@ -11,7 +11,7 @@ import pytest
 from core_sets import backward, forward, rest
 from textual.pilot import Pilot
 from tui_fakes import World, config_of, make_world
-from tui_steps import app_of, screen, seen, settled, until
+from tui_steps import app_of, at_the_start, screen, seen, settled, until
 
 from retrotimer import cli
 from retrotimer.config.model import Config, Units
@@ -163,11 +163,13 @@ async def test_no_screen_speaks_of_kilometres(tmp_path: Path) -> None:
         await pilot.press("enter")
         await until(pilot, lambda: screen(pilot) == "SummaryScreen", "the record")
         texts["record"] = seen(pilot)
-        await pilot.press("escape", "escape")
+        await pilot.press("escape")
+        await until(pilot, lambda: screen(pilot) == "HistoryScreen", "the history again")
+        await pilot.press("escape")
         await until(pilot, lambda: screen(pilot) == "HomeScreen", "home")
         await settled(pilot)
         await pilot.press("enter")
-        await until(pilot, lambda: screen(pilot) == "WorkoutScreen", "the start")
+        await at_the_start(pilot)
         texts["start"] = seen(pilot)
         world.clock.advance(2_000)
         await pilot.press("enter")

@@ -16,9 +16,10 @@ from hypothesis import strategies as st
 
 from retrotimer.core.rows import Row
 from retrotimer.core.sets import Kind
+from retrotimer.core.workout import COOL_DOWN_LEFT
 from retrotimer.history.errors import InvalidRecord
 from retrotimer.history.ids import new_id
-from retrotimer.history.record import Record, from_table, to_toml
+from retrotimer.history.record import Record, Status, from_table, to_toml
 
 CANONICAL = """\
 [[workout]]
@@ -194,6 +195,19 @@ def test_no_table_ends_in_another_error(changes: dict[str, Any]) -> None:
     except InvalidRecord:
         return
     assert read(to_toml(some)) == some
+
+
+@pytest.mark.parametrize(
+    ("status", "reason", "told"),
+    [
+        (Status.COMPLETED, "", ""),
+        (Status.COMPLETED, COOL_DOWN_LEFT, "completed: cool down begun, not finished"),
+        (Status.STOPPED, COOL_DOWN_LEFT, "stopped: cool down begun, not finished"),
+        (Status.STOPPED, "", "stopped"),
+    ],
+)
+def test_an_end_that_was_not_as_planned_is_told(status: Status, reason: str, told: str) -> None:
+    assert record(status=status, reason=reason).ending == told
 
 
 def test_turns_counts_turns_done() -> None:

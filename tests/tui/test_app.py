@@ -12,7 +12,7 @@ from textual.color import Color
 from textual.pilot import Pilot
 from textual.theme import Theme
 from tui_fakes import EVERYTHING, FIRST_STEPS, World, config_of, plan_of
-from tui_steps import app_of, notices, screen, seen, settled, until
+from tui_steps import app_of, at_the_start, notices, screen, seen, settled, until
 
 from retrotimer.core.states import State
 from retrotimer.history.record import Record, Status
@@ -52,7 +52,7 @@ async def started(pilot: Pilot[Any], world: World, seconds: int = 30) -> None:
     """From home into the chosen workout, so far."""
     await settled(pilot)
     await pilot.press("enter")
-    await until(pilot, lambda: screen(pilot) == "WorkoutScreen", "the workout")
+    await at_the_start(pilot)
     world.clock.advance(2000)
     await pilot.press("enter")
     await walk(pilot, world, seconds)
@@ -87,7 +87,7 @@ async def test_a_workout_left_before_its_start_leaves_no_trace(world: World) -> 
     async with app.run_test() as pilot:
         await settled(pilot)
         await pilot.press("enter")
-        await until(pilot, lambda: screen(pilot) == "WorkoutScreen", "the workout")
+        await at_the_start(pilot)
         await pilot.press("escape")
         await until(pilot, lambda: screen(pilot) == "HomeScreen", "home")
     assert learned == []
@@ -99,7 +99,7 @@ async def test_a_rehearsal_is_told_and_not_saved(world: World) -> None:
     async with app.run_test() as pilot:
         await settled(pilot)
         await pilot.press("r")
-        await until(pilot, lambda: screen(pilot) == "WorkoutScreen", "the workout")
+        await at_the_start(pilot)
         assert runner_of(app).rate == 20
         world.clock.advance(2000)
         await pilot.press("enter")
@@ -115,7 +115,7 @@ async def test_a_rehearsal_is_told_and_not_saved(world: World) -> None:
 async def test_run_name_goes_straight_to_the_set_and_ends_with_it(world: World) -> None:
     app = app_of(world, config_of(), first=plan_of(EVERYTHING), rate=60)
     async with app.run_test() as pilot:
-        await until(pilot, lambda: screen(pilot) == "WorkoutScreen", "the workout")
+        await at_the_start(pilot)
         assert runner_of(app).plan.name == "[/] everything [b"
         assert runner_of(app).rate == 60
         await pilot.press("escape")
@@ -217,7 +217,7 @@ async def test_keys_are_those_of_the_config(world: World) -> None:
         await pilot.pause()
         assert screen(pilot) == "HomeScreen"
         await pilot.press("g")
-        await until(pilot, lambda: screen(pilot) == "WorkoutScreen", "the workout")
+        await at_the_start(pilot)
         assert not any("one key" in text for text in notices(pilot))
 
 
@@ -246,7 +246,7 @@ async def test_no_key_leaves_a_workout_without_pausing_and_asking(world: World, 
         assert app.is_running
         world.clock.advance(1_000)  # sooner the key that asked is only held
         await pilot.press("escape")
-        await until(pilot, lambda: screen(pilot) == "WorkoutScreen", "the pause")
+        await at_the_start(pilot, "the pause")
         assert paused(app)
 
 
@@ -276,7 +276,7 @@ async def test_ctrl_c_twice_saves_and_leaves(world: World) -> None:
 async def test_ctrl_c_before_the_start_leaves_at_once(world: World) -> None:
     app = app_of(world, config_of(), first=plan_of())
     async with app.run_test() as pilot:
-        await until(pilot, lambda: screen(pilot) == "WorkoutScreen", "the workout")
+        await at_the_start(pilot)
         await pilot.press("ctrl+c")
         await pilot.pause()
     assert app.return_value == 130

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from textual.pilot import Pilot
 from tui_fakes import FIRST_STEPS, World, config_of, plan_of
-from tui_steps import app_of, screen, seen, settled, until
+from tui_steps import app_of, at_the_start, screen, seen, settled, until
 
 from retrotimer.audio.status import SoundStatus
 from retrotimer.config.model import Config
@@ -22,7 +22,6 @@ from retrotimer.runner import Runner
 from retrotimer.soundcheck import Hearing
 from retrotimer.tui.app import RetroTimer
 from retrotimer.tui.screens.check import CheckScreen
-from retrotimer.tui.screens.workout import WorkoutScreen
 
 LESSON = IntervalSet("Lesson", (Step(Kind.BACKWARD, 20_000),), belt=Power.OFF)
 HOUR = 3_600_000
@@ -81,7 +80,7 @@ async def gone_through(pilot: Pilot[Any], world: World, *, key: str = "enter") -
 
 
 async def leave_workout(pilot: Pilot[Any]) -> None:
-    await until(pilot, lambda: screen(pilot) == "WorkoutScreen", "the workout")
+    await at_the_start(pilot)
     await pilot.press("escape")
     await until(pilot, lambda: screen(pilot) == "HomeScreen", "home")
     await settled(pilot)
@@ -95,14 +94,14 @@ async def test_home_and_run_lead_through_it_to_the_workout(world: World, key: st
     app = app_of(world, config(), first=plan())
     async with app.run_test() as pilot:
         await gone_through(pilot, world, key=key)
-        await until(pilot, lambda: screen(pilot) == "WorkoutScreen", "the workout")
+        await at_the_start(pilot)
         assert app.screen.runner.plan.name == "First steps"  # type: ignore[attr-defined]
     home = app_of(world, config())
     async with home.run_test() as pilot:
         await settled(pilot)
         await pilot.press("enter")
         await gone_through(pilot, world, key=key)
-        await until(pilot, lambda: screen(pilot) == "WorkoutScreen", "the workout")
+        await at_the_start(pilot)
 
 
 async def test_it_comes_once_a_day_whatever_the_hour_and_the_zone(world: World) -> None:
@@ -137,7 +136,7 @@ async def test_a_day_remembered_by_another_start_counts(world: World) -> None:
     today = world.clock.wall().date()
     app = app_of(world, config(), first=plan(), remembered={"checked": today})
     async with app.run_test() as pilot:
-        await until(pilot, lambda: screen(pilot) == "WorkoutScreen", "the workout")
+        await at_the_start(pilot)
 
 
 @pytest.mark.parametrize("what", ["a rehearsal", "a lesson with the belt off", "turned off"])
@@ -152,7 +151,7 @@ async def test_it_does_not_come_where_it_says_nothing(world: World, what: str) -
     learned: list[dict[str, Any]] = []
     app = app_of(world, config(), first=first, rate=rate, remember=learned.append)
     async with app.run_test() as pilot:
-        await until(pilot, lambda: screen(pilot) == "WorkoutScreen", "the workout")
+        await at_the_start(pilot)
     assert learned == []
 
 
@@ -174,7 +173,7 @@ async def test_a_workout_that_broke_off_is_resumed_without_it(world: World) -> N
     async with app.run_test() as pilot:
         await until(pilot, lambda: screen(pilot) == "Question", "the question")
         await pilot.press("g")
-        await until(pilot, lambda: screen(pilot) == "WorkoutScreen", "the workout")
+        await at_the_start(pilot)
 
 
 async def test_a_new_workout_after_one_that_broke_off_begins_with_it(world: World) -> None:
@@ -183,7 +182,7 @@ async def test_a_new_workout_after_one_that_broke_off_begins_with_it(world: Worl
         await until(pilot, lambda: screen(pilot) == "Question", "the question")
         await pilot.press("s")
         await gone_through(pilot, world)
-        await until(pilot, lambda: screen(pilot) == "WorkoutScreen", "the workout")
+        await at_the_start(pilot)
     (record,) = [one for one in world.history.newest() if isinstance(one, Record)]
     assert record.status is Status.RECOVERED
 
@@ -251,7 +250,7 @@ async def test_the_volume_that_was_heard_is_the_workouts_and_is_remembered(world
         assert len(world.player.tracks) == 4
         await heard(pilot, world)
         await pilot.press("enter")
-        await until(pilot, lambda: screen(pilot) == "WorkoutScreen", "the workout")
+        await at_the_start(pilot)
         runner = app.screen.runner  # type: ignore[attr-defined]
         assert runner.volume == 100
     day = world.clock.wall().date()
@@ -333,7 +332,7 @@ async def test_lost_sound_is_said_and_lets_one_go_on_without(
         assert "enter  go on without sound" in seen(pilot)
         assert "esc  back" in seen(pilot)
         await pilot.press("enter")
-        await until(pilot, lambda: screen(pilot) == "WorkoutScreen", "the workout")
+        await at_the_start(pilot)
 
 
 async def test_sound_that_comes_back_is_noticed_by_itself(world: World) -> None:
@@ -376,12 +375,11 @@ async def test_the_workout_starts_by_a_key_of_its_own(world: World) -> None:
     app = app_of(world, config(), first=plan())
     async with app.run_test() as pilot:
         await gone_through(pilot, world)
-        await until(pilot, lambda: screen(pilot) == "WorkoutScreen", "the workout")
-        assert isinstance(app.screen, WorkoutScreen)
+        workout = await at_the_start(pilot)
         await pilot.press("enter")
-        assert not app.screen.runner.started
+        assert not workout.runner.started
         for _ in range(0, READ, USUAL):
             world.clock.advance(USUAL)
-            app.screen.poll()
+            workout.poll()
         await pilot.press("enter")
-        assert app.screen.runner.started
+        assert workout.runner.started

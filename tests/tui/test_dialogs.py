@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 from tui_fakes import EVERYTHING, World, config_of, plan_of
-from tui_steps import Bare, app_of, notices, screen, seen, settled, shown, until
+from tui_steps import Bare, app_of, at_the_start, notices, screen, seen, settled, shown, until
 
 from retrotimer.core.states import Command, Reason, State
 from retrotimer.history.record import Record, Status
@@ -42,7 +42,7 @@ async def test_resume_goes_on_paused_where_it_broke_off(world: World) -> None:
         assert "[/] everything [b broke off 12 min ago" in text
         assert "in block" in text
         await pilot.press("g")
-        await until(pilot, lambda: screen(pilot) == "WorkoutScreen", "the workout")
+        await at_the_start(pilot)
         view = app.screen.runner.view  # type: ignore[attr-defined]
         assert (view.state, view.reason) == (State.PAUSED, Reason.RESTORED)
         assert world.session.path.exists()
@@ -130,7 +130,7 @@ async def test_later_keeps_it_and_a_new_workout_asks_before_it_takes_its_place(
         await pilot.press("escape")
         await until(pilot, lambda: "2 h ago.  w  save or discard it" in seen(pilot), "later words")
         await pilot.press("r")
-        await until(pilot, lambda: screen(pilot) == "WorkoutScreen", "the rehearsal")
+        await at_the_start(pilot, "the rehearsal")
         # A rehearsal that is thrown away leaves the other workout's session alone.
         runner = app.screen.runner  # type: ignore[attr-defined]
         runner.command(Command.START)
@@ -144,7 +144,7 @@ async def test_later_keeps_it_and_a_new_workout_asks_before_it_takes_its_place(
         await pilot.press("enter")
         await until(pilot, lambda: screen(pilot) == "Question", "the question once more")
         await pilot.press("s")
-        await until(pilot, lambda: screen(pilot) == "WorkoutScreen", "the new workout")
+        await at_the_start(pilot, "the new workout")
         assert app.screen.runner.plan.name == "First steps"  # type: ignore[attr-defined]
     assert [one.id for one in records(world)] == [left.kept.id]
 
@@ -157,7 +157,7 @@ async def test_a_workout_that_could_not_be_saved_is_asked_about_before_the_next(
     async with app.run_test() as pilot:
         await until(pilot, lambda: home(pilot), "home")
         app.open_workout(plan_of())
-        await until(pilot, lambda: screen(pilot) == "WorkoutScreen", "the workout")
+        await at_the_start(pilot)
         runner = app.screen.runner  # type: ignore[attr-defined]
         runner.command(Command.START)
         made = runner.stop()
@@ -171,7 +171,7 @@ async def test_a_workout_that_could_not_be_saved_is_asked_about_before_the_next(
         assert "go on" not in seen(pilot)
         world.history.path.rmdir()
         await pilot.press("s")
-        await until(pilot, lambda: screen(pilot) == "WorkoutScreen", "the next workout")
+        await at_the_start(pilot, "the next workout")
     assert records(world) == [made]
 
 

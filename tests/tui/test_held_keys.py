@@ -21,7 +21,7 @@ from textual.pilot import Pilot
 from textual.screen import Screen
 from textual.widgets import Input
 from tui_fakes import World, config_of, plan_of
-from tui_steps import app_of, screen, settled, until
+from tui_steps import app_of, at_the_start, screen, settled, until
 
 import retrotimer.tui
 from retrotimer.core.states import Command
@@ -211,7 +211,7 @@ async def test_presses_on_the_list_open_one_question(world: World) -> None:
         await until(pilot, lambda: screen(pilot) == "Question", "the question again")
         assert len(app.screen_stack) == 2
         await pilot.press("g")
-        await until(pilot, lambda: screen(pilot) == "WorkoutScreen", "the workout")
+        await at_the_start(pilot)
         assert len(app.screen_stack) == 2
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from tui_fakes import World, config_of
-from tui_steps import app_of, screen, seen, settled, shown, until
+from tui_steps import app_of, at_the_start, screen, seen, settled, shown, until
 from workout_stage import Play, playing
 
 from retrotimer.config.builtin import BUILTIN_SETS
@@ -112,14 +112,13 @@ async def test_first_steps_comes_after_it_until_it_was_finished_once(world: Worl
         await pilot.pause()
         assert "comes after Dry turn, not finished yet" in shown(pilot, "notes")
         await pilot.press("up", "enter")
-        await until(pilot, lambda: screen(pilot) == "WorkoutScreen", "the lesson")
-        workout = app.screen
+        workout = await at_the_start(pilot, "the lesson")
         world.clock.advance(2_000)
         await pilot.press("enter")
-        while not workout.runner.over:  # type: ignore[attr-defined]
+        while not workout.runner.over:
             world.clock.advance(1_000)
-            workout.poll()  # type: ignore[attr-defined]
-            if workout.runner.view.state is State.WAITING:  # type: ignore[attr-defined]
+            workout.poll()
+            if workout.runner.view.state is State.WAITING:
                 await pilot.press("enter")
         await until(pilot, lambda: screen(pilot) == "SummaryScreen", "the summary")
         assert "backward, belt off" in seen(pilot)

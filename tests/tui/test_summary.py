@@ -10,7 +10,7 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import DataTable, Input
 from tui_fakes import EVERYTHING, FIRST_STEPS, World, config_of, plan_of
-from tui_steps import Bare, app_of, screen, seen, shown, until
+from tui_steps import Bare, app_of, at_the_start, screen, seen, shown, until
 
 from retrotimer.config.model import Units
 from retrotimer.core.sets import IntervalSet
@@ -78,8 +78,7 @@ async def test_the_smallest_screen_has_room_for_all_that_is_typed(world: World) 
     """After the workout, whose style sheet is there too."""
     app = app_of(world, config_of(), first=plan_of(FIRST_STEPS))
     async with app.run_test(size=(40, 12)) as pilot:
-        await until(pilot, lambda: screen(pilot) == "WorkoutScreen", "the workout")
-        runner = app.screen.runner  # type: ignore[attr-defined]
+        runner = (await at_the_start(pilot)).runner
         world.clock.advance(2000)
         await pilot.press("enter")
         world.clock.advance(1000)

@@ -59,6 +59,15 @@ async def settled(pilot: Pilot[Any]) -> None:
     await pilot.pause()
 
 
+async def at_the_start(pilot: Pilot[Any], what: str = "the workout") -> WorkoutScreen:
+    """Wait for the start page of a workout, and until its sound is open: before, a start waits."""
+    await until(pilot, lambda: screen(pilot) == "WorkoutScreen", what)
+    await settled(pilot)
+    assert isinstance(pilot.app.screen, WorkoutScreen)
+    assert not pilot.app.screen.runner.opening
+    return pilot.app.screen
+
+
 def screen(pilot: Pilot[Any]) -> str:
     return type(pilot.app.screen).__name__
 

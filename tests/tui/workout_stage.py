@@ -12,7 +12,9 @@ from textual.dom import DOMNode
 from textual.pilot import Pilot
 from textual.screen import Screen
 from textual.widget import Widget
+from textual.widgets import Footer
 from tui_fakes import World, config_of, plan_of
+from tui_steps import until
 
 from retrotimer.config.model import Config
 from retrotimer.core.plan import Plan
@@ -141,10 +143,6 @@ async def playing(
     screen = WorkoutScreen(runner, config)
     app = Stage(screen, config)
     async with app.run_test(size=size) as pilot:
-        for _ in range(200):
-            await pilot.pause()
-            if world.player.started and screen.query("#time"):
-                break
-        else:
-            raise AssertionError("the workout screen never opened the sound")
+        # The footer comes as the sound is opened, some time after the first frame.
+        await until(pilot, lambda: bool(screen.query(Footer)), "the sound")
         yield Play(pilot, app, screen, runner, world)
