@@ -56,9 +56,9 @@ async def test_save_writes_what_was_done_and_ends_the_session(world: World) -> N
         assert "go on" not in seen(pilot)
         await pilot.press("s")
         await until(pilot, lambda: screen(pilot) == "HomeScreen", "home")
+        await settled(pilot)
         (record,) = records(world)
         assert (record.id, record.status) == (left.kept.id, Status.RECOVERED)
-        await settled(pilot)
         assert "broke off" not in seen(pilot)
         assert not world.session.path.exists()
 
@@ -71,6 +71,7 @@ async def test_saving_twice_is_saving_once(world: World) -> None:
         await until(pilot, lambda: screen(pilot) == "Question", "the question")
         await pilot.press("s")
         await until(pilot, lambda: screen(pilot) == "HomeScreen", "home")
+        await settled(pilot)
     assert len(records(world)) == 1
     assert not world.session.path.exists()
 
@@ -105,6 +106,7 @@ async def test_discard_asks_once_more(world: World) -> None:
         await until(pilot, lambda: "in no history" in seen(pilot), "the second question")
         await pilot.press("y")
         await until(pilot, lambda: screen(pilot) == "HomeScreen", "home")
+        await settled(pilot)
     assert not world.session.path.exists()
     assert records(world) == []
 
@@ -124,11 +126,13 @@ async def test_later_keeps_it_and_a_new_workout_asks_before_it_takes_its_place(
         await until(pilot, lambda: screen(pilot) == "Question", "the question again")
         await pilot.press("escape")
         await until(pilot, lambda: screen(pilot) == "HomeScreen", "home again")
+        await settled(pilot)
         world.clock.advance(2 * 3_600_000)
         await pilot.press("w")
         await until(pilot, lambda: screen(pilot) == "Question", "the question by its key")
         await pilot.press("escape")
         await until(pilot, lambda: "2 h ago.  w  save or discard it" in seen(pilot), "later words")
+        await settled(pilot)
         await pilot.press("r")
         await at_the_start(pilot, "the rehearsal")
         # A rehearsal that is thrown away leaves the other workout's session alone.

@@ -206,6 +206,7 @@ async def test_presses_on_the_list_open_one_question(world: World) -> None:
         await until(pilot, lambda: screen(pilot) == "Question", "the question")
         await pilot.press("escape")
         await until(pilot, lambda: screen(pilot) == "HomeScreen", "home")
+        await settled(pilot)
         for _ in range(3):
             app.open_workout(plan_of())
         await until(pilot, lambda: screen(pilot) == "Question", "the question again")

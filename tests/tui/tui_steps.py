@@ -55,8 +55,13 @@ async def settled(pilot: Pilot[Any]) -> None:
     if isinstance(top, HomeScreen | WorkoutScreen):
         # The footer comes with all else that waits for the first frame.
         await until(pilot, lambda: bool(top.query(Footer)), "the first frame")
-    await pilot.app.workers.wait_for_complete()
-    await pilot.pause()
+    workers = pilot.app.workers
+    while True:
+        await workers.wait_for_complete()
+        await pilot.pause()
+        # What one has found may have begun another.
+        if all(worker.is_finished for worker in workers):
+            return
 
 
 async def at_the_start(pilot: Pilot[Any], what: str = "the workout") -> WorkoutScreen:
