@@ -193,6 +193,7 @@ async def test_a_held_answer_about_a_broken_off_workout_is_given_once(
         await pilot.press("f9")
         await send(app, keys)
         await until(pilot, lambda: screen(pilot) == ends, ends)
+        await settled(pilot)
         await quiet(pilot)
         assert screen(pilot) == ends
         assert len(app.screen_stack) == (1 if ends == "HomeScreen" else 2)
