@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import argparse
 import random
-import sys
 import tempfile
 import time
 import traceback
@@ -22,10 +21,7 @@ from benchmarks.report import Figure, tell
 from retrotimer.config.limits import MOST_BYTES
 from retrotimer.config.mistakes import ConfigError, render_all
 from retrotimer.config.read import load
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
-
-from odd_configs import SHAPES, a_set, looked_at, mutated
+from tests.support.odd_configs import SHAPES, a_set, looked_at, mutated
 
 MOST_SECONDS = 2.0
 """Until any config is answered, on two slow cores."""

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
 from statistics import fmean
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests" / "audio"))
-
-from simulated import FRAMES, device
-
 from benchmarks.report import Figure
-from retrotimer.audio.clock import MILLISECOND, SECOND
-from retrotimer.audio.mixer import RATE
-from retrotimer.audio.origin import WINDOW, Origin
+from retrotimer.audio.engine.mixer import RATE
+from retrotimer.audio.engine.stream_clock import WINDOW, StreamClock
+from retrotimer.host.clock import MILLISECOND, SECOND
+from tests.support.simulated_device import FRAMES, device
 
 HOURS = 3
 PPM = (100.0, -100.0)
@@ -27,7 +22,7 @@ _HOUR = 3600 * RATE // FRAMES
 
 def errors(ppm: float, hours: int = HOURS) -> list[float]:
     """The estimate against the truth, in ms, request by request, from the first full window on."""
-    origin = Origin(RATE)
+    origin = StreamClock(RATE)
     requests = device(ppm=ppm, late_ms=LATE_MS, count=hours * _HOUR)
     found = [origin.update(now, frames) - true for now, frames, true in requests]
     return [error / MILLISECOND for error in found[WINDOW:]]

@@ -2,25 +2,21 @@
 
 Each start of the real program is told to end at another moment; the terminal has to be as before,
 without a traceback, and the exit code that of the signal. With `--end` the same for the moments
-after the key that quits. How is `tests/e2e/early_signals.py`.
+after the key that quits. How is `tests/support/early_signals.py`.
 """
 
 from __future__ import annotations
 
 import argparse
 import os
-import sys
 import tempfile
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from itertools import product
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests" / "e2e"))
-
-from early_signals import PYTHON_ALONE, SIGNALS, signalled
-from program import Home
+from tests.support.early_signals import PYTHON_ALONE, SIGNALS, signalled
+from tests.support.program import Home
 
 STARTED = 3.0
 """Seconds after which the program has started, on any machine that is not very busy."""

@@ -32,7 +32,7 @@ class Cells(App[None]):
         yield Static("", classes="line", markup=False)
 
     def on_mount(self) -> None:
-        from retrotimer.audio.player import ProcessPlayer
+        from retrotimer.audio.players.process import ProcessPlayer
 
         self.began = time.monotonic()
         self.player = ProcessPlayer("miniaudio", volume=0)

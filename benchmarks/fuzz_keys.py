@@ -1,6 +1,6 @@
 """Random keys, pastes, mouse reports, bytes that are no text and sizes, over every screen.
 
-`python -m benchmarks.fuzz_keys --count 20000`. The storm itself is `tests/tui/key_storm.py`; what
+`python -m benchmarks.fuzz_keys --count 20000`. The storm is `tests/support/key_storm.py`; what
 goes wrong in an episode comes again with `--seed SEED --episode N` alone.
 """
 
@@ -8,16 +8,12 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import sys
 import tempfile
 import time
 from collections import Counter
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests" / "tui"))
-
-from key_storm import LENGTH, Episode
+from tests.support.key_storm import LENGTH, Episode
 
 WATCHED = 6
 """Each so-manieth episode is one of `watch`."""

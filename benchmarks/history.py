@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -15,10 +14,7 @@ from pathlib import Path
 from benchmarks.report import Figure, tell
 from retrotimer.history.file import HistoryFile
 from retrotimer.history.record import to_toml
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests" / "history"))
-
-from history_records import record
+from tests.support.history_records import record
 
 SIZES = (100, 1_000, 10_000)
 TARGET = 3.0

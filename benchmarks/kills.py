@@ -1,24 +1,20 @@
 """Kills the real program at random moments: `python -m benchmarks.kills --count 1000`.
 
 Each kill is checked against what the program had told until then, and followed by the next start.
-How it is done and checked is `tests/e2e/killing.py`.
+How it is done and checked is `tests/support/killing.py`.
 """
 
 from __future__ import annotations
 
 import argparse
 import os
-import sys
 import tempfile
 import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests" / "e2e"))
-
-from killing import one_kill
+from tests.support.killing import one_kill
 
 
 def main() -> int:

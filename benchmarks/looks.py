@@ -7,18 +7,12 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import sys
 import tempfile
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests" / "tui"))
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests" / "core"))
-
-from tui_fakes import make_world
-from tui_tour import tour, tour_config, unread, watch_tour
-
 from benchmarks.report import Figure, tell
+from tests.support.app_tour import tour, tour_config, unread, watch_tour
+from tests.support.runner_world import make_world
 
 SIZES = ("80x24", "40x12", "120x40")
 

@@ -4,20 +4,15 @@ from __future__ import annotations
 
 import random
 import signal
-import sys
 import tempfile
 from pathlib import Path
 from statistics import median
 from time import monotonic
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests" / "e2e"))
-
-from cases import quick
-from program import Home
-from terminal import opened
-
 from benchmarks.report import Figure
+from tests.support.joint_cases import quick
+from tests.support.program import Home
+from tests.support.terminal_user import opened
 
 TARGET = 2_000.0
 """Milliseconds until a second screen says that it has no news."""

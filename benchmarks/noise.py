@@ -36,8 +36,8 @@ from benchmarks.treadmill import (
     rms,
     sound,
 )
-from retrotimer.config.builtin import BUILTIN_SETS
-from retrotimer.core.cue import CueId
+from retrotimer.config.builtin_sets import BUILTIN_SETS
+from retrotimer.core.cue_ids import CueId
 from retrotimer.core.plan import CueRules, make_plan
 from retrotimer.core.states import Command
 from retrotimer.core.workout import Workout

@@ -21,13 +21,13 @@ from benchmarks.loads import LOADS, Load, hold
 from benchmarks.recorded import SINK, PulseServer, Recording, taped
 from benchmarks.report import Figure
 from benchmarks.terminal import cpu_seconds
+from retrotimer.assemble import built_in_words
 from retrotimer.audio.bank import builtin
-from retrotimer.audio.clock import MILLISECOND, SECOND, boot_ns, now_ns
-from retrotimer.audio.mixer import RATE
-from retrotimer.audio.player import ProcessPlayer, SoundStatus
-from retrotimer.audio.simple import refusal
-from retrotimer.core.cue import CueId
-from retrotimer.start import built_in_words
+from retrotimer.audio.engine.mixer import RATE
+from retrotimer.audio.engine.simpleaudio import refusal
+from retrotimer.audio.players.process import ProcessPlayer, SoundStatus
+from retrotimer.core.cue_ids import CueId
+from retrotimer.host.clock import MILLISECOND, SECOND, boot_ns, now_ns
 
 P99_TARGET = 1.0
 MAX_TARGET = 5.0

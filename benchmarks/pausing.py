@@ -6,7 +6,6 @@ of a recording are right to within 25 ms, as the server hands it on in pieces of
 
 from __future__ import annotations
 
-import sys
 import wave
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,19 +16,15 @@ from statistics import median
 import numpy as np
 from numpy.typing import NDArray
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests" / "e2e"))
-
-from cases import sound
-from program import Home
-from pulse import PulseServer
-from terminal import Terminal, opened
-
 from benchmarks.recorded import RATE, Recording, taped
 from benchmarks.report import Figure
 from retrotimer.audio.bank import builtin
-from retrotimer.audio.clock import MILLISECOND, now_ns
-from retrotimer.core.cue import CueId
+from retrotimer.core.cue_ids import CueId
+from retrotimer.host.clock import MILLISECOND, now_ns
+from tests.support.joint_cases import sound
+from tests.support.program import Home
+from tests.support.sound_server import PulseServer
+from tests.support.terminal_user import Terminal, opened
 
 TARGET = 150.0
 """Milliseconds from the key to silence."""

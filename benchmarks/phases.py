@@ -5,25 +5,20 @@ The real program in a terminal; a person at it presses enter wherever a turn wai
 
 from __future__ import annotations
 
-import sys
 import tempfile
 from pathlib import Path
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests" / "e2e"))
-
-from cases import sound
-from program import Home
-from pulse import PulseServer
-from terminal import Terminal, opened
 
 from benchmarks import heard
 from benchmarks.recorded import Recording, taped
 from benchmarks.rehearsal import rehearsed
 from benchmarks.report import Figure
-from retrotimer.config.builtin import BUILTIN_SETS
+from retrotimer.config.builtin_sets import BUILTIN_SETS
 from retrotimer.core.plan import Plan, make_plan
 from retrotimer.core.turn import Countdown
+from tests.support.joint_cases import sound
+from tests.support.program import Home
+from tests.support.sound_server import PulseServer
+from tests.support.terminal_user import Terminal, opened
 
 SET = "First steps"
 RATE = 8

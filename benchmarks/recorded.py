@@ -6,7 +6,6 @@ Nothing of the recording runs in this process, so that nothing can spoil it here
 from __future__ import annotations
 
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,15 +16,12 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests" / "e2e"))
-
-from pulse import RATE as RATE
-from pulse import SINK as SINK
-from pulse import PulseServer as PulseServer
-from pulse import missing as missing
-from pulse import recording
-
-from retrotimer.audio.clock import SECOND, now_ns
+from retrotimer.host.clock import SECOND, now_ns
+from tests.support.sound_server import RATE as RATE
+from tests.support.sound_server import SINK as SINK
+from tests.support.sound_server import PulseServer as PulseServer
+from tests.support.sound_server import missing as missing
+from tests.support.sound_server import recording
 
 Samples: TypeAlias = NDArray[np.int16]
 

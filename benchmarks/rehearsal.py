@@ -5,7 +5,6 @@ It goes through what a run goes through, tracks, voice, scheduler and mixer, all
 
 from __future__ import annotations
 
-import sys
 from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -14,21 +13,18 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests" / "tui"))
-
-from tui_fakes import RecordingPlayer, make_world
-
+from retrotimer.assemble import built_in_words
 from retrotimer.audio.bank import builtin, load
-from retrotimer.audio.mixer import RATE, Mixer, Samples
-from retrotimer.audio.player import Cue
+from retrotimer.audio.engine.mixer import RATE, Mixer, Samples
+from retrotimer.audio.players.process import Cue
 from retrotimer.audio.schedule import Entry, Score
 from retrotimer.audio.voice import Voice
-from retrotimer.core.cue import CueId
+from retrotimer.core.cue_ids import CueId
 from retrotimer.core.plan import Plan
 from retrotimer.core.states import Command, State
-from retrotimer.core.words import PAUSE, PAUSE_MS
-from retrotimer.runner import Runner
-from retrotimer.start import built_in_words
+from retrotimer.core.vocabulary import PAUSE, PAUSE_MS
+from retrotimer.run.runner import Runner
+from tests.support.runner_world import RecordingPlayer, make_world
 
 STEP = 50
 """What the clock goes on by, in ms: a buffer of sound, and a look at the workout."""
@@ -79,8 +75,10 @@ def rehearsed(plan: Plan, folder: Path, *, rate: int = 1, voice: bool = True) ->
     """What a whole run sounds like, from its first key on, every turn that waits confirmed."""
     world = make_world(folder)
     player = MixingPlayer()
-    kit = replace(world.kit, player=player, voice=Voice(built_in_words) if voice else None)
-    runner = Runner(plan, kit, rate=rate)
+    environment = replace(
+        world.environment, player=player, voice=Voice(built_in_words) if voice else None
+    )
+    runner = Runner(plan, environment, rate=rate)
     runner.open()
     origin = world.clock.sound_ns()
     runner.command(Command.START)

@@ -7,15 +7,11 @@ one comes again with `--seed SEED --first N --count 1`.
 from __future__ import annotations
 
 import argparse
-import sys
 import tempfile
 import time
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests" / "core"))
-
-from session_mutations import fuzz
+from tests.support.session_mutations import fuzz
 
 
 def main() -> int:

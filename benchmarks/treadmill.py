@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retrotimer.audio.bank import builtin
-from retrotimer.core.cue import CueId
+from retrotimer.core.cue_ids import CueId
 
 Signal: TypeAlias = NDArray[np.float64]
 

@@ -1,22 +1,17 @@
 """A million random steps over the real runner: `python -m benchmarks.walk --steps 1000000`.
 
-The walk itself is `tests/walking`. It is made of journeys, each with a seed of its own, so that
+The walk itself is `tests/support/random_walk`. It is made of journeys, each with a seed of its own, so that
 what goes wrong in one comes again with `--seed SEED --journey N` alone.
 """
 
 from __future__ import annotations
 
 import argparse
-import sys
 import time
 from collections import Counter
-from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests" / "tui"))
-
-from walking.walk import LAST, Journey
-from walking.watch import Violation
+from tests.support.random_walk.invariants import Violation
+from tests.support.random_walk.walk import LAST, Journey
 
 LENGTH = 400
 """How many steps a journey has."""

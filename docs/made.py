@@ -12,14 +12,14 @@ from pathlib import Path
 
 from voiced import heard
 
-from retrotimer.advice import OPENING, PARTS
 from retrotimer.config.keys import key_text
 from retrotimer.core.guide import TABLES, Facing, Guide, StageId, Way
 from retrotimer.core.safety import BY_KEYS
 from retrotimer.core.sets import Belt, Kind, Safety, Step
 from retrotimer.core.turn import FULL, LEAST_SET, SHORT, SHORT_TURN, Speeds, into, needed
-from retrotimer.picture import picture
 from retrotimer.run.actions import OWN
+from retrotimer.text.advice import OPENING, PARTS
+from retrotimer.text.treadmill import picture
 
 HERE = Path(__file__).parent
 TURNING, SAFETY = HERE / "turning.md", HERE / "safety.md"

@@ -11,11 +11,10 @@ from pathlib import Path
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parent / "tests" / "tui"))
 
-from tui_fakes import World, make_world  # noqa: E402
-
 from retrotimer.config.read import load  # noqa: E402
 from retrotimer.core.plan import make_plan  # noqa: E402
 from retrotimer.tui.app import RetroTimer  # noqa: E402
+from tests.support.runner_world import World, make_world  # noqa: E402
 
 SIZE = (80, 24)
 SET = "First steps"
@@ -33,7 +32,7 @@ async def picture(name: str, second: int) -> None:
         one = next(one for one in config.sets if one.name == SET)
         safety = replace(config.safety, checklist=False)
         plan = make_plan(one, config.belt, safety, config.cues.rules)
-        app = RetroTimer(config, world.kit, first=plan)
+        app = RetroTimer(config, world.environment, first=plan)
         async with app.run_test(size=SIZE) as pilot:
             await let_pass(app, pilot, world, 2)
             await pilot.press("enter")

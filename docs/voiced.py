@@ -6,13 +6,13 @@ import sys
 from pathlib import Path
 
 from retrotimer.audio.bank import measured_ms
-from retrotimer.core.cue import Cue, CueId
+from retrotimer.core.cue_ids import Cue, CueId
 from retrotimer.core.plan import make_plan
 from retrotimer.core.sets import IntervalSet, Step
 from retrotimer.core.speech import Manner, Utterance
 from retrotimer.core.states import Command
 from retrotimer.core.turn import Countdown
-from retrotimer.core.words import PAUSE, WORDS, Lexicon, Words
+from retrotimer.core.vocabulary import PAUSE, WORDS, Lexicon, Words
 from retrotimer.core.workout import Workout
 
 ROOT = Path(__file__).parents[1]

@@ -29,7 +29,7 @@ def _run() -> int:
 
     try:
         streams.prepare()
-        from retrotimer.cli import main as command
+        from retrotimer.cli.parser import main as command
 
         code = command()
     except SystemExit as end:

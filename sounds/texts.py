@@ -1,4 +1,4 @@
-"""What the built-in English voice says for each word of `retrotimer/core/words.py`."""
+"""What the built-in English voice says for each word of `retrotimer/core/vocabulary.py`."""
 
 from __future__ import annotations
 

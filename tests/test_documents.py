@@ -17,7 +17,7 @@ sys.path.insert(0, str(ROOT / "docs"))
 
 import made  # noqa: E402
 
-from retrotimer.advice import OPENING, PARTS, SOURCES  # noqa: E402
+from retrotimer.text.advice import OPENING, PARTS, SOURCES  # noqa: E402
 
 TURNING = made.TURNING.read_text(encoding="utf-8")
 README = made.README.read_text(encoding="utf-8")

@@ -23,8 +23,8 @@ from pathlib import Path
 import retrotimer
 from retrotimer import start
 from retrotimer.audio import bank
-from retrotimer.core.words import WORDS
-from retrotimer.core.cue import (CueId)
+from retrotimer.core.vocabulary import WORDS
+from retrotimer.core.cue_ids import (CueId)
 lengths = {cue.value: len(bank.builtin(cue)) for cue in CueId}
 words = start.built_in_words()
 lengths |= {word: len(bank.load(words[word])) for word in WORDS}

@@ -9,13 +9,17 @@ from pathlib import Path
 
 import pytest
 
-from retrotimer.advice import SOURCES
-from retrotimer.config.builtin import BUILTIN_SETS
+from retrotimer.config.builtin_sets import BUILTIN_SETS
+from retrotimer.text.advice import SOURCES
 
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "retrotimer"
 MODULES = sorted(
-    [*(PACKAGE / "core").glob("*.py"), *(PACKAGE / "config").glob("*.py"), PACKAGE / "keeper.py"]
+    [
+        *(PACKAGE / "core").glob("*.py"),
+        *(PACKAGE / "config").glob("*.py"),
+        PACKAGE / "session" / "recovery.py",
+    ]
 )
 EXEMPT = {
     "FORMAT",  # the version of a file
@@ -121,7 +125,7 @@ def test_what_counts_as_a_source(source: str, found: list[str]) -> None:
     assert unsourced(source) == found
 
 
-@pytest.mark.parametrize("name", ["core/turn", "core/sets", "core/workout", "keeper"])
+@pytest.mark.parametrize("name", ["core/turn", "core/sets", "core/workout", "session/recovery"])
 def test_a_source_that_is_taken_away_is_missed(name: str) -> None:
     source = (PACKAGE / f"{name}.py").read_text(encoding="utf-8")
     missed = {
@@ -147,7 +151,7 @@ def comments(path: Path, start: str) -> dict[str, list[str]]:
 
 
 def test_every_built_in_set_says_where_its_numbers_are_from() -> None:
-    code = comments(PACKAGE / "config" / "builtin.py", "IntervalSet(")
+    code = comments(PACKAGE / "config" / "builtin_sets.py", "IntervalSet(")
     example = comments(ROOT / "config.example.toml", "[[set]]")
     names = {one.name for one in BUILTIN_SETS}
     assert set(code) == set(example) == names

@@ -13,11 +13,11 @@ from queue import SimpleQueue
 from threading import Lock, Thread
 from typing import TYPE_CHECKING
 
+from retrotimer.audio.engine.mixer import RATE, Samples
 from retrotimer.audio.file_check import SoundError as SoundError
 from retrotimer.audio.file_check import check_file
-from retrotimer.audio.mixer import RATE, Samples
-from retrotimer.core.cue import CueId
-from retrotimer.core.words import PAUSE, PAUSE_MS
+from retrotimer.core.cue_ids import CueId
+from retrotimer.core.vocabulary import PAUSE, PAUSE_MS
 
 if TYPE_CHECKING:
     from collections.abc import Callable

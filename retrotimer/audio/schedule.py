@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from retrotimer.audio.clock import MILLISECOND
+from retrotimer.host.clock import MILLISECOND
 
 STALE = 250 * MILLISECOND
 """A cue later than this is not played any more: at its wrong instant it would mislead."""
@@ -50,7 +50,7 @@ class Score:
 
 
 @dataclass(frozen=True, slots=True)
-class Start:
+class SoundStart:
     """A sound that begins at the instant `at` (its due instant, or later if it came late)."""
 
     at: int
@@ -58,10 +58,10 @@ class Start:
 
 
 @dataclass(slots=True)
-class Step:
+class Slice:
     """What happens in one span of time."""
 
-    starts: list[Start] = field(default_factory=list)
+    starts: list[SoundStart] = field(default_factory=list)
     cuts: list[Entry] = field(default_factory=list)
     dropped: list[Entry] = field(default_factory=list)
     silence_at: int | None = None
@@ -80,9 +80,9 @@ class Scheduler:
         """The due instant of the first cue that has not started."""
         return self._waiting[-1].due if self._waiting else None
 
-    def step(self, score: Score, begin: int, end: int) -> Step:
+    def step(self, score: Score, begin: int, end: int) -> Slice:
         """Decide the span from `begin` up to, not including, `end`."""
-        step = Step()
+        step = Slice()
         if score.track is not self._track:
             self._adopt(score.track, step)
         limit = end
@@ -96,10 +96,10 @@ class Scheduler:
                 step.dropped.append(entry)
             else:
                 self._started.add(entry)
-                step.starts.append(Start(at, entry))
+                step.starts.append(SoundStart(at, entry))
         return step
 
-    def _adopt(self, track: tuple[Entry, ...], step: Step) -> None:
+    def _adopt(self, track: tuple[Entry, ...], step: Slice) -> None:
         kept = set(track)
         step.cuts.extend(self._started - kept)
         self._started &= kept

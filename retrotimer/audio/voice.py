@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from retrotimer.core.words import PAUSE, WORDS
+from retrotimer.core.vocabulary import PAUSE, WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -10,7 +10,7 @@ from retrotimer.core.plural import counted
 from retrotimer.terminal.visible import visible, visible_line
 
 if TYPE_CHECKING:
-    from retrotimer.config.places import KeyPath, Places, Span
+    from retrotimer.config.toml_positions import KeyPath, Span, TomlPositions
 
 _WIDEST = 100
 """Longer source lines are cut round the place, in characters."""
@@ -33,7 +33,7 @@ class Spot(NamedTuple):
         return f"{file}:{self.line}:{self.column}" if self.line else file
 
 
-class Note(NamedTuple):
+class OtherPlace(NamedTuple):
     """Another place that belongs to a mistake."""
 
     spot: Spot
@@ -46,7 +46,7 @@ class Mistake(NamedTuple):
     spot: Spot
     path: KeyPath
     text: str
-    notes: tuple[Note, ...] = ()
+    notes: tuple[OtherPlace, ...] = ()
 
     @property
     def line(self) -> int:
@@ -90,23 +90,23 @@ class Problem(NamedTuple):
     at_key: bool = False
     notes: tuple[tuple[KeyPath, bool, str], ...] = ()
 
-    def located(self, places: Places, file: str) -> Mistake:
+    def located(self, places: TomlPositions, file: str) -> Mistake:
         """The mistake with its place and those of its notes."""
         notes = (
-            Note(spot_of(places, path, file, at_key=at_key), text)
+            OtherPlace(spot_of(places, path, file, at_key=at_key), text)
             for path, at_key, text in self.notes
         )
         spot = spot_of(places, self.path, file, at_key=self.at_key)
         return Mistake(spot, self.path, self.text, tuple(notes))
 
 
-def spot_of(places: Places, path: KeyPath, file: str, *, at_key: bool) -> Spot:
+def spot_of(places: TomlPositions, path: KeyPath, file: str, *, at_key: bool) -> Spot:
     """Where a key path stands in a file."""
     place = places.find(path)
     return spot_at(places, place.key if at_key else place.value, file)
 
 
-def spot_at(places: Places, span: Span, file: str) -> Spot:
+def spot_at(places: TomlPositions, span: Span, file: str) -> Spot:
     """The spot of a span; one over several lines is marked to the end of its first."""
     line, column = places.line_of(span.start), places.column_of(span.start)
     source = places.line(line)

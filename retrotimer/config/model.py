@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from retrotimer.config.keys import BINDING_IDS as BINDING_IDS
 from retrotimer.config.keys import DEFAULT_KEYS as DEFAULT_KEYS
-from retrotimer.core.cue import CueId
+from retrotimer.core.cue_ids import CueId
 from retrotimer.core.plan import CueRules
 from retrotimer.core.sets import Belt, IntervalSet, Safety
 from retrotimer.terminal.visible import visible_line
 
 if TYPE_CHECKING:
-    from retrotimer.config.places import KeyPath
+    from retrotimer.config.toml_positions import KeyPath
 
 _KMH_PER_MPH = 1.609344
 
@@ -149,9 +149,9 @@ class Config:
         return self._at(key)
 
     def _at(self, key: KeyPath) -> str:
-        from retrotimer.config import places
+        from retrotimer.config import toml_positions
 
-        found = places.scan(self.source)
+        found = toml_positions.scan(self.source)
         start = found.find(key).value.start
         file = visible_line(str(self.path or "config.toml"))
         return f"{file}:{found.line_of(start)}:{found.column_of(start)}"

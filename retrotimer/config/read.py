@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from retrotimer.config.builtin import BUILTIN_SETS
+from retrotimer.config.builtin_sets import BUILTIN_SETS
 from retrotimer.config.model import Config
-from retrotimer.config.sections import (
+from retrotimer.config.section_readers import (
     NOT_YET,
     check_hooks,
     check_programs,
@@ -18,9 +18,9 @@ from retrotimer.config.sections import (
     read_safety,
     read_units,
 )
-from retrotimer.config.source import parsed, plain, raise_all, text_of
-from retrotimer.config.steps import check_extent, check_names, read_sets
-from retrotimer.config.table import Report, Table
+from retrotimer.config.set_reader import check_extent, check_names, read_sets
+from retrotimer.config.table_reader import MistakeReport, TableReader
+from retrotimer.config.toml_text import parsed, plain, raise_all, text_of
 
 FILE_NAME = "config.toml"
 VARIABLE = "RETROTIMER_CONFIG"
@@ -73,13 +73,13 @@ def read_text(text: str, path: Path | None) -> Config:
     """
     text = plain(text)
     file = str(path) if path else FILE_NAME
-    report = Report()
-    config = _read(Table(report, (), parsed(text, file)), path, text)
+    report = MistakeReport()
+    config = _read(TableReader(report, (), parsed(text, file)), path, text)
     raise_all(report, text, file, report.elsewhere)
     return config
 
 
-def _read(root: Table, path: Path | None, text: str) -> Config:
+def _read(root: TableReader, path: Path | None, text: str) -> Config:
     report = root.report
     folder = path.absolute().parent if path else Path()
     units = read_units(root)

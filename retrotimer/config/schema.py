@@ -12,9 +12,9 @@ from typing import Any
 
 from retrotimer.config.keys import DEFAULT_KEYS
 from retrotimer.config.model import Backend, CueSettings, DisplaySettings, Units
-from retrotimer.config.rules import FASTEST
-from retrotimer.config.sections import HOOKS, MOST_A_WEEK, RUNNING
-from retrotimer.core.cue import MEANING
+from retrotimer.config.section_readers import HOOKS, MOST_A_WEEK, RUNNING
+from retrotimer.config.value_rules import FASTEST
+from retrotimer.core.cue_ids import MEANING
 from retrotimer.core.safety import LEVELS, Level
 from retrotimer.core.sets import Belt, Confirm, Laptop, Power, Safety
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from retrotimer.core import rules
+from retrotimer.core import transitions
 from retrotimer.core.events import (
     BlockBegan,
     CountdownBegan,
@@ -105,7 +105,7 @@ class Flow:
             p.state, p.since = State.FINISHED, p.now
             self._tell(Finished(p.now))
             return
-        self._go_into(rules.lead(p, fresh=fresh))
+        self._go_into(transitions.lead(p, fresh=fresh))
 
     def _go_into(self, lead: Countdown | None) -> None:
         """Begin the block in hand, or the countdown that leads into it."""

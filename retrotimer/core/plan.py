@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from retrotimer.core import dry, turn
+from retrotimer.core import belt_off as dry
+from retrotimer.core import turn
 from retrotimer.core.guide import Facing
 from retrotimer.core.sets import Belt, Confirm, IntervalSet, Kind, Power, Repeat, Safety, Step
 from retrotimer.core.turn import Countdown, Speeds

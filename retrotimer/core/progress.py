@@ -5,7 +5,7 @@ from __future__ import annotations
 from copy import copy
 from dataclasses import dataclass, field, replace
 
-from retrotimer.core import dry
+from retrotimer.core import belt_off
 from retrotimer.core.guide import Facing, Footing, StageId
 from retrotimer.core.plan import Block, Phase, Plan
 from retrotimer.core.rows import Row, Totals
@@ -199,7 +199,7 @@ class Progress:
         began = self.offset if self.began is None else self.began
         planned = block.length if self.began is None else self.planned
         speed = block.speed if self.noted is None else self.noted
-        label = dry.label(block.kind, block.label) if self.plan.rules.dry else block.label
+        label = belt_off.label(block.kind, block.label) if self.plan.rules.dry else block.label
         return Row(self.counts_as, label, planned, self.spent, speed, block.incline, began, skipped)
 
     def all_rows(self) -> tuple[Row, ...]:

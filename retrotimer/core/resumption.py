@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from retrotimer.core import rules
+from retrotimer.core import transitions
 from retrotimer.core.plan import Block
 from retrotimer.core.progress import Progress
 from retrotimer.core.turn import Countdown
@@ -55,7 +55,7 @@ def _next(p: Progress) -> Resumption:
 
 
 def _with(p: Progress, position: int, *, counts_as_done: bool = False) -> Resumption:
-    lead = rules.lead(p, fresh=False)
+    lead = transitions.lead(p, fresh=False)
     length = p.block.length
     in_ready = length is not None and 0 < length - position <= p.ready
     return Resumption(p.block, lead, position, counts_as_done, in_ready)

@@ -10,15 +10,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from retrotimer.core import cues
-from retrotimer.core.cue import Cue, CueId
+from retrotimer.core import cue_times
+from retrotimer.core.cue_ids import Cue, CueId
 from retrotimer.core.guide import StageId
 from retrotimer.core.plan import Block
 from retrotimer.core.progress import Progress
 from retrotimer.core.sets import Kind
 from retrotimer.core.states import State, WaitFor
 from retrotimer.core.turn import Countdown
-from retrotimer.core.words import DIRECTION, Lexicon, Words
+from retrotimer.core.vocabulary import DIRECTION, Lexicon, Words
 
 LASTS: Mapping[CueId, int] = {
     CueId.ALARM: 2_000,
@@ -144,7 +144,7 @@ def of_phase(p: Progress, until: int, manner: Manner) -> list[Utterance]:
     elif p.state is State.WAITING:
         found = _asked(p, until, manner) if p.wait_for is WaitFor.CONFIRM else []
     else:
-        found = [_standing(p, cue, manner) for cue in cues.of_phase(p, until)]
+        found = [_standing(p, cue, manner) for cue in cue_times.of_phase(p, until)]
     return sorted(one for one in found if one.words)
 
 
@@ -176,7 +176,7 @@ class _Running:
         if p.lead is not None and p.must_wait:
             length = p.lead.hold
         self._end = None if length is None else self._base + length
-        self._cues = [cue for cue in sorted(cues.of_running(p)) if cue.id not in SOFT]
+        self._cues = [cue for cue in sorted(cue_times.of_running(p)) if cue.id not in SOFT]
         self._taken = [(cue.due, manner.behind(cue)) for cue in self._cues]
 
     def said(self, until: int) -> list[Utterance]:
@@ -247,7 +247,7 @@ class _Running:
     def _goes_on_with(self, cue: Cue) -> bool:
         """Whether this is the first cue behind `resume`."""
         resumed = self._p.resumed_at
-        return resumed is not None and cue.due == resumed + cues.RESUME_ROOM
+        return resumed is not None and cue.due == resumed + cue_times.RESUME_ROOM
 
     def _names(self, cue: Cue) -> Words:
         lead = self._p.lead

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from retrotimer.core import resumption, rules
+from retrotimer.core import resumption, transitions
 from retrotimer.core.plan import Block, Phase
 from retrotimer.core.progress import Progress
 from retrotimer.core.resumption import Resumption
@@ -82,7 +82,7 @@ def of(p: Progress) -> View:
     left = _seconds(p.left)
     block_left = None if p.block.length is None else p.block.length - p.position
     stage, stage_left = _stage(p)
-    after = rules.following(p)
+    after = transitions.following(p)
     going = resumption.of(p) if p.state is State.PAUSED else None
     length = phase.length
     # Only whole seconds of the running phase count as done, so that all digits tick together.
@@ -120,7 +120,7 @@ def of(p: Progress) -> View:
         resumption=going,
         stumbles=len(p.stumbles),
         dry=p.plan.rules.dry,
-        allows=frozenset(c for c in rules.TRANSITIONS[p.state] if rules.allows(p, c)),
+        allows=frozenset(c for c in transitions.TRANSITIONS[p.state] if transitions.allows(p, c)),
     )
 
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from retrotimer.core import cues, resumption, rules, snapshot, speech, turn, view
-from retrotimer.core.cue import Cue
+from retrotimer.core import cue_times as cues
+from retrotimer.core import resumption, snapshot, speech, transitions, turn, view
+from retrotimer.core.cue_ids import Cue
 from retrotimer.core.events import (
     Armed,
     CoolingDown,
@@ -134,7 +135,7 @@ class Workout(Flow):
 
     def allows(self, command: Command) -> bool:
         """Whether the command is legal now."""
-        return rules.allows(self._p, command)
+        return transitions.allows(self._p, command)
 
     def view(self, now: int) -> view.View:
         """What there is to see at `now`; equal views look alike."""
@@ -191,7 +192,7 @@ class Workout(Flow):
         """
         self._pass(now)
         p = self._p
-        if not rules.allows(p, command):
+        if not transitions.allows(p, command):
             raise IllegalCommand(command, p.state)
         match command:
             case Command.START:
@@ -211,7 +212,7 @@ class Workout(Flow):
             case Command.MORE:
                 self._retime(STEP)
             case Command.LESS:
-                self._retime(-min(STEP, (p.left or 0) - rules.floor(p)))
+                self._retime(-min(STEP, (p.left or 0) - transitions.floor(p)))
             case Command.COOL_DOWN:
                 self._cool_down()
             case Command.STUMBLE:

@@ -7,8 +7,8 @@ from datetime import timedelta
 
 from retrotimer.core.plan import distance
 from retrotimer.core.sets import Kind
+from retrotimer.history.listing import clock
 from retrotimer.history.record import Record, Status
-from retrotimer.history.table import clock
 
 SLACK = 1_000
 """A difference up to this, in ms, is told of nowhere: it is rounding by hand (NS)."""

@@ -9,10 +9,18 @@ from itertools import islice
 from pathlib import Path
 
 from retrotimer.core.plural import counted
+from retrotimer.files import locks
+from retrotimer.files.atomic import replace_file, set_aside, stamp, sync_folder, write_all
 from retrotimer.files.regular import make_folder, open_regular, read_regular
-from retrotimer.history import locks
-from retrotimer.history.atomic import replace_file, set_aside, stamp, sync_folder, write_all
-from retrotimer.history.chunks import (
+from retrotimer.history.errors import (
+    Ambiguous,
+    Duplicate,
+    InvalidRecord,
+    NotFound,
+    Unavailable,
+)
+from retrotimer.history.record import Record, to_toml
+from retrotimer.history.record_scanner import (
     Chunk,
     Damaged,
     entries,
@@ -22,15 +30,7 @@ from retrotimer.history.chunks import (
     split,
     torn_at,
 )
-from retrotimer.history.errors import (
-    Ambiguous,
-    Duplicate,
-    InvalidRecord,
-    NotFound,
-    Unavailable,
-)
-from retrotimer.history.record import Record, to_toml
-from retrotimer.history.splice import spliced
+from retrotimer.history.record_splice import spliced
 
 
 class HistoryFile:

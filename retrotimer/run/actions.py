@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING, NamedTuple
 from retrotimer.config.keys import DEFAULT_KEYS, WORKOUT_KEYS, keys_left
 from retrotimer.config.model import Units
 from retrotimer.core.events import Event, SpeedNoted
-from retrotimer.core.rules import TRANSITIONS
 from retrotimer.core.states import Command, State, WaitFor
+from retrotimer.core.transitions import TRANSITIONS
 from retrotimer.core.view import View
 
 if TYPE_CHECKING:
-    from retrotimer.runner import Runner
+    from retrotimer.run.runner import Runner
 
 SPEED_STEP = 0.1
 """By how much a key changes the speed that is noted, in the unit shown."""

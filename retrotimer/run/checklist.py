@@ -15,11 +15,11 @@ from retrotimer.config.keys import DEFAULT_KEYS, keys_left
 from retrotimer.config.model import Config
 from retrotimer.core.plan import Plan
 from retrotimer.core.sets import Laptop
-from retrotimer.soundcheck import Hearing, SoundCheck
+from retrotimer.run.soundcheck import Hearing, SoundCheck
 
 if TYPE_CHECKING:
-    from retrotimer.kit import Kit
-    from retrotimer.memory import Memory
+    from retrotimer.run.environment import Environment
+    from retrotimer.session.remembered import Remembered
 
 TITLE = "Before the start"
 
@@ -204,13 +204,13 @@ def hints(
 class Checklist:
     """The list being gone through; the volume heard, and the day, go to `memory`."""
 
-    def __init__(self, config: Config, kit: Kit, memory: Memory) -> None:
+    def __init__(self, config: Config, environment: Environment, memory: Remembered) -> None:
         self.items = items(config.belt.laptop)
-        self.check = SoundCheck(kit.player, memory.volume(config), kit.sound_ns)
+        self.check = SoundCheck(environment.player, memory.volume(config), environment.sound_ns)
         self.passed: bool | None = None
         """Whether it ended with going on; None: it has not ended."""
         self._config = config
-        self._kit = kit
+        self._environment = environment
         self._memory = memory
         self._opened = False
 
@@ -235,7 +235,7 @@ class Checklist:
             # The sound check keeps count of this one, held or not.
             if self.check.confirm(held=held):
                 self.passed = True
-                self._memory.check(self._kit.wall().date(), self.check.volume, self._config)
+                self._memory.check(self._environment.wall().date(), self.check.volume, self._config)
         elif self._opened and not held:
             self._sound(does)
         if self._opened:

@@ -14,16 +14,16 @@ from retrotimer.core.plural import counted
 from retrotimer.core.sets import Kind
 from retrotimer.core.view import View
 from retrotimer.history.errors import HistoryError
-from retrotimer.keeping import FLUSH
 from retrotimer.run.actions import by_key
+from retrotimer.run.journal import FLUSH
 from retrotimer.run.prompt import DISCARD, GO_ON, HURT, SAVE, STAY, Answer, Prompt, keyed
 from retrotimer.terminal.visible import visible_line
-from retrotimer.wording import ARROW, PAIN, belt_text, block_text, clock
+from retrotimer.text.format import ARROW, PAIN, belt_text, block_text, clock
 
 if TYPE_CHECKING:
     from retrotimer.history.record import Record
-    from retrotimer.keeper import BrokenOff
-    from retrotimer.kit import Kit
+    from retrotimer.run.environment import Environment
+    from retrotimer.session.recovery import SavedWorkout
 
 WRITE = "write"
 """The answer that has a config written."""
@@ -116,7 +116,7 @@ Settling = Generator[Prompt | Told, str, Outcome]
 
 
 def broken_off(
-    broken: BrokenOff, units: Units, keys: Mapping[str, str], *, may_resume: bool, minutes: int
+    broken: SavedWorkout, units: Units, keys: Mapping[str, str], *, may_resume: bool, minutes: int
 ) -> Prompt:
     """What to do with a workout that broke off `minutes` ago.
 
@@ -144,7 +144,10 @@ def broken_off(
 
 
 def settle(
-    broken: BrokenOff, kit: Kit, units: Units, keys: Mapping[str, str] = DEFAULT_KEYS
+    broken: SavedWorkout,
+    environment: Environment,
+    units: Units,
+    keys: Mapping[str, str] = DEFAULT_KEYS,
 ) -> Settling:
     """Ask until it is settled or put off: gives what to show, and is sent the answers."""
     while True:
@@ -152,27 +155,27 @@ def settle(
             broken,
             units,
             keys,
-            may_resume=broken.resumable(kit),
-            minutes=broken.age(kit) // timedelta(minutes=1),
+            may_resume=broken.resumable(environment),
+            minutes=broken.age(environment) // timedelta(minutes=1),
         )
         answer = yield prompt
         if answer == Outcome.RESUME.value:
             return Outcome.RESUME
         if answer == SAVE:
             try:
-                broken.save(kit.history)
+                broken.save(environment.history)
             except HistoryError as error:
-                kept = kit.pending is None or kit.sessions.flush(FLUSH)
+                kept = environment.pending is None or environment.sessions.flush(FLUSH)
                 where = "; the workout stays in the session file" if kept else ""
                 yield Told(f"not saved: {error}{where}", wrong=True)
                 continue
-            yield Told(f"saved as {broken.kept.id} in {kit.history.path}")
+            yield Told(f"saved as {broken.kept.id} in {environment.history.path}")
         elif answer != DISCARD:
             return Outcome.LATER
         elif (yield discard_of(prompt, broken.workout.plan.name)) != DISCARD:
             continue
-        kit.pending = None
-        kit.sessions.clear()
+        environment.pending = None
+        environment.sessions.clear()
         return Outcome.GONE
 
 
@@ -193,3 +196,15 @@ def ago(minutes: int) -> str:
         return f"{minutes} min ago"
     hours = minutes // 60
     return f"{hours} h ago" if hours < 48 else f"{counted(hours // 24, 'day')} ago"
+
+
+def waiting_text(broken: SavedWorkout, environment: Environment, key: str) -> str:
+    """What home says of one that it was put off to decide about; `key` asks again."""
+    how = "was not saved" if broken.workout.state.over else "broke off"
+    when = ago(broken.age(environment) // timedelta(minutes=1))
+    ways = (
+        "go on with it, save or discard it"
+        if broken.resumable(environment)
+        else "save or discard it"
+    )
+    return f"{visible_line(broken.workout.plan.name)} {how} {when}.  {key}  {ways}"

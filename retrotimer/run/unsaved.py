@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from retrotimer.history.errors import HistoryError
-from retrotimer.keeping import FLUSH
-from retrotimer.kit import Kit
+from retrotimer.run.environment import Environment
+from retrotimer.run.journal import FLUSH
 
 if TYPE_CHECKING:
     from retrotimer.history.record import Record
@@ -31,21 +31,21 @@ def other_places(history: Path, record_id: str) -> list[Path]:
     return [folder / f"retrotimer-{record_id}.toml" for folder in dict.fromkeys(folders)]
 
 
-def rescue(kit: Kit, say: Callable[[str], None]) -> None:
+def rescue(environment: Environment, say: Callable[[str], None]) -> None:
     """At the end of the program: what is not in the history goes to the first place that takes it.
 
     That is the session file, else another folder, at last the terminal; `say` is told which.
     """
-    record, kit.pending = kit.pending, None
+    record, environment.pending = environment.pending, None
     if record is None:
         return
-    if kit.sessions.flush(FLUSH):
+    if environment.sessions.flush(FLUSH):
         say(IN_SESSION)
         return
-    place = _saved_elsewhere(record, kit.history_path)
+    place = _saved_elsewhere(record, environment.history_path)
     if place is not None:
         # What the session file still has is older than that.
-        kit.sessions.clear()
+        environment.sessions.clear()
         say(f"the workout was saved in {place}; `retrotimer --history {place} history` shows it")
         return
     from retrotimer.history.record import to_toml

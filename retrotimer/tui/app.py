@@ -14,34 +14,34 @@ from textual.driver import Driver
 from textual.screen import Screen
 
 from retrotimer.config.keys import DEFAULT_KEYS, given_anew, key_text
+from retrotimer.config.location import ConfigPlace
 from retrotimer.config.mistakes import ConfigError
 from retrotimer.config.model import Config
-from retrotimer.config.place import ConfigPlace
 from retrotimer.core.plan import Plan
 from retrotimer.core.plural import counted
-from retrotimer.memory import Memory
 from retrotimer.run.key_repeat import FIRST
+from retrotimer.session.remembered import Remembered
 from retrotimer.terminal.modes import terminals
-from retrotimer.tui import answers, signals
-from retrotimer.tui.entrance import Entrance, other
+from retrotimer.tui.before_workout import BeforeWorkout, other
+from retrotimer.tui.first_frame import once_painted
 from retrotimer.tui.input_order import InOrder
-from retrotimer.tui.keys import Keys
-from retrotimer.tui.painted import once_painted
+from retrotimer.tui.key_input import KeyInput
+from retrotimer.tui.terminal import probe, signals
 from retrotimer.tui.terminal.driver import driver_class
 from retrotimer.tui.terminal.texts import make_visible
 from retrotimer.tui.themes import Themed, wear
 
 if TYPE_CHECKING:
     from retrotimer.history.record import Record
-    from retrotimer.keeper import BrokenOff
-    from retrotimer.kit import Kit
+    from retrotimer.run.environment import Environment
+    from retrotimer.session.recovery import SavedWorkout
     from retrotimer.tui.screens.home import HomeScreen
     from retrotimer.tui.screens.workout import WorkoutScreen
 
 _HERE = Path(__file__).parent
 
 
-class RetroTimer(answers.Answering, InOrder[int], Keys, Themed[int]):
+class RetroTimer(probe.Answering, InOrder[int], KeyInput, Themed[int]):
     """The full screen. Its result is the exit code.
 
     `first` goes straight to a workout and ends with it, `rate` is that workout's; `broken` is one
@@ -60,24 +60,24 @@ class RetroTimer(answers.Answering, InOrder[int], Keys, Themed[int]):
     def __init__(
         self,
         config: Config,
-        kit: Kit,
+        environment: Environment,
         *,
         first: Plan | None = None,
         rate: int = 1,
-        broken: BrokenOff | None = None,
+        broken: SavedWorkout | None = None,
         may_run: bool = True,
         remembered: dict[str, Any] | None = None,
         remember: Callable[[dict[str, Any]], None] | None = None,
         reload: Callable[[], Config] | None = None,
         config_path: Path | None = None,
     ) -> None:
-        self.memory = Memory(remembered, remember)
-        self._entrance = Entrance(kit, self.memory, broken)
+        self.memory = Remembered(remembered, remember)
+        self._entrance = BeforeWorkout(environment, self.memory, broken)
         # With the first screen's style sheet beside the app's own, all is parsed just once.
         opening = "home" if first is None else self._entrance.opening(first, rate)
         super().__init__(css_path=[_HERE / "app.tcss", _HERE / f"screens/{opening}.tcss"])
         self.config = config
-        self.kit = kit
+        self.environment = environment
         self.deleted: list[bytes] = []
         """Records taken out of the history, the newest last; they can be put back."""
         self._first = first
@@ -102,7 +102,7 @@ class RetroTimer(answers.Answering, InOrder[int], Keys, Themed[int]):
 
     def key_clock(self) -> int:
         """Now, in ms."""
-        return self.kit.boot_ms()
+        return self.environment.boot_ms()
 
     # Screens ------------------------------------------------------------------------------
 
@@ -112,7 +112,7 @@ class RetroTimer(answers.Answering, InOrder[int], Keys, Themed[int]):
             return super().get_default_screen()
         from retrotimer.tui.screens.home import HomeScreen
 
-        return HomeScreen(self.config, self.kit, self.memory, lambda: self._entrance.broken)
+        return HomeScreen(self.config, self.environment, self.memory, lambda: self._entrance.broken)
 
     def on_mount(self) -> None:
         """Looks and signals; then the workout that broke off, or the one that was asked for."""
@@ -156,15 +156,15 @@ class RetroTimer(answers.Answering, InOrder[int], Keys, Themed[int]):
         else:
             self._show(begin)
 
-    def _show(self, begin: Plan | BrokenOff, rate: int = 1) -> None:
-        from retrotimer.runner import Runner
+    def _show(self, begin: Plan | SavedWorkout, rate: int = 1) -> None:
+        from retrotimer.run.runner import Runner
         from retrotimer.tui.screens.workout import WorkoutScreen
 
         volume, talk = self.memory.volume(self.config), self.memory.talk(self.config)
         if isinstance(begin, Plan):
-            runner = Runner(begin, self.kit, rate=rate, volume=volume, talk=talk)
+            runner = Runner(begin, self.environment, rate=rate, volume=volume, talk=talk)
         else:
-            runner = Runner.resume(begin, self.kit, volume=volume, talk=talk)
+            runner = Runner.resume(begin, self.environment, volume=volume, talk=talk)
         self._workout = WorkoutScreen(runner, self.config)
         self.push_screen(self._workout, self._workout_ended)
 
@@ -178,10 +178,10 @@ class RetroTimer(answers.Answering, InOrder[int], Keys, Themed[int]):
             return
         from retrotimer.tui.screens.summary import SummaryScreen
 
-        summary = SummaryScreen(record, self.kit.history, self.config.units, runner=runner)
+        summary = SummaryScreen(record, self.environment.history, self.config.units, runner=runner)
         self.push_screen(summary, lambda _: self._back_home(runner.left_over))
 
-    def _back_home(self, left: BrokenOff | None = None) -> None:
+    def _back_home(self, left: SavedWorkout | None = None) -> None:
         self._entrance.broken = left or self._entrance.broken
         if self._first is not None:
             self.exit(signals.FAILED if left else signals.DONE)
@@ -197,7 +197,7 @@ class RetroTimer(answers.Answering, InOrder[int], Keys, Themed[int]):
         from retrotimer.tui.screens.help import HelpScreen, files_of, keys_of
 
         keys = keys_of(self, self.screen.active_bindings.values())
-        self.push_screen(HelpScreen(keys, files_of(self.config, self.kit.history.path)))
+        self.push_screen(HelpScreen(keys, files_of(self.config, self.environment.history.path)))
 
     def action_command_palette(self) -> None:
         """Not over a workout: there every key has its one meaning."""
@@ -217,14 +217,14 @@ class RetroTimer(answers.Answering, InOrder[int], Keys, Themed[int]):
         """The workouts done."""
         from retrotimer.tui.screens.history import HistoryScreen
 
-        shown = HistoryScreen(self.kit, self.config.units, self.deleted, self.config.keys)
+        shown = HistoryScreen(self.environment, self.config.units, self.deleted, self.config.keys)
         self.push_screen(shown)
 
     def on_home_screen_check(self) -> None:
         """The checklist, asked for."""
-        from retrotimer.tui.screens.check import CheckScreen
+        from retrotimer.tui.screens.checklist import ChecklistScreen
 
-        self.push_screen(CheckScreen(self.config, self.kit, self.memory))
+        self.push_screen(ChecklistScreen(self.config, self.environment, self.memory))
 
     def on_home_screen_decide(self) -> None:
         """The workout that broke off is asked about again."""
@@ -330,7 +330,7 @@ class RetroTimer(answers.Answering, InOrder[int], Keys, Themed[int]):
     def action_interrupt(self) -> None:
         """Ctrl+c: a workout is paused and asks; asked already, it is saved and all ends."""
         workout = self._workout
-        now, before = self.kit.boot_ms(), self._interrupted
+        now, before = self.environment.boot_ms(), self._interrupted
         self._interrupted = now
         if workout is None or not workout.runner.started:
             self._leave(signals.INTERRUPTED)

@@ -15,7 +15,7 @@ from textual.design import DEFAULT_DARK_BACKGROUND, DEFAULT_LIGHT_BACKGROUND
 from textual.filter import LineFilter
 from textual.theme import Theme
 
-from retrotimer.config.rules import nearest
+from retrotimer.config.value_rules import nearest
 from retrotimer.tui.contrast import DIGITS, Legible, legible, luminance
 from retrotimer.tui.terminal.texts import Harmless
 

@@ -1,8 +1,8 @@
 import pytest
-from core_sets import backward, forward, plan_of, rest
 
 from retrotimer.core.plan import make_plan
 from retrotimer.core.sets import Confirm, IntervalSet, Kind, Repeat, Safety
+from tests.support.interval_sets import backward, forward, plan_of, rest
 
 
 def told(plan: object) -> list[tuple[str, int | None]]:

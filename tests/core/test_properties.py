@@ -3,12 +3,11 @@
 from itertools import pairwise
 from typing import Any
 
-from core_sets import backward, forward, plan_of, plans, rest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from retrotimer.core.cue import CueId
+from retrotimer.core.cue_ids import CueId
 from retrotimer.core.events import (
     BlockBegan,
     CountdownBegan,
@@ -22,10 +21,11 @@ from retrotimer.core.events import (
 )
 from retrotimer.core.guide import TABLES, Facing, Feet, StageId, Way
 from retrotimer.core.plan import Plan
-from retrotimer.core.rules import TRANSITIONS
 from retrotimer.core.sets import Kind, Repeat
 from retrotimer.core.states import Command, Reason, State
+from retrotimer.core.transitions import TRANSITIONS
 from retrotimer.core.workout import HOLD_OFF, Workout
+from tests.support.interval_sets import backward, forward, plan_of, plans, rest
 
 T0 = 1_000_003
 steps_of_time = st.integers(0, 60_000) | st.integers(0, 700)

@@ -1,14 +1,14 @@
 from typing import Any
 
 import pytest
-from core_sets import backward, forward, plan_of, rest
 
-from retrotimer.config.builtin import BUILTIN_SETS
+from retrotimer.config.builtin_sets import BUILTIN_SETS
 from retrotimer.core.plan import Block, Plan, make_plan
 from retrotimer.core.safety import LEVELS, Level, findings, locked, survey
 from retrotimer.core.sets import Belt, Confirm, IntervalSet, Kind, Laptop, Power, Repeat, Safety
 from retrotimer.core.turn import Countdown
 from retrotimer.core.workout import Workout
+from tests.support.interval_sets import backward, forward, plan_of, rest
 
 
 def codes(plan: Plan, level: Level) -> list[str]:

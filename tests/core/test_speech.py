@@ -5,20 +5,20 @@ from __future__ import annotations
 from itertools import pairwise
 
 import pytest
-from core_sets import S, backward, forward, plan_of, plans, rest
 from hypothesis import assume, given
 from hypothesis import strategies as st
-from test_properties import after, scripts
 
-from retrotimer.core.cue import CueId
+from retrotimer.core.cue_ids import CueId
 from retrotimer.core.guide import Facing, StageId
 from retrotimer.core.plan import Plan
 from retrotimer.core.sets import Belt, Confirm, Kind, Repeat, Safety
 from retrotimer.core.speech import AHEAD, LASTS, SAID, SOFT, STAGES, Manner, Utterance, stage_key
 from retrotimer.core.states import Command, Reason, State
 from retrotimer.core.turn import Speeds, into
-from retrotimer.core.words import PAUSE_MS, WHOLE_NUMBERS, WORDS, Lexicon
+from retrotimer.core.vocabulary import PAUSE_MS, WHOLE_NUMBERS, WORDS, Lexicon
 from retrotimer.core.workout import Workout
+from tests.core.test_properties import after, scripts
+from tests.support.interval_sets import S, backward, forward, plan_of, plans, rest
 
 EVEN = Lexicon(dict.fromkeys(WORDS, 400))
 UNTIL = 600_000

@@ -1,7 +1,6 @@
 """The machine's semantics, one by one, with plain integers for time."""
 
 import pytest
-from core_sets import S, backward, forward, plan_of, rest
 
 from retrotimer.core.events import (
     Armed,
@@ -14,10 +13,11 @@ from retrotimer.core.events import (
     ReadyBegan,
 )
 from retrotimer.core.plan import Plan
-from retrotimer.core.rules import TRANSITIONS
 from retrotimer.core.sets import Belt, Confirm, Kind, Laptop, Safety
 from retrotimer.core.states import Command, Reason, State, WaitFor
+from retrotimer.core.transitions import TRANSITIONS
 from retrotimer.core.workout import COOL_DOWN_LEFT, COOL_DOWN_MISSED, COOLED, Workout
+from tests.support.interval_sets import S, backward, forward, plan_of, rest
 
 BACK_AND_FORTH = (forward(30), backward(30), forward(60), backward(30), forward(60))
 

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from pulse import PulseServer, missing
+
+from tests.support.sound_server import PulseServer, missing
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -12,16 +12,18 @@ from pathlib import Path
 from threading import Event, Thread
 
 import pytest
-from program import Home
+
+from tests.support.program import Home
 
 if sys.platform != "linux":
     pytest.skip("only there a session bus decides", allow_module_level=True)
 
-from cases import quick
 from jeepney import HeaderFields, MessageType, new_error, new_method_return
 from jeepney.bus_messages import message_bus
 from jeepney.io.blocking import DBusConnection, open_dbus_connection
-from terminal import Terminal, opened
+
+from tests.support.joint_cases import quick
+from tests.support.terminal_user import Terminal, opened
 
 pytestmark = [
     pytest.mark.pty,

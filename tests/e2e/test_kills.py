@@ -16,16 +16,16 @@ from random import Random
 from tempfile import TemporaryDirectory
 
 import pytest
-from program import Home, conserved
 
 from retrotimer.history.record import Record, Status
-from retrotimer.keeper import BrokenOff
+from retrotimer.session.recovery import SavedWorkout
+from tests.support.program import Home, conserved
 
 if sys.platform == "win32":
     pytest.skip("no pseudo-terminals here", allow_module_level=True)
 
-from killing import CONFIG, kill, left_over, one_kill
-from terminal import Terminal, alive, opened
+from tests.support.killing import CONFIG, kill, left_over, one_kill
+from tests.support.terminal_user import Terminal, alive, opened
 
 pytestmark = pytest.mark.pty
 
@@ -120,7 +120,7 @@ class Face:
         assert terminal.as_before()
 
 
-def resumed(face: Face, before: BrokenOff) -> None:
+def resumed(face: Face, before: SavedWorkout) -> None:
     """The id stays, and what was done before the kill stands in the one record that is made."""
     with face.asked() as terminal:
         face.resume(terminal)
@@ -130,20 +130,20 @@ def resumed(face: Face, before: BrokenOff) -> None:
     done_before(record, before)
 
 
-def saved(face: Face, before: BrokenOff) -> None:
+def saved(face: Face, before: SavedWorkout) -> None:
     with face.asked() as terminal:
         face.save(terminal)
     made = [one for one in face.home.records() if one.set == "Long"]
     assert made == [before.record()]
 
 
-def discarded(face: Face, before: BrokenOff) -> None:
+def discarded(face: Face, before: SavedWorkout) -> None:
     with face.asked() as terminal:
         face.discard(terminal)
     assert before.kept.id not in {one.id for one in face.home.records()}
 
 
-def killed_while_asked(face: Face, before: BrokenOff) -> None:
+def killed_while_asked(face: Face, before: SavedWorkout) -> None:
     left = face.home.session.read_bytes()
     with face.asked() as terminal:
         terminal.signal(signal.SIGKILL)
@@ -153,7 +153,7 @@ def killed_while_asked(face: Face, before: BrokenOff) -> None:
     saved(face, before)
 
 
-def killed_again(face: Face, before: BrokenOff) -> None:
+def killed_again(face: Face, before: SavedWorkout) -> None:
     with face.asked() as terminal:
         face.resume(terminal)
         terminal.see("GO  ▲ FORWARD" if face.lines else "  FORWARD  ")
@@ -161,13 +161,13 @@ def killed_again(face: Face, before: BrokenOff) -> None:
         terminal.end()
     data = face.home.in_progress()
     assert data is not None
-    between = BrokenOff.read(data)
+    between = SavedWorkout.read(data)
     assert between.kept == before.kept
     done_before(between.record(), before)
     saved(face, between)
 
 
-def done_before(record: Record, before: BrokenOff) -> None:
+def done_before(record: Record, before: SavedWorkout) -> None:
     """Nothing is lost of what the session had, and nothing is there twice."""
     assert conserved(record)
     rows = before.workout.rows
@@ -177,7 +177,7 @@ def done_before(record: Record, before: BrokenOff) -> None:
     assert again.done >= rows[-1].done
 
 
-WAYS: dict[str, Callable[[Face, BrokenOff], None]] = {
+WAYS: dict[str, Callable[[Face, SavedWorkout], None]] = {
     one.__name__: one for one in (resumed, saved, discarded, killed_while_asked, killed_again)
 }
 CASES = [(face, way) for way in WAYS for face in ("lines", "screen")]
@@ -231,7 +231,7 @@ def test_a_second_one_rehearses_reviews_and_leaves_the_first_alone(tmp_path: Pat
         first.end()
     left = home.in_progress()
     assert left is not None
-    assert BrokenOff.read(left).kept == BrokenOff.read(data).kept
+    assert SavedWorkout.read(left).kept == SavedWorkout.read(data).kept
 
 
 def test_no_kill_loses_what_was_told(kills: list[Future[str]]) -> None:

@@ -10,9 +10,9 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from program import Home
 
 from retrotimer.terminal.streams import takes_any_text
+from tests.support.program import Home
 
 if sys.platform == "win32":
     pytest.skip("needs /dev/full and a shell", allow_module_level=True)

@@ -7,16 +7,16 @@ from collections.abc import Callable
 from time import monotonic
 
 import pytest
-from program import Home, conserved
 
 from retrotimer.core.sets import Kind
 from retrotimer.run.key_repeat import RELEASE
+from tests.support.program import Home, conserved
 
 if sys.platform == "win32":
     pytest.skip("no pseudo-terminals here", allow_module_level=True)
 
-from cases import quick
-from terminal import StoodStillError, Terminal, opened, whole_turns
+from tests.support.joint_cases import quick
+from tests.support.terminal_user import StoodStillError, Terminal, opened, whole_turns
 
 pytestmark = pytest.mark.pty
 

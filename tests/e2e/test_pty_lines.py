@@ -8,18 +8,18 @@ from collections.abc import Iterator
 from concurrent.futures import Future
 
 import pytest
-from program import Home, conserved
-from pulse import PulseServer
 
 from retrotimer.core.sets import Kind
 from retrotimer.history.record import Status
-from retrotimer.wording import PAIN
+from retrotimer.text.format import PAIN
+from tests.support.program import Home, conserved
+from tests.support.sound_server import PulseServer
 
 if sys.platform == "win32":
     pytest.skip("no pseudo-terminals here", allow_module_level=True)
 
-from cases import Case, quick, sound, together
-from terminal import Terminal, alive, kept, opened, whole_turns
+from tests.support.joint_cases import Case, quick, sound, together
+from tests.support.terminal_user import Terminal, alive, kept, opened, whole_turns
 
 pytestmark = pytest.mark.pty
 

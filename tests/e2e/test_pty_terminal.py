@@ -9,13 +9,14 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from program import Home
+
+from tests.support.program import Home
 
 if sys.platform == "win32":
     pytest.skip("no pseudo-terminals here", allow_module_level=True)
 
-from early_signals import PYTHON_ALONE, SIGNALS, left_on, signalled
-from terminal import Terminal, kept, opened
+from tests.support.early_signals import PYTHON_ALONE, SIGNALS, left_on, signalled
+from tests.support.terminal_user import Terminal, kept, opened
 
 pytestmark = pytest.mark.pty
 

@@ -7,15 +7,15 @@ import sys
 from time import monotonic
 
 import pytest
-from program import Home
 
-from retrotimer.history import pulse
+from retrotimer.session import heartbeat
+from tests.support.program import Home
 
 if sys.platform == "win32":
     pytest.skip("no pseudo-terminals here", allow_module_level=True)
 
-from cases import quick
-from terminal import Terminal, opened
+from tests.support.joint_cases import quick
+from tests.support.terminal_user import Terminal, opened
 
 pytestmark = pytest.mark.pty
 
@@ -71,8 +71,8 @@ def test_stopped_killed_and_taken_up_again(home: Home) -> None:
         # Whatever is asked on the first screen, it lives.
         runner.press(b"s")
         see(runner, watch, "Stop the workout?")
-        before = pulse.last(home.session) or 0
-        runner.until(lambda: (pulse.last(home.session) or 0) > before + 2_000, "a sign of life")
+        before = heartbeat.last(home.session) or 0
+        runner.until(lambda: (heartbeat.last(home.session) or 0) > before + 2_000, "a sign of life")
         watch.see("PAUSED")
 
         runner.signal(signal.SIGKILL)

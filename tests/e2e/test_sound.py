@@ -1,7 +1,7 @@
 """What is really heard: the player against a sound server, recorded.
 
 Asserted is what holds however little time the machine has: which sounds, how many, in which order,
-and what becomes silent. To the sample it is proved without a server (tests/audio/test_audio_mixer,
+and what becomes silent. To the sample it is proved without a server (tests/audio/engine/test_mixer,
 test_audio_origin, test_audio_words); how exact it is on a machine is measured by
 `python -m benchmarks.sound` and `python -m benchmarks.faults`.
 """
@@ -22,22 +22,22 @@ from time import monotonic
 from typing import Any
 
 import pytest
-from pulse import PulseServer
-from sound_files import write_wav
 
+from retrotimer.assemble import built_in_words
 from retrotimer.audio.bank import builtin, load
-from retrotimer.audio.clock import MILLISECOND, SECOND, now_ns
-from retrotimer.audio.simple import refusal
+from retrotimer.audio.engine.simpleaudio import refusal
 from retrotimer.audio.voice import Voice
-from retrotimer.core.cue import CueId
-from retrotimer.start import built_in_words
+from retrotimer.core.cue_ids import CueId
+from retrotimer.host.clock import MILLISECOND, SECOND, now_ns
+from tests.support.sound_files import write_wav
+from tests.support.sound_server import PulseServer
 
 pytestmark = [
     pytest.mark.sound,
     pytest.mark.skipif(os.name == "nt", reason="needs PulseAudio"),
 ]
 
-DRIVER = Path(__file__).with_name("driver.py")
+DRIVER = Path(__file__).parents[1] / "support" / "player_driver.py"
 ROOT = DRIVER.parents[2]
 NOT_HEARD = 0.5
 """What is heard is more like itself than this; its like, or noise, less."""
@@ -241,7 +241,7 @@ def test_a_killed_program_leaves_an_alarm_and_no_go(pulse: PulseServer) -> None:
         one.signal(signal.SIGKILL)
         killed = len(recorder.recording.samples)
         recorder.until_heard(builtin(CueId.ALARM), since=killed)
-        # How long it sounds: tests/audio/test_audio_mixer.py.
+        # How long it sounds: tests/audio/engine/test_mixer.py.
         assert gone(player, 60)
         recorder.until_quiet(0.3)
         assert recorder.recording.holds(go) < NOT_HEARD

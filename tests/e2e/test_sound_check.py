@@ -6,18 +6,18 @@ import sys
 from pathlib import Path
 
 import pytest
-from program import CONFIG, Home
-from pulse import PulseServer
 
 from retrotimer.audio.bank import builtin
-from retrotimer.core.cue import CueId
-from retrotimer.soundcheck import HOLD_OFF
+from retrotimer.core.cue_ids import CueId
+from retrotimer.run.soundcheck import HOLD_OFF
+from tests.support.program import CONFIG, Home
+from tests.support.sound_server import PulseServer
 
 if sys.platform == "win32":
     pytest.skip("no pseudo-terminals here", allow_module_level=True)
 
-from cases import sound
-from terminal import opened
+from tests.support.joint_cases import sound
+from tests.support.terminal_user import opened
 
 pytestmark = [pytest.mark.pty, pytest.mark.sound]
 
@@ -55,7 +55,7 @@ def test_it_plays_go_backward_and_again_when_it_is_made_louder(
         terminal.press(b"\x03")
         assert terminal.end() == 130
         recording = recorder.stop()
-    # How much louder it is: test_sound_keys, to the sample tests/audio/test_audio_mixer.py.
+    # How much louder it is: test_sound_keys, to the sample tests/audio/engine/test_mixer.py.
     assert recording.holds(builtin(CueId.BACKWARD)) > recording.holds(builtin(CueId.FORWARD))
     state = home.session.with_name("state.toml").read_text(encoding="utf-8")
     assert "checked = 20" in state

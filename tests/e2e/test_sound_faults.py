@@ -19,21 +19,21 @@ from pathlib import Path
 from typing import TypeAlias
 
 import pytest
-from program import Home
-from pulse import PulseServer, Recorder, missing
 
-from retrotimer.audio.child import player_command
-from retrotimer.audio.clock import MILLISECOND, SECOND, now_ns
-from retrotimer.audio.player import AutoPlayer, SoundStatus
-from retrotimer.audio.simple import refusal
+from retrotimer.audio.engine.simpleaudio import refusal
+from retrotimer.audio.players.process import AutoPlayer, SoundStatus
+from retrotimer.audio.players.process_handle import player_command
+from retrotimer.host.clock import MILLISECOND, SECOND, now_ns
+from tests.support.program import Home
+from tests.support.sound_server import PulseServer, Recorder, missing
 
 if sys.platform == "win32":
     pytest.skip("needs PulseAudio", allow_module_level=True)
 
-from cases import sound
-from terminal import alive as alive_in
-from terminal import opened
-from test_sound import Program, hears, pause, program, rings
+from tests.e2e.test_sound import Program, hears, pause, program, rings
+from tests.support.joint_cases import sound
+from tests.support.terminal_user import alive as alive_in
+from tests.support.terminal_user import opened
 
 pytestmark = [
     pytest.mark.sound,

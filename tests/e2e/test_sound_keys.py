@@ -7,18 +7,18 @@ from pathlib import Path
 
 import pytest
 import tomli
-from program import Home
-from pulse import RATE, PulseServer, Recorder
 
 from retrotimer.audio.bank import builtin
-from retrotimer.audio.mixer import gain_of
-from retrotimer.core.cue import CueId
+from retrotimer.audio.engine.mixer import gain_of
+from retrotimer.core.cue_ids import CueId
+from tests.support.program import Home
+from tests.support.sound_server import RATE, PulseServer, Recorder
 
 if sys.platform == "win32":
     pytest.skip("no pseudo-terminals here", allow_module_level=True)
 
-from cases import sound
-from terminal import Terminal, opened
+from tests.support.joint_cases import sound
+from tests.support.terminal_user import Terminal, opened
 
 pytestmark = [pytest.mark.pty, pytest.mark.sound]
 
@@ -45,7 +45,7 @@ class Ear:
     """Knows at which volume the ticks are, by steps of the keys.
 
     A tick that the server tore, as it got no time, is softer than it was played: the next one is
-    waited for. By how much the volume changes is proved by tests/audio/test_audio_mixer.py.
+    waited for. By how much the volume changes is proved by tests/audio/engine/test_mixer.py.
     """
 
     def __init__(self, recorder: Recorder, terminal: Terminal) -> None:

@@ -10,18 +10,26 @@ from pathlib import Path
 
 import pyte
 import pytest
-from program import Home, conserved
-from pulse import PulseServer, missing
 
 from retrotimer.core.states import Reason, State, WaitFor
-from retrotimer.keeper import BrokenOff
-from retrotimer.wording import REASON, waits
+from retrotimer.session.recovery import SavedWorkout
+from retrotimer.text.format import REASON, waits
+from tests.support.program import Home, conserved
+from tests.support.sound_server import PulseServer, missing
 
 if sys.platform == "win32":
     pytest.skip("no pseudo-terminals here", allow_module_level=True)
 
-from cases import Case, sound, together
-from terminal import COLUMNS, LINES, StoodStillError, Terminal, alive, opened, whole_turns
+from tests.support.joint_cases import Case, sound, together
+from tests.support.terminal_user import (
+    COLUMNS,
+    LINES,
+    StoodStillError,
+    Terminal,
+    alive,
+    opened,
+    whole_turns,
+)
 
 pytestmark = [pytest.mark.pty, pytest.mark.sound]
 
@@ -107,7 +115,7 @@ class Walk:
     def state(self) -> tuple[State, Reason | None]:
         data = self._home.in_progress()
         assert data is not None
-        workout = BrokenOff.read(data).workout
+        workout = SavedWorkout.read(data).workout
         return workout.state, workout.reason
 
     def reaches(self, state: State, reason: Reason | None = None) -> None:

@@ -1,6 +1,6 @@
 """The pause key in the real program, while a long sound plays: what a recording has after it.
 
-Which samples are cut is proved by tests/audio/test_audio_mixer.py, how soon it is silent is
+Which samples are cut is proved by tests/audio/engine/test_mixer.py, how soon it is silent is
 measured by `python -m benchmarks.sound`.
 """
 
@@ -10,11 +10,11 @@ import os
 from pathlib import Path
 
 import pytest
-from pulse import RATE, PulseServer
 
 from benchmarks.pausing import KINDS, Kind, walking
 from retrotimer.audio.bank import builtin, load
-from retrotimer.core.cue import CueId
+from retrotimer.core.cue_ids import CueId
+from tests.support.sound_server import RATE, PulseServer
 
 pytestmark = [
     pytest.mark.sound,

@@ -8,12 +8,12 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from program import Home
-from pulse import PulseServer
-from sound_files import write_wav
 
 from retrotimer.audio.bank import builtin, load
-from retrotimer.core.cue import CueId
+from retrotimer.core.cue_ids import CueId
+from tests.support.program import Home
+from tests.support.sound_files import write_wav
+from tests.support.sound_server import PulseServer
 
 pytestmark = [
     pytest.mark.sound,
@@ -55,7 +55,7 @@ def test_what_is_told_is_heard(home: Home, pulse: PulseServer) -> None:
     ]  # fmt: skip
     assert "Null Output" in lines[1]
     assert lines[5].endswith(str(home.folder / "horn.wav"))
-    # The horn, not the built-in turn; the instants are those of tests/test_audition.py.
+    # The horn, not the built-in turn; the instants are those of tests/plain/test_sound_demo.py.
     heard = [load(home.folder / "horn.wav"), builtin(CueId.COUNT), builtin(CueId.BACKWARD)]
     likeness = [recording.holds(sound) for sound in heard]
     assert min(likeness) > recording.holds(builtin(CueId.TURN)), likeness
@@ -75,7 +75,7 @@ def test_ctrl_c_silences_at_once(home: Home, pulse: PulseServer) -> None:
             assert sounds.stderr.read() == ""
         recorder.until_quiet(1.0)
         recording = recorder.stop()
-    # What would have come next; how soon it is silent, tests/test_audition.py proves.
+    # What would have come next; how soon it is silent, tests/plain/test_sound_demo.py proves.
     assert recording.holds(builtin(CueId.REST)) < 0.5
 
 

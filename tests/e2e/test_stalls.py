@@ -10,19 +10,19 @@ from pathlib import Path
 from time import monotonic, sleep
 
 import pytest
-from program import Home, conserved
 
 from retrotimer.core.sets import Kind
 from retrotimer.core.states import Reason, State
 from retrotimer.core.workout import Workout
-from retrotimer.keeper import BrokenOff
-from retrotimer.wording import REASON
+from retrotimer.session.recovery import SavedWorkout
+from retrotimer.text.format import REASON
+from tests.support.program import Home, conserved
 
 if sys.platform == "win32":
     pytest.skip("no pseudo-terminals here", allow_module_level=True)
 
-from cases import Case, quick, together
-from terminal import Terminal, alive, opened, whole_turns
+from tests.support.joint_cases import Case, quick, together
+from tests.support.terminal_user import Terminal, alive, opened, whole_turns
 
 pytestmark = pytest.mark.pty
 
@@ -78,7 +78,7 @@ def workout(home: Home) -> Workout:
     """The workout as the session file has it."""
     data = home.in_progress()
     assert data is not None
-    return BrokenOff.read(data).workout
+    return SavedWorkout.read(data).workout
 
 
 def kept(home: Home, state: State, reason: Reason) -> Workout:

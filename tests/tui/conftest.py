@@ -5,21 +5,21 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tui_fakes import FakeClock, RecordingPlayer, World, make_world
 
-from retrotimer.kit import Kit
-from retrotimer.tui import painted
+from retrotimer.run.environment import Environment
+from retrotimer.tui import first_frame
+from tests.support.runner_world import FakeClock, RecordingPlayer, World, make_world
 
 
 @pytest.fixture(autouse=True)
 def _painted_soon(monkeypatch: pytest.MonkeyPatch) -> None:
     # No terminal has to be painted here.
-    monkeypatch.setattr(painted, "_FRAMES", 0.001)
+    monkeypatch.setattr(first_frame, "_FRAMES", 0.001)
 
 
 @pytest.fixture
 def world(tmp_path: Path) -> World:
-    """A kit with everything behind it within reach."""
+    """An environment with everything behind it within reach."""
     return make_world(tmp_path)
 
 
@@ -34,5 +34,5 @@ def player(world: World) -> RecordingPlayer:
 
 
 @pytest.fixture
-def kit(world: World) -> Kit:
-    return world.kit
+def environment(world: World) -> Environment:
+    return world.environment

@@ -11,15 +11,15 @@ import pytest
 from textual.color import Color
 from textual.pilot import Pilot
 from textual.theme import Theme
-from tui_fakes import EVERYTHING, FIRST_STEPS, World, config_of, plan_of
-from tui_steps import app_of, at_the_start, notices, screen, seen, settled, until
 
 from retrotimer.core.states import State
 from retrotimer.history.record import Record, Status
-from retrotimer.runner import Runner
+from retrotimer.run.runner import Runner
 from retrotimer.tui.app import RetroTimer
 from retrotimer.tui.screens.workout import WorkoutScreen
 from retrotimer.tui.themes import THEMES
+from tests.support.app_steps import app_of, at_the_start, notices, screen, seen, settled, until
+from tests.support.runner_world import EVERYTHING, FIRST_STEPS, World, config_of, plan_of
 
 
 def records(world: World) -> list[Record]:
@@ -334,7 +334,7 @@ async def test_ctrl_z_pauses_before_it_suspends(world: World) -> None:
 
 
 async def test_where_another_program_runs_a_workout_one_may_only_rehearse(world: World) -> None:
-    app = RetroTimer(config_of(), world.kit, may_run=False)
+    app = RetroTimer(config_of(), world.environment, may_run=False)
     async with app.run_test(size=(80, 24)) as pilot:
         await settled(pilot)
         (said,) = notices(pilot)

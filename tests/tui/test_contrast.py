@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from textual.app import App
 from textual.color import BLACK, WHITE, Color
-from tui_fakes import World
-from tui_tour import tour, tour_config, unread, watch_tour
 
 from retrotimer.tui.contrast import contrast, legible
+from tests.support.app_tour import tour, tour_config, unread, watch_tour
+from tests.support.runner_world import World
 
 COLORS = st.builds(Color, *[st.integers(0, 255)] * 3)
 

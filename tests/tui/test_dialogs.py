@@ -5,21 +5,31 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from tui_fakes import EVERYTHING, World, config_of, plan_of
-from tui_steps import Bare, app_of, at_the_start, notices, screen, seen, settled, shown, until
 
 from retrotimer.core.states import Command, Reason, State
 from retrotimer.history.record import Record, Status
-from retrotimer.keeper import BrokenOff
 from retrotimer.run.prompt import Answer, Prompt
 from retrotimer.run.questions import ago
-from retrotimer.runner import Runner
+from retrotimer.run.runner import Runner
+from retrotimer.session.recovery import SavedWorkout
 from retrotimer.tui.screens.dialogs import Question
+from tests.support.app_steps import (
+    Bare,
+    app_of,
+    at_the_start,
+    notices,
+    screen,
+    seen,
+    settled,
+    shown,
+    until,
+)
+from tests.support.runner_world import EVERYTHING, World, config_of, plan_of
 
 
-def broken(world: World, minutes: int = 12) -> BrokenOff:
+def broken(world: World, minutes: int = 12) -> SavedWorkout:
     """A workout of which 100 s were done and that broke off so long ago."""
-    runner = Runner(plan_of(EVERYTHING), world.kit)
+    runner = Runner(plan_of(EVERYTHING), world.environment)
     runner.command(Command.START)
     for _ in range(100):
         world.clock.advance(1000)
@@ -27,7 +37,7 @@ def broken(world: World, minutes: int = 12) -> BrokenOff:
     world.clock.advance(minutes * 60_000)
     data = world.session.read()
     assert data is not None
-    return BrokenOff.read(data)
+    return SavedWorkout.read(data)
 
 
 def records(world: World) -> list[Record]:

@@ -8,36 +8,36 @@ from typing import Any
 
 import pytest
 from textual.screen import Screen
-from tui_fakes import World, config_of, plan_of
-from tui_steps import app_of, settled
 
 from retrotimer.config.model import Units
 from retrotimer.core.states import Command
-from retrotimer.runner import Runner
+from retrotimer.run.runner import Runner
 from retrotimer.tui.app import RetroTimer
-from retrotimer.tui.screens.check import CheckScreen
+from retrotimer.tui.screens.checklist import ChecklistScreen
 from retrotimer.tui.screens.help import HelpScreen
 from retrotimer.tui.screens.history import HistoryScreen
 from retrotimer.tui.screens.home import HomeScreen
 from retrotimer.tui.screens.summary import SummaryScreen
 from retrotimer.tui.screens.workout import WorkoutScreen
+from tests.support.app_steps import app_of, settled
+from tests.support.runner_world import World, config_of, plan_of
 
 
 def summary(app: RetroTimer) -> SummaryScreen:
-    runner = Runner(plan_of(), app.kit)
+    runner = Runner(plan_of(), app.environment)
     runner.command(Command.START)
     record = runner.stop()
     assert record is not None
-    return SummaryScreen(record, app.kit.history, Units.KMH)
+    return SummaryScreen(record, app.environment.history, Units.KMH)
 
 
 SCREENS: dict[str, Callable[[RetroTimer], Screen[Any]]] = {
-    "check": lambda app: CheckScreen(app.config, app.kit, app.memory),
+    "check": lambda app: ChecklistScreen(app.config, app.environment, app.memory),
     "help": lambda _: HelpScreen([("space", "pauses")]),
-    "history": lambda app: HistoryScreen(app.kit, Units.KMH, []),
-    "home": lambda app: HomeScreen(app.config, app.kit, app.memory),
+    "history": lambda app: HistoryScreen(app.environment, Units.KMH, []),
+    "home": lambda app: HomeScreen(app.config, app.environment, app.memory),
     "summary": summary,
-    "workout": lambda app: WorkoutScreen(Runner(plan_of(), app.kit), app.config),
+    "workout": lambda app: WorkoutScreen(Runner(plan_of(), app.environment), app.config),
 }
 
 

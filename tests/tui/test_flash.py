@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from tui_fakes import World, config_of
-from workout_stage import Play, playing
 
 from retrotimer.config.model import CueSettings
 from retrotimer.core.sets import Kind
 from retrotimer.core.states import State
+from tests.support.runner_world import World, config_of
+from tests.support.workout_stage import Play, playing
 
 
 def colours(play: Play) -> set[object]:

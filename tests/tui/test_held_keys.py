@@ -15,21 +15,18 @@ from time import monotonic
 from typing import Any
 
 import pytest
-from test_dialogs import broken
 from textual.events import Key, Paste
 from textual.pilot import Pilot
 from textual.screen import Screen
 from textual.widgets import Input
-from tui_fakes import World, config_of, plan_of
-from tui_steps import app_of, at_the_start, screen, settled, until
 
 import retrotimer.tui
 from retrotimer.core.states import Command
 from retrotimer.history.record import Record
 from retrotimer.run.prompt import Answer, Prompt
-from retrotimer.runner import Runner
+from retrotimer.run.runner import Runner
 from retrotimer.tui.app import RetroTimer
-from retrotimer.tui.screens.check import CheckScreen
+from retrotimer.tui.screens.checklist import ChecklistScreen
 from retrotimer.tui.screens.closing import ClosingScreen
 from retrotimer.tui.screens.dialogs import Question
 from retrotimer.tui.screens.help import HelpScreen
@@ -38,6 +35,9 @@ from retrotimer.tui.screens.home import HomeScreen
 from retrotimer.tui.screens.palette import Palette
 from retrotimer.tui.screens.summary import SummaryScreen
 from retrotimer.tui.screens.workout import WorkoutScreen
+from tests.support.app_steps import app_of, at_the_start, screen, settled, until
+from tests.support.runner_world import World, config_of, plan_of
+from tests.tui.test_dialogs import broken
 
 _NAMES = {",": "comma", "?": "question_mark", " ": "space", "/": "slash"}
 GAPS = {0: 0, 10: 4, 30: 12}
@@ -65,7 +65,7 @@ class Staying(RetroTimer):
 
 
 def made(app: RetroTimer) -> Record:
-    runner = Runner(plan_of(), app.kit)
+    runner = Runner(plan_of(), app.environment)
     runner.command(Command.START)
     record = runner.stop()
     assert record is not None
@@ -97,10 +97,14 @@ SCREENS: dict[str, Callable[[RetroTimer], object]] = {
     "question": lambda app: app.push_screen(question()),
     "help": lambda app: app.push_screen(HelpScreen([("space", "pauses")])),
     "palette": lambda app: app.action_command_palette(),
-    "checklist": lambda app: app.push_screen(CheckScreen(app.config, app.kit, app.memory)),
-    "history": lambda app: app.push_screen(HistoryScreen(app.kit, app.config.units, app.deleted)),
+    "checklist": lambda app: app.push_screen(
+        ChecklistScreen(app.config, app.environment, app.memory)
+    ),
+    "history": lambda app: app.push_screen(
+        HistoryScreen(app.environment, app.config.units, app.deleted)
+    ),
     "summary": lambda app: app.push_screen(
-        SummaryScreen(made(app), app.kit.history, app.config.units)
+        SummaryScreen(made(app), app.environment.history, app.config.units)
     ),
 }
 KEYS = (
@@ -124,7 +128,7 @@ async def test_no_held_key_ends_anything_or_leaves_a_blank_screen(
 ) -> None:
     """Every screen with every key, pressed from the moment on at which it opens."""
     monkeypatch.setenv("EDITOR", "true")
-    app = Staying(config_of(), world.kit)
+    app = Staying(config_of(), world.environment)
     gaps = cycle(GAPS)
     async with app.run_test() as pilot:
         await settled(pilot)

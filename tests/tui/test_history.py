@@ -10,19 +10,19 @@ from typing import Any
 import pytest
 from textual.pilot import Pilot
 from textual.widgets import DataTable
-from tui_fakes import World, config_of
-from tui_steps import Bare, app_of, notices, screen, seen, settled, shown, until
 
 from retrotimer.config.keys import DEFAULT_KEYS, given_anew
 from retrotimer.config.model import Units
 from retrotimer.core.rows import Row, Totals
 from retrotimer.core.sets import Kind
-from retrotimer.history.chunks import Damaged
 from retrotimer.history.file import HistoryFile
 from retrotimer.history.record import Record, Status, to_toml
+from retrotimer.history.record_scanner import Damaged
 from retrotimer.run.questions import DELETE
 from retrotimer.tui.screens.dialogs import Question
 from retrotimer.tui.screens.history import PAGE, HistoryScreen
+from tests.support.app_steps import Bare, app_of, notices, screen, seen, settled, shown, until
+from tests.support.runner_world import World, config_of
 
 
 class Holder(Bare):
@@ -37,7 +37,7 @@ class Holder(Bare):
         self.open()
 
     def open(self) -> None:
-        self.push_screen(HistoryScreen(self.world.kit, Units.KMH, self.deleted))
+        self.push_screen(HistoryScreen(self.world.environment, Units.KMH, self.deleted))
 
 
 class CountingFile(HistoryFile):
@@ -144,7 +144,7 @@ async def test_an_empty_history_says_where_it_will_be(world: World) -> None:
 async def test_ten_years_open_on_a_page_and_scroll_to_their_end(world: World) -> None:
     write(world, *(done(world, number) for number in range(3000)))
     file = CountingFile(world.history.path)
-    world.kit.history = file
+    world.environment.history = file
     app = Holder(world)
     async with app.run_test() as pilot:
         await settled(pilot)
@@ -282,7 +282,7 @@ async def test_a_held_key_deletes_nothing_and_a_held_answer_one_record(world: Wo
             records = [done(world, number) for number in range(6)]
             write(world, *records)
             app.deleted[:] = [world.history.delete(records.pop(0).id)]
-            app.push_screen(shown := HistoryScreen(world.kit, Units.KMH, app.deleted, keys))
+            app.push_screen(shown := HistoryScreen(world.environment, Units.KMH, app.deleted, keys))
             await settled(pilot)
             await hold(pilot, world, opener)
             question = app.screen

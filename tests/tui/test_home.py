@@ -10,12 +10,9 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sound_files import write_wav
-from tui_fakes import EVERYTHING, FIRST_STEPS, World, config_of
-from tui_steps import APP_CSS, app_of, at_the_start, notices, screen, seen, settled, shown, until
 
-from retrotimer.audio.player import SoundStatus
-from retrotimer.config.builtin import BUILTIN_SETS
+from retrotimer.audio.players.process import SoundStatus
+from retrotimer.config.builtin_sets import BUILTIN_SETS
 from retrotimer.config.model import Config
 from retrotimer.config.read import load
 from retrotimer.core.rows import Totals
@@ -23,9 +20,22 @@ from retrotimer.core.sets import IntervalSet, Kind, Step
 from retrotimer.core.workout import COOLED
 from retrotimer.history.record import Record, Status
 from retrotimer.tui.app import RetroTimer
-from retrotimer.tui.past import look_back
-from retrotimer.tui.screens.editor import NoEditor, command
 from retrotimer.tui.screens.home import HomeScreen, SetList
+from retrotimer.tui.set_history import look_back
+from retrotimer.tui.terminal.editor import NoEditor, command
+from tests.support.app_steps import (
+    APP_CSS,
+    app_of,
+    at_the_start,
+    notices,
+    screen,
+    seen,
+    settled,
+    shown,
+    until,
+)
+from tests.support.runner_world import EVERYTHING, FIRST_STEPS, World, config_of
+from tests.support.sound_files import write_wav
 
 TOO_FAST = IntervalSet("Too fast", (Step(Kind.BACKWARD, 60_000, speed=9.0),))
 LATER = IntervalSet("Later", FIRST_STEPS.steps, after="First steps")
@@ -263,7 +273,7 @@ def say(file: Path, text: str) -> None:
 
 
 def lent(world: World, file: Path) -> Lent:
-    return Lent(load(file), world.kit, reload=lambda: load(file))
+    return Lent(load(file), world.environment, reload=lambda: load(file))
 
 
 async def test_reload_takes_sets_keys_and_theme(world: World, file: Path) -> None:
@@ -332,7 +342,7 @@ async def test_a_config_that_comes_changes_and_goes_is_noticed(
     def reload() -> Config:
         return load(path if path.exists() else None)
 
-    app = Lent(reload(), world.kit, reload=reload, config_path=path)
+    app = Lent(reload(), world.environment, reload=reload, config_path=path)
     async with app.run_test() as pilot:
         await settled(pilot)
         home = app.screen

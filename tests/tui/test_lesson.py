@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import pytest
-from tui_fakes import World, config_of
-from tui_steps import app_of, at_the_start, screen, seen, settled, shown, until
-from workout_stage import Play, playing
 
-from retrotimer.config.builtin import BUILTIN_SETS
+from retrotimer.config.builtin_sets import BUILTIN_SETS
 from retrotimer.core.guide import StageId
 from retrotimer.core.plan import make_plan
 from retrotimer.core.sets import Kind
 from retrotimer.core.states import State
 from retrotimer.core.view import View
 from retrotimer.history.record import Record, Status
+from tests.support.app_steps import app_of, at_the_start, screen, seen, settled, shown, until
+from tests.support.runner_world import World, config_of
+from tests.support.workout_stage import Play, playing
 
 LESSON = make_plan(BUILTIN_SETS[0])
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from textual.app import App, ComposeResult
 from textual.geometry import Region
 
-from retrotimer.tui.title import TerminalTitle
+from retrotimer.tui.terminal.title import TerminalTitle
 from retrotimer.tui.widgets.lines import (
     Bar,
     Line,

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from test_held_keys import quiet, send
 from textual.events import Resize
 from textual.geometry import Size
-from tui_fakes import World, config_of
-from tui_steps import app_of, screen, settled
 
 from retrotimer.tui.widgets.lists import OptionList
+from tests.support.app_steps import app_of, screen, settled
+from tests.support.runner_world import World, config_of
+from tests.tui.test_held_keys import quiet, send
 
 
 @pytest.mark.parametrize("columns", [1, 2, 3])

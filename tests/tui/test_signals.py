@@ -14,8 +14,8 @@ from textual.driver import Driver
 
 from retrotimer.terminal.modes import let_go, terminals
 from retrotimer.terminal.signals import ENDING
-from retrotimer.tui import signals
-from retrotimer.tui.signals import catch
+from retrotimer.tui.terminal import signals
+from retrotimer.tui.terminal.signals import catch
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="needs POSIX signals")
 

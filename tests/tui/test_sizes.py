@@ -5,10 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from textual.widget import Widget
-from tui_fakes import World, config_of
-from tui_steps import app_of, seen, settled
-from tui_tour import SET, tour_config
-from workout_stage import Play, playing
 
 from retrotimer.core.plan import make_plan
 from retrotimer.core.sets import Kind
@@ -16,6 +12,10 @@ from retrotimer.core.states import State
 from retrotimer.core.view import View
 from retrotimer.tui.widgets import glyphs
 from retrotimer.tui.widgets.digits import BigDigits
+from tests.support.app_steps import app_of, seen, settled
+from tests.support.app_tour import SET, tour_config
+from tests.support.runner_world import World, config_of
+from tests.support.workout_stage import Play, playing
 
 SIZES = [(60, 16), (80, 24), (100, 30), (120, 40), (200, 60)]
 

@@ -9,16 +9,16 @@ from typing import Any
 import pytest
 from textual.pilot import Pilot
 from textual.widgets import DataTable, Input
-from tui_fakes import EVERYTHING, FIRST_STEPS, World, config_of, plan_of
-from tui_steps import Bare, app_of, at_the_start, screen, seen, shown, until
 
 from retrotimer.config.model import Units
 from retrotimer.core.sets import IntervalSet
 from retrotimer.core.states import Command
 from retrotimer.history.file import HistoryFile
 from retrotimer.history.record import Record, Status, to_toml
-from retrotimer.runner import Runner
+from retrotimer.run.runner import Runner
 from retrotimer.tui.screens.summary import RPE_WORDS, SummaryScreen, rpe_word
+from tests.support.app_steps import Bare, app_of, at_the_start, screen, seen, shown, until
+from tests.support.runner_world import EVERYTHING, FIRST_STEPS, World, config_of, plan_of
 
 
 class Holder(Bare):
@@ -39,7 +39,7 @@ class Holder(Bare):
 
 def walked(world: World, interval_set: IntervalSet = FIRST_STEPS, seconds: int = 400) -> Runner:
     """A workout that was stopped after so long, with a stumble and a skip in it."""
-    runner = Runner(plan_of(interval_set), world.kit)
+    runner = Runner(plan_of(interval_set), world.environment)
     runner.command(Command.START)
     for second in range(seconds):
         world.clock.advance(1000)

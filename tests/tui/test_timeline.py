@@ -6,7 +6,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from textual.app import ComposeResult
-from tui_fakes import EVERYTHING, FIRST_STEPS, plan_of
 
 from retrotimer.core.plan import Phase, Plan, make_plan
 from retrotimer.core.sets import IntervalSet, Kind, Step
@@ -21,6 +20,7 @@ from retrotimer.tui.widgets.timeline import (
     strip_row,
     timeline_rows,
 )
+from tests.support.runner_world import EVERYTHING, FIRST_STEPS, plan_of
 
 STEPS = st.builds(
     Step,

@@ -6,13 +6,12 @@ import re
 from dataclasses import replace
 from datetime import timedelta
 
-from tui_fakes import FIRST_STEPS, World, config_of
-from tui_steps import app_of, at_the_start, screen, seen, settled, until
-
 from retrotimer.core.rows import Row, Totals
 from retrotimer.core.sets import Kind, Step
 from retrotimer.history.record import Record, Status
-from retrotimer.tui.title import TerminalTitle
+from retrotimer.tui.terminal.title import TerminalTitle
+from tests.support.app_steps import app_of, at_the_start, screen, seen, settled, until
+from tests.support.runner_world import FIRST_STEPS, World, config_of
 
 HARMFUL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 ODD = "\x1b]0;x\x07\u202eAb\u2066"

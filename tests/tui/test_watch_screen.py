@@ -10,25 +10,25 @@ from typing import Any
 import pytest
 from textual.pilot import Pilot
 from textual.widget import Widget
-from tui_fakes import EVERYTHING, World, config_of, plan_of
-from tui_steps import notices, screen, seen
 
-from retrotimer.audio.player import SoundStatus
+from retrotimer.audio.players.process import SoundStatus
 from retrotimer.config.keys import DEFAULT_KEYS
 from retrotimer.config.model import Config, CueSettings, DisplaySettings
 from retrotimer.core.plan import Plan
 from retrotimer.core.sets import Confirm, Kind
 from retrotimer.core.states import Command, State
 from retrotimer.core.view import View
-from retrotimer.runner import Runner
-from retrotimer.tui import phrases
-from retrotimer.tui.phrases import Look
+from retrotimer.run.runner import Runner
+from retrotimer.text import phrases
+from retrotimer.text.phrases import Appearance
 from retrotimer.tui.screens.watch import WatchScreen
-from retrotimer.tui.watcher import Watcher
+from retrotimer.tui.watch_app import WatchApp
 from retrotimer.tui.widgets import flash, glyphs
 from retrotimer.tui.widgets.digits import BigDigits
-from retrotimer.tui.widgets.notice import NO_NEWS
-from retrotimer.watch import Watch
+from retrotimer.tui.widgets.watch_notice import NO_NEWS
+from retrotimer.watch.reader import Watch
+from tests.support.app_steps import notices, screen, seen
+from tests.support.runner_world import EVERYTHING, World, config_of, plan_of
 
 SIZES = [(40, 12), (40, 40), (60, 16), (80, 24), (120, 40), (200, 12), (300, 80)]
 QUIET = CueSettings(flash=False)
@@ -39,7 +39,7 @@ class Seat:
     """Somebody in front of a second screen; the workout runs elsewhere."""
 
     pilot: Pilot[int]
-    app: Watcher
+    app: WatchApp
     screen: WatchScreen
     world: World
     runner: Runner | None = None
@@ -50,7 +50,7 @@ class Seat:
         return self.runner.view
 
     async def start(self, plan: Plan | None = None) -> None:
-        self.runner = Runner(plan or plan_of(), self.world.kit)
+        self.runner = Runner(plan or plan_of(), self.world.environment)
         self.runner.open()
         self.runner.command(Command.START)
         await self.look()
@@ -90,7 +90,7 @@ class Seat:
         ) and bool(widget.region.area)
 
     def looks(self) -> set[str]:
-        known = {f"-{look.value}" for look in Look} | {"-silent", "-notice", "-lost", "-warn"}
+        known = {f"-{look.value}" for look in Appearance} | {"-silent", "-notice", "-lost", "-warn"}
         return set(self.screen.classes) & known
 
 
@@ -105,7 +105,7 @@ async def seated(
     assert world.session.claim()
     clock = world.clock
     watch = Watch(world.session.path, boot_ms=clock.boot_ms, wall=clock.wall, boot_id="this boot")
-    app = Watcher(watch, config or config_of(cues=QUIET), mirror=mirror)
+    app = WatchApp(watch, config or config_of(cues=QUIET), mirror=mirror)
     try:
         async with app.run_test(size=size) as pilot:
             await pilot.pause()
@@ -142,18 +142,18 @@ async def test_it_waits_for_a_workout_and_shows_it(world: World) -> None:
         assert seat.text("#time") == "0:30"
 
 
-@pytest.mark.parametrize("look", [*Look])
-async def test_started_in_the_middle_it_shows_the_same(world: World, look: Look) -> None:
-    if look is Look.START:
+@pytest.mark.parametrize("look", [*Appearance])
+async def test_started_in_the_middle_it_shows_the_same(world: World, look: Appearance) -> None:
+    if look is Appearance.START:
         return
     async with seated(world) as seat:
         await seat.start(plan_of(EVERYTHING, confirm=Confirm.BACKWARD))
-        if look is Look.PAUSED:
+        if look is Appearance.PAUSED:
             await seat.command(Command.PAUSE)
         for _ in range(400):
             if phrases.look(seat.view) is look:
                 break
-            if phrases.look(seat.view) is Look.WAITING:
+            if phrases.look(seat.view) is Appearance.WAITING:
                 await seat.command(Command.CONFIRM)
             await seat.run_to(lambda _: True)
         first = seen(seat.pilot)
@@ -397,7 +397,7 @@ async def test_every_state_fits_every_size(world: World, size: tuple[int, int]) 
 
         fits("#notice-title", "#notice-0", "#notice-1")
         await seat.start(plan_of(EVERYTHING, confirm=Confirm.BACKWARD))
-        found: set[Look] = set()
+        found: set[Appearance] = set()
         while len(found) < 5:
             look = phrases.look(seat.view)
             found.add(look)
@@ -405,9 +405,9 @@ async def test_every_state_fits_every_size(world: World, size: tuple[int, int]) 
                 await seat.pilot.resize_terminal(*other)
             await seat.pilot.pause()
             fits("#time", "#next")
-            if look in (Look.TURN, Look.WAITING):
+            if look in (Appearance.TURN, Appearance.WAITING):
                 fits("#order")
-            if look is Look.WAITING:
+            if look is Appearance.WAITING:
                 await seat.command(Command.CONFIRM)
             await seat.run_to(lambda view, look=look: phrases.look(view) is not look)  # type: ignore[misc]
         await seat.command(Command.PAUSE)

@@ -7,8 +7,6 @@ from random import Random
 
 import pytest
 from textual.widgets import Footer, Static
-from tui_fakes import EVERYTHING, World, config_of, plan_of
-from workout_stage import Play, playing
 
 from retrotimer.audio.voice import Voice
 from retrotimer.config.keys import DEFAULT_KEYS
@@ -18,11 +16,13 @@ from retrotimer.core.states import State
 from retrotimer.core.view import View
 from retrotimer.history.record import Status
 from retrotimer.run.actions import ACTIONS
-from retrotimer.runner import Runner
+from retrotimer.run.runner import Runner
+from retrotimer.text.format import PAIN
 from retrotimer.tui.screens.dialogs import Question
 from retrotimer.tui.screens.help import HelpScreen
-from retrotimer.tui.screens.workout_keys import BINDINGS
-from retrotimer.wording import PAIN
+from retrotimer.tui.screens.workout_bindings import BINDINGS
+from tests.support.runner_world import EVERYTHING, World, config_of, plan_of
+from tests.support.workout_stage import Play, playing
 
 LATER = 1_400
 """After so long a pause may be ended, in ms."""
@@ -220,7 +220,7 @@ async def test_the_voice_is_switched_off_and_on(world: World) -> None:
 
 
 async def test_what_a_voice_lacks_is_told_before_the_start(world: World) -> None:
-    world.kit = replace(world.kit, voice=Voice(dict, {}, "de"))
+    world.environment = replace(world.environment, voice=Voice(dict, {}, "de"))
     async with playing(world, size=(120, 40)) as play:
         play.screen.poll()
         assert "voice de lacks forward" in play.text("#start-state")
@@ -377,7 +377,7 @@ async def test_ctrl_z_pauses_first(world: World, monkeypatch: pytest.MonkeyPatch
 
 
 async def test_a_resumed_workout_is_paused_and_goes_on_with_the_whole_turn(world: World) -> None:
-    from retrotimer.keeper import BrokenOff
+    from retrotimer.session.recovery import SavedWorkout
 
     async with playing(world) as play:
         await play.start()
@@ -386,7 +386,7 @@ async def test_a_resumed_workout_is_paused_and_goes_on_with_the_whole_turn(world
     found = world.session.read()
     assert found is not None
     world.player.started = 0
-    runner = Runner.resume(BrokenOff.read(found), world.kit)
+    runner = Runner.resume(SavedWorkout.read(found), world.environment)
     async with playing(world, runner=runner) as play:
         assert play.state() is State.PAUSED
         assert play.text("#pause-why").startswith("it broke off here")

@@ -9,22 +9,22 @@ from typing import Any
 import pytest
 from textual.geometry import Region
 from textual.widget import Widget
-from tui_fakes import EVERYTHING, World, config_of, plan_of
-from workout_stage import Play, playing
 
-from retrotimer.audio.player import SoundStatus
+from retrotimer.audio.players.process import SoundStatus
 from retrotimer.config.model import CueSettings, DisplaySettings, Units
 from retrotimer.core.guide import StageId
 from retrotimer.core.sets import Confirm, Kind
 from retrotimer.core.states import Command, State
 from retrotimer.core.view import View
 from retrotimer.history.record import Record, Status
-from retrotimer.picture import HEIGHT, picture
 from retrotimer.run.actions import STARTS_WITH_SOUND
-from retrotimer.tui import phrases
-from retrotimer.tui.phrases import Look
+from retrotimer.text import phrases
+from retrotimer.text.phrases import Appearance
+from retrotimer.text.treadmill import HEIGHT, picture
 from retrotimer.tui.widgets.digits import BigDigits
 from retrotimer.tui.widgets.timeline import PlanStrip
+from tests.support.runner_world import EVERYTHING, World, config_of, plan_of
+from tests.support.workout_stage import Play, playing
 
 SIZES = [(40, 12), (40, 40), (60, 16), (80, 24), (120, 40), (200, 12), (300, 80)]
 
@@ -35,7 +35,9 @@ def backward(view: View) -> bool:
 
 def looks(play: Play) -> set[str]:
     """The state classes that the screen wears."""
-    return {name for name in play.screen.classes if name in {f"-{look.value}" for look in Look}}
+    return {
+        name for name in play.screen.classes if name in {f"-{look.value}" for look in Appearance}
+    }
 
 
 async def test_before_the_start_it_says_to_clip_the_cord_and_what_comes(world: World) -> None:
@@ -390,7 +392,7 @@ async def test_no_text_of_a_whole_workout_is_out_of_date(world: World) -> None:
             assert play.text("#next") == phrases.coming(view, Units.KMH)
             assert play.text("#progress") == phrases.progress(view)
             seen.add(phrases.look(view))
-        assert seen == {Look.FORWARD, Look.BACKWARD, Look.TURN, Look.REST}
+        assert seen == {Appearance.FORWARD, Appearance.BACKWARD, Appearance.TURN, Appearance.REST}
 
 
 class Paints:
@@ -451,7 +453,7 @@ async def test_every_state_fits_every_size(world: World, size: tuple[int, int]) 
     async with playing(world, plan_of(EVERYTHING, confirm=Confirm.BACKWARD), size=size) as play:
         assert play.seen("#start-cord")
         await play.start()
-        seen: set[Look] = set()
+        seen: set[Appearance] = set()
         while len(seen) < 5:
             look = phrases.look(play.view)
             seen.add(look)
@@ -462,9 +464,9 @@ async def test_every_state_fits_every_size(world: World, size: tuple[int, int]) 
             assert play.seen("#next"), look
             # Direction and speed are on the screen at any size.
             assert play.seen("#banner") or play.seen("#small")
-            if look in (Look.TURN, Look.WAITING):
+            if look in (Appearance.TURN, Appearance.WAITING):
                 assert play.seen("#order")
-            if look is Look.WAITING:
+            if look is Appearance.WAITING:
                 await play.press("enter")
             await play.run_to(lambda view, look=look: phrases.look(view) is not look)  # type: ignore[misc]
         await play.press("space")

@@ -16,8 +16,8 @@ from retrotimer.config.mistakes import ConfigError, render_all
 from retrotimer.core.plural import counted
 from retrotimer.run.key_repeat import TAP
 from retrotimer.run.prompt import Prompt
-from retrotimer.tui.keys import bidden, held
-from retrotimer.tui.painted import unless_ended
+from retrotimer.tui.first_frame import unless_ended
+from retrotimer.tui.key_input import bidden, held
 from retrotimer.tui.screens.closing import ClosingModalScreen
 from retrotimer.tui.widgets.lists import OptionList
 

@@ -9,8 +9,8 @@ from textual.app import App
 from textual.binding import ActiveBinding
 from textual.content import Content
 
-from retrotimer.advice import plain
 from retrotimer.config.model import Config
+from retrotimer.text.advice import plain
 from retrotimer.tui.screens.dialogs import Reading
 
 _WIDTH = 70

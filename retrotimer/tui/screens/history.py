@@ -22,19 +22,19 @@ from retrotimer.config.keys import DEFAULT_KEYS, HISTORY_KEYS, HOME_KEYS, key_te
 from retrotimer.config.model import Units
 from retrotimer.core.plural import counted
 from retrotimer.core.sets import Kind
-from retrotimer.history.chunks import Damaged
 from retrotimer.history.errors import HistoryError
 from retrotimer.history.record import Record
-from retrotimer.kit import Kit
+from retrotimer.history.record_scanner import Damaged
+from retrotimer.run.environment import Environment
 from retrotimer.run.questions import DELETE, delete
 from retrotimer.terminal.visible import visible
-from retrotimer.tui.keys import held
-from retrotimer.tui.painted import unless_ended
+from retrotimer.text.format import ARROW, clock
+from retrotimer.tui.first_frame import unless_ended
+from retrotimer.tui.key_input import held
 from retrotimer.tui.screens.closing import ClosingScreen
 from retrotimer.tui.screens.dialogs import Question, Reading
 from retrotimer.tui.screens.summary import SummaryScreen
-from retrotimer.tui.widgets.keys import Keys
-from retrotimer.wording import ARROW, clock
+from retrotimer.tui.widgets.key_footer import KeyFooter
 
 PAGE = 100
 """How many records are read at first; every further page is as long as all before it."""
@@ -54,17 +54,17 @@ _HEADS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Broken:
+class DamagedEntry:
     """A part of the file that is no record, and the line where it begins."""
 
     line: int
     damaged: Damaged
 
 
-Entry = Record | Broken
+Entry = Record | DamagedEntry
 
 
-class Log(DataTable[Text], inherit_bindings=False):
+class HistoryTable(DataTable[Text], inherit_bindings=False):
     """The table; what opens a record is a key of the screen."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -97,14 +97,14 @@ class HistoryScreen(ClosingScreen[None]):
 
     def __init__(
         self,
-        kit: Kit,
+        environment: Environment,
         units: Units,
         deleted: list[bytes],
         keys: Mapping[str, str] = DEFAULT_KEYS,
     ) -> None:
         super().__init__()
-        self._today = kit.wall().date()
-        self._history = kit.history
+        self._today = environment.wall().date()
+        self._history = environment.history
         self._units = units
         self._deleted = deleted
         self._keys = keys
@@ -117,15 +117,15 @@ class HistoryScreen(ClosingScreen[None]):
         with Horizontal(classes="head"):
             yield Static("History", classes="name")
             yield Static(id="state", classes="state")
-        yield Log(cursor_type="row", id="log")
+        yield HistoryTable(cursor_type="row", id="log")
         yield Static(id="remark")
         yield Static(id="none")
-        yield Keys()
+        yield KeyFooter()
 
     @unless_ended
     def on_mount(self) -> None:
         """The first page."""
-        table = self.query_one(Log)
+        table = self.query_one(HistoryTable)
         unit = self._units.distance
         table.add_columns(*(unit if head == "distance" else head for head in _HEADS))
         table.focus()
@@ -137,11 +137,11 @@ class HistoryScreen(ClosingScreen[None]):
     def _begin(self, limit: int) -> None:
         """Read anew, from the newest on."""
         self._entries.clear()
-        self.query_one(Log).clear()
+        self.query_one(HistoryTable).clear()
         self._whole, self._reading = False, True
         self._read(None, limit)
 
-    @on(Log.RowHighlighted)
+    @on(HistoryTable.RowHighlighted)
     def _tell_remark(self) -> None:
         """What was noted of the record under the cursor: the table's last column may be cut."""
         at = self._at
@@ -149,10 +149,10 @@ class HistoryScreen(ClosingScreen[None]):
         remark = _printable(entry.remark) if isinstance(entry, Record) else ""
         self.query_one("#remark", Static).update(Content(remark))
 
-    @on(Log.RowHighlighted)
+    @on(HistoryTable.RowHighlighted)
     def _more(self) -> None:
         """The next page, when the end of what was read comes near."""
-        table = self.query_one(Log)
+        table = self.query_one(HistoryTable)
         seen = max(table.cursor_row, int(table.scroll_y) + table.size.height)
         if not self._reading and not self._whole and seen >= len(self._entries) - _NEAR:
             records = [one for one in self._entries if isinstance(one, Record)]
@@ -169,7 +169,7 @@ class HistoryScreen(ClosingScreen[None]):
                 if worker.is_cancelled:
                     return
                 line = self._history.line_of(one) if isinstance(one, Damaged) else 0
-                entries.append(Broken(line, one) if isinstance(one, Damaged) else one)
+                entries.append(DamagedEntry(line, one) if isinstance(one, Damaged) else one)
         except HistoryError as error:
             self.post_message(self.Page(entries, last=True, trouble=str(error)))
             return
@@ -179,7 +179,7 @@ class HistoryScreen(ClosingScreen[None]):
     def on_history_screen_page(self, event: Page) -> None:
         """More rows."""
         event.stop()
-        table = self.query_one(Log)
+        table = self.query_one(HistoryTable)
         for entry in event.entries:
             table.add_row(*_cells(entry, self._today, self._units))
         self._entries += event.entries
@@ -200,13 +200,13 @@ class HistoryScreen(ClosingScreen[None]):
             Content(f"No workouts yet in {self._history.path}" if empty else "")
         )
         self.query_one("#none").display = empty
-        self.query_one(Log).display = not empty
+        self.query_one(HistoryTable).display = not empty
 
     # Keys ---------------------------------------------------------------------------------
 
     @property
     def _at(self) -> int | None:
-        row = self.query_one(Log).cursor_row
+        row = self.query_one(HistoryTable).cursor_row
         return row if 0 <= row < len(self._entries) else None
 
     def action_detail(self) -> None:
@@ -222,7 +222,7 @@ class HistoryScreen(ClosingScreen[None]):
         if at is None or not self.is_active or held(self.app):
             return
         entry = self._entries[at]
-        if isinstance(entry, Broken):
+        if isinstance(entry, DamagedEntry):
             title = f"line {entry.line} of {self._history.path.name}: {entry.damaged.reason}"
             self.app.push_screen(Reading(title, Content(entry.damaged.text)))
             return
@@ -230,7 +230,7 @@ class HistoryScreen(ClosingScreen[None]):
         def closed(record: Record | None) -> None:
             if record is not None and record != entry:
                 self._entries[at] = record
-                table = self.query_one(Log)
+                table = self.query_one(HistoryTable)
                 row = table.coordinate_to_cell_key((at, 0)).row_key  # type: ignore[arg-type]
                 for column, cell in zip(
                     table.ordered_columns, _cells(record, self._today, self._units), strict=True
@@ -268,7 +268,7 @@ class HistoryScreen(ClosingScreen[None]):
         if record in self._entries:  # it may be read anew just now
             at = self._entries.index(record)
             del self._entries[at]
-            table = self.query_one(Log)
+            table = self.query_one(HistoryTable)
             table.remove_row(table.coordinate_to_cell_key((at, 0)).row_key)  # type: ignore[arg-type]
         self._tell()
         self.notify(f"deleted; {key_text(self._keys['undo'])} brings it back", markup=False)
@@ -298,7 +298,7 @@ class HistoryScreen(ClosingScreen[None]):
 
 def _cells(entry: Entry, today: date, units: Units) -> tuple[Text, ...]:
     """An entry as a row; what is not known is left blank."""
-    if isinstance(entry, Broken):
+    if isinstance(entry, DamagedEntry):
         told = f"line {entry.line} cannot be read: {entry.damaged.reason}"
         return (Text("?"), Text(told, style="italic"), *(Text() for _ in _HEADS[2:]))
     metres = entry.distance_m if entry.belt_distance_m is None else entry.belt_distance_m

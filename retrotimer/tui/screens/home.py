@@ -22,26 +22,26 @@ from textual.worker import get_current_worker
 
 from retrotimer.audio.status import SoundStatus, sound_text
 from retrotimer.config.keys import HOME_KEYS
+from retrotimer.config.location import ConfigPlace
 from retrotimer.config.model import Config
-from retrotimer.config.place import ConfigPlace
 from retrotimer.core.plan import Plan, make_plan
 from retrotimer.core.safety import Finding, Level, findings
 from retrotimer.core.sets import IntervalSet
-from retrotimer.kit import Kit
-from retrotimer.memory import Memory
-from retrotimer.tui.hearing import Listened, listen
-from retrotimer.tui.keynames import name
-from retrotimer.tui.painted import once_painted, show_keys, unless_ended
-from retrotimer.tui.past import Past, done_text, look_back
+from retrotimer.run.environment import Environment
+from retrotimer.session.remembered import Remembered
+from retrotimer.text.format import speed, totals_text
+from retrotimer.tui.first_frame import once_painted, show_keys, unless_ended
+from retrotimer.tui.key_labels import name
+from retrotimer.tui.own_sound_notes import OwnSoundNotes, listen
+from retrotimer.tui.set_history import SetHistory, done_text, look_back
 from retrotimer.tui.themes import ALARM
 from retrotimer.tui.widgets.lines import Parts
 from retrotimer.tui.widgets.lists import OptionList
 from retrotimer.tui.widgets.timeline import PlanTimeline
-from retrotimer.wording import speed, totals_text
 
 if TYPE_CHECKING:
     from retrotimer.history.file import HistoryFile
-    from retrotimer.keeper import BrokenOff
+    from retrotimer.session.recovery import SavedWorkout
 
 REHEARSAL = 20
 """How many times as fast a rehearsal from home runs."""
@@ -139,24 +139,24 @@ class HomeScreen(Screen[None]):
     class Learned(Message):
         """More of the history was read."""
 
-        past: Past
+        past: SetHistory
 
     def __init__(
         self,
         config: Config,
-        kit: Kit,
-        memory: Memory,
-        broken: Callable[[], BrokenOff | None] = lambda: None,
+        environment: Environment,
+        memory: Remembered,
+        broken: Callable[[], SavedWorkout | None] = lambda: None,
     ) -> None:
         super().__init__()
         self._broken = broken
         self._config = config
-        self._kit = kit
+        self._environment = environment
         self._memory = memory
         self._choices = choices(config)
         self._shown: list[Choice] = []
-        self._past = Past()
-        self._sounds = Listened()
+        self._past = SetHistory()
+        self._sounds = OwnSoundNotes()
         self._awake: bool | None = None
         self._look: Timer | None = None
         self._opened = False
@@ -202,23 +202,25 @@ class HomeScreen(Screen[None]):
         show_keys(self)
         self._read_past()
         self._listen(self._config, self._choices)
-        self._kit.player.start()
+        self._environment.player.start()
         # Asked once, so that a screen that will go to sleep is known before the workout.
-        self._kit.awake.start()
-        self._awake = self._kit.awake.active
-        self._kit.awake.stop()
+        self._environment.awake.start()
+        self._awake = self._environment.awake.active
+        self._environment.awake.stop()
         self._look_after()
 
     def _look_after(self) -> None:
         self.post_message(self.Look(self))
         self.tell_waiting()
-        self._kit.player.poll()
-        if self._kit.player.note != self._note:
-            self._note = self._kit.player.note
+        self._environment.player.poll()
+        if self._environment.player.note != self._note:
+            self._note = self._environment.player.note
             self.notify(self._note, severity="warning", markup=False)
-        status = self._kit.player.status
+        status = self._environment.player.status
         # Which device it is, is told before a workout.
-        told = sound_text(status, self._kit.player.detail if status is SoundStatus.LOST else "")
+        told = sound_text(
+            status, self._environment.player.detail if status is SoundStatus.LOST else ""
+        )
         if self._awake is not None:
             told += " · awake ok" if self._awake else " · screen may go to sleep"
         style = ALARM if status is SoundStatus.LOST else ""
@@ -232,9 +234,9 @@ class HomeScreen(Screen[None]):
             line.display = broken is not None
             self.refresh_bindings()
         if broken is not None:
-            from retrotimer.tui.broken import waiting_text
+            from retrotimer.run.questions import waiting_text
 
-            line.update(Content(waiting_text(broken, self._kit, self._decide)))
+            line.update(Content(waiting_text(broken, self._environment, self._decide)))
 
     @property
     def _decide(self) -> str:
@@ -263,7 +265,7 @@ class HomeScreen(Screen[None]):
     def _read_past(self) -> None:
         names = frozenset(one.set.name for one in self._choices)
         after = frozenset(one.set.after for one in self._choices if one.set.after)
-        self._read(self._kit.history, names, after)
+        self._read(self._environment.history, names, after)
 
     @work(thread=True, exclusive=True, group="past")
     def _read(self, history: HistoryFile, names: frozenset[str], after: frozenset[str]) -> None:
@@ -284,8 +286,8 @@ class HomeScreen(Screen[None]):
     def _listen(self, config: Config, choices: tuple[Choice, ...]) -> None:
         self.post_message(listen(config, {one.set.name: one.plan for one in choices}))
 
-    @on(Listened)
-    def _listened(self, event: Listened) -> None:
+    @on(OwnSoundNotes)
+    def _listened(self, event: OwnSoundNotes) -> None:
         self._sounds = event
         self._tell()
 
@@ -383,7 +385,7 @@ class HomeScreen(Screen[None]):
 
     def edit(self, path: Path) -> None:
         """This file in the user's editor; then it is read again."""
-        from retrotimer.tui.screens.editor import NoEditor, edit
+        from retrotimer.tui.terminal.editor import NoEditor, edit
 
         try:
             edit(self.app, path)

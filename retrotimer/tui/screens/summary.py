@@ -25,20 +25,20 @@ from retrotimer.history.contradictions import contradictions
 from retrotimer.history.errors import HistoryError
 from retrotimer.history.file import HistoryFile
 from retrotimer.history.record import Record
-from retrotimer.keeper import rated
 from retrotimer.run.prompt import Answer, Prompt
+from retrotimer.run.runner import Runner
 from retrotimer.run.unsaved import ELSEWHERE, IN_SESSION, other_places
-from retrotimer.runner import Runner
+from retrotimer.session.recovery import rated
 from retrotimer.terminal.visible import visible_line
 from retrotimer.text import ratings
+from retrotimer.text.format import ARROW, WORD, clock, distance, incline, length, speed
 from retrotimer.text.ratings import RatingError
-from retrotimer.tui.painted import unless_ended
+from retrotimer.tui.first_frame import unless_ended
 from retrotimer.tui.screens.closing import ClosingScreen
 from retrotimer.tui.screens.dialogs import Question
 from retrotimer.tui.themes import ALARM
-from retrotimer.tui.widgets.keys import Keys
+from retrotimer.tui.widgets.key_footer import KeyFooter
 from retrotimer.tui.widgets.lines import Parts
-from retrotimer.wording import ARROW, WORD, clock, distance, incline, length, speed
 
 RPE_WORDS = {
     0: "nothing",
@@ -128,7 +128,7 @@ class SummaryScreen(ClosingScreen[Record]):
                 yield Button("save there", compact=True, id="elsewhere")
         if self._kept:
             yield from self._form()
-        yield Keys()
+        yield KeyFooter()
 
     def _form(self) -> ComposeResult:
         rpe, pain, belt, note = self._first

@@ -12,26 +12,26 @@ from textual.types import CSSPathType
 
 from retrotimer.config.keys import DEFAULT_KEYS
 from retrotimer.config.model import Config
-from retrotimer.seen import ONLY_WATCHING, notice
-from retrotimer.tui import phrases
-from retrotimer.tui.keynames import name
-from retrotimer.tui.painted import unless_ended
-from retrotimer.tui.phrases import Look
-from retrotimer.tui.screens.faces import FacesScreen
+from retrotimer.text import phrases
+from retrotimer.text.format import clock
+from retrotimer.text.phrases import Appearance
+from retrotimer.tui.first_frame import unless_ended
+from retrotimer.tui.key_labels import name
 from retrotimer.tui.screens.help import HelpScreen, keys_of
-from retrotimer.tui.title import TerminalTitle
-from retrotimer.tui.widgets.faces import NARROW, Pause
-from retrotimer.tui.widgets.keys import Keys
+from retrotimer.tui.screens.workout_display import WorkoutDisplay
+from retrotimer.tui.terminal.title import TerminalTitle
+from retrotimer.tui.widgets.faces import NARROW, PauseFace
+from retrotimer.tui.widgets.key_footer import KeyFooter
 from retrotimer.tui.widgets.lines import Line, Spread
-from retrotimer.tui.widgets.notice import NO_NEWS, Notice
-from retrotimer.watch import Live, Nothing, Over, Sight, Silent, Unreadable, Watch
-from retrotimer.wording import clock
+from retrotimer.tui.widgets.watch_notice import NO_NEWS, WatchNotice
+from retrotimer.watch.notices import ONLY_WATCHING, notice
+from retrotimer.watch.reader import Live, Nothing, Over, Silent, TerminalHealth, Unreadable, Watch
 
 PROGRAM = "retrotimer watch"
 GOES_ON = "A key on the first screen goes on."
 
 
-class WatchScreen(FacesScreen[None]):
+class WatchScreen(WorkoutDisplay[None]):
     """Looks ten times a second and shows what there is, whatever that is."""
 
     CSS_PATH: ClassVar[CSSPathType | None] = ["workout.tcss", "watch.tcss"]
@@ -44,7 +44,7 @@ class WatchScreen(FacesScreen[None]):
         super().__init__(config)
         self._watch = watch
         self._mirror = mirror or self._mirror
-        self._sight: Sight = Nothing()
+        self._sight: TerminalHealth = Nothing()
         self._face: object = None
         self._timer: Timer | None = None
 
@@ -52,10 +52,10 @@ class WatchScreen(FacesScreen[None]):
 
     def compose(self) -> ComposeResult:
         """The notice, the faces, and that this only watches."""
-        yield Notice(id="notice")
+        yield WatchNotice(id="notice")
         yield from super().compose()
         yield Line(id="only")
-        yield Keys(compact=True)
+        yield KeyFooter(compact=True)
 
     @unless_ended
     def on_mount(self) -> None:
@@ -105,7 +105,7 @@ class WatchScreen(FacesScreen[None]):
         ends = self._watch.wall() + timedelta(seconds=self._sight.view.to_go)
         return f"ends {ends:%H:%M}"
 
-    def _begin(self, sight: Sight) -> None:
+    def _begin(self, sight: TerminalHealth) -> None:
         """Wear the classes of what is to be seen; where that is new it flashes, uncovered."""
         if isinstance(sight, Live):
             self._wear(sight.view, sight.plan)
@@ -124,8 +124,8 @@ class WatchScreen(FacesScreen[None]):
 
     def _show_live(self, sight: Live, ends: str) -> None:
         view = sight.view
-        if phrases.look(view) is Look.PAUSED:
-            self.query_one(Pause).show(view, self._config.units, GOES_ON)
+        if phrases.look(view) is Appearance.PAUSED:
+            self.query_one(PauseFace).show(view, self._config.units, GOES_ON)
         else:
             # Here that key does nothing.
             confirm = f"{self._confirm} there"
@@ -135,7 +135,7 @@ class WatchScreen(FacesScreen[None]):
 
     def _show_notice(self, sight: Nothing | Unreadable | Silent | Over) -> None:
         title, *lines = notice(sight, self._config.units)
-        face = self.query_one(Notice)
+        face = self.query_one(WatchNotice)
         self._show_alert("")
         if isinstance(sight, Silent):
             face.show(f"{title} · {clock(sight.seconds)} ago", lines, NO_NEWS)
@@ -157,7 +157,7 @@ class WatchScreen(FacesScreen[None]):
         self.app.push_screen(HelpScreen(keys, {"watched": str(self._watch.path)}))
 
 
-def _face(sight: Sight) -> object:
+def _face(sight: TerminalHealth) -> object:
     """What has to change for a flash: on the first screen each of these flashes too."""
     if not isinstance(sight, Live):
         return type(sight)

@@ -26,23 +26,24 @@ from retrotimer.history.record import Record
 from retrotimer.run import prompt, questions
 from retrotimer.run.actions import ACTIONS, Effect, perform
 from retrotimer.run.prompt import Prompt
-from retrotimer.runner import Runner
-from retrotimer.telling import event_text
-from retrotimer.tui import answers, phrases
-from retrotimer.tui.keynames import told
-from retrotimer.tui.painted import once_painted, show_keys, unless_ended
-from retrotimer.tui.phrases import Look
-from retrotimer.tui.screens import workout_keys as keys
+from retrotimer.run.runner import Runner
+from retrotimer.text import phrases
+from retrotimer.text.events import event_text
+from retrotimer.text.format import PAIN
+from retrotimer.text.phrases import Appearance
+from retrotimer.tui.first_frame import once_painted, show_keys, unless_ended
+from retrotimer.tui.key_labels import told
+from retrotimer.tui.screens import workout_bindings as keys
 from retrotimer.tui.screens.dialogs import Question
-from retrotimer.tui.screens.faces import FacesScreen
 from retrotimer.tui.screens.help import HelpScreen
-from retrotimer.tui.title import TerminalTitle
-from retrotimer.tui.widgets.faces import Pause, Start
+from retrotimer.tui.screens.workout_display import WorkoutDisplay
+from retrotimer.tui.terminal import probe
+from retrotimer.tui.terminal.title import TerminalTitle
+from retrotimer.tui.widgets.faces import PauseFace, StartFace
 from retrotimer.tui.widgets.lines import Spread
-from retrotimer.wording import PAIN
 
 
-class WorkoutScreen(FacesScreen[Record | None]):
+class WorkoutScreen(WorkoutDisplay[Record | None]):
     """Runs a workout; gives its record, or None when it was left before the start or discarded.
 
     A workout under way is left only through `interrupt`, which pauses it.
@@ -62,14 +63,14 @@ class WorkoutScreen(FacesScreen[Record | None]):
 
     def compose(self) -> ComposeResult:
         """The start, then what runs."""
-        yield Start(id="start")
+        yield StartFace(id="start")
         yield from super().compose()
 
     @unless_ended
     def on_mount(self) -> None:
         """Show it, and open the sound once that is on the screen."""
         self._title = TerminalTitle.of(self.app)
-        self.runner.seen.look = answers.look_of(self.app)
+        self.runner.seen.look = probe.look_of(self.app)
         self._paint()
         once_painted(self, self._open)
 
@@ -169,17 +170,17 @@ class WorkoutScreen(FacesScreen[Record | None]):
         state = (runner.notices, runner.sound, runner.remarks, runner.awake, runner.start_asked)
         shown = (view, runner.plan, ends, *state, self._mirror, self._note)
         # What is written to a terminal that stands still would hold up the program.
-        if shown == self._shown or not self.is_mounted or answers.frozen(self.app):
+        if shown == self._shown or not self.is_mounted or probe.frozen(self.app):
             return
         before = self._shown[0] if self._shown else None
         self._shown = shown
         self._wear(view, runner.plan)
         look = phrases.look(view)
-        if look is Look.START:
+        if look is Appearance.START:
             self._show_start(view)
-        elif look is Look.PAUSED:
+        elif look is Appearance.PAUSED:
             offered = told(self.app, self.active_bindings.values(), "pause", "back", "stop")
-            self.query_one(Pause).show(view, self._config.units, offered)
+            self.query_one(PauseFace).show(view, self._config.units, offered)
         else:
             self._show_running(view, runner.plan, self._confirm, self._called, ends)
         self._show_notes(view)
@@ -194,7 +195,7 @@ class WorkoutScreen(FacesScreen[Record | None]):
         if view.sound_ok:
             state.insert(0, runner.sound)
         state += runner.remarks
-        face = self.query_one(Start)
+        face = self.query_one(StartFace)
         key = f"{self._confirm} starts"
         if runner.start_asked:
             key = "starting with the sound" if runner.opening else "starting"

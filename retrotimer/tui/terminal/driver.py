@@ -19,7 +19,7 @@ from textual.app import App
 from textual.driver import Driver
 from textual.message import Message
 
-from retrotimer.sight import takes
+from retrotimer.run.terminal_health import takes
 from retrotimer.terminal import streams
 from retrotimer.terminal.modes import TERMINAL
 

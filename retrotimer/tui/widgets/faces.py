@@ -13,13 +13,13 @@ from retrotimer.core.plan import Plan
 from retrotimer.core.sets import Kind
 from retrotimer.core.states import State
 from retrotimer.core.view import View
-from retrotimer.picture import LEGEND, picture
-from retrotimer.tui import phrases
+from retrotimer.text import phrases
+from retrotimer.text.format import belt_text, going_on, start_texts, totals_text, where
+from retrotimer.text.treadmill import LEGEND, picture
 from retrotimer.tui.widgets import glyphs
 from retrotimer.tui.widgets.digits import BigDigits
 from retrotimer.tui.widgets.lines import Bar, Line, Parts, Spread
 from retrotimer.tui.widgets.timeline import PlanStrip, PlanTimeline, position_in
-from retrotimer.wording import belt_text, going_on, start_texts, totals_text, where
 
 NARROW = 60
 """Below so many columns everything is said in fewer words."""
@@ -77,7 +77,7 @@ def _drawn(view: View, width: int, height: int) -> list[str]:
 class Stages(Line):
     """The stages of a countdown: done, now, to come."""
 
-    def show_stages(self, marks: tuple[phrases.Mark, ...]) -> None:
+    def show_stages(self, marks: tuple[phrases.StageMark, ...]) -> None:
         """Show the list of stages."""
         parts: list[Content | str | tuple[str, str]] = []
         for mark in marks:
@@ -88,7 +88,7 @@ class Stages(Line):
         self.show(Content.assemble(*parts[:-1]))
 
 
-class Level(Vertical):
+class Figure(Vertical):
     """A figure with its unit below: a speed or an incline."""
 
     def compose(self) -> ComposeResult:
@@ -115,7 +115,7 @@ class Treadmill(Line):
             self.show("\n".join((*picture(pose), "", LEGEND)))
 
 
-class Running(Container):
+class RunningFace(Container):
     """A block or a countdown: direction, digits, speed, what to do, what comes next."""
 
     def compose(self) -> ComposeResult:
@@ -130,8 +130,8 @@ class Running(Container):
             yield Container(id="balance")
             yield BigDigits(id="time")
             with Vertical(id="side"):
-                yield Level(id="speed")
-                yield Level(id="incline")
+                yield Figure(id="speed")
+                yield Figure(id="incline")
             yield Treadmill(id="treadmill")
         yield Line(id="order")
         yield Line(id="body")
@@ -155,7 +155,7 @@ class Running(Container):
         marks = phrases.stages(view)
         find("#stages", Stages).show_stages(marks)
         find("#about", Line).show(phrases.about(view))
-        backward = phrases.look(view) is phrases.Look.BACKWARD
+        backward = phrases.look(view) is phrases.Appearance.BACKWARD
         find("#time", BigDigits).show(
             phrases.digits(view),
             mirror=mirror,
@@ -163,10 +163,10 @@ class Running(Container):
         )
         moving = view.block.kind.moving and view.state is State.BLOCK
         shown = units.from_kmh(view.speed) if moving and view.speed is not None else None
-        find("#speed", Level).show(
+        find("#speed", Figure).show(
             shown, units.value + (" noted" if view.noted else ""), mirror=mirror
         )
-        find("#incline", Level).show(view.block.incline if moving else None, "%", mirror=mirror)
+        find("#incline", Figure).show(view.block.incline if moving else None, "%", mirror=mirror)
         find("#treadmill", Treadmill).show_guide(phrases.guide(view))
         told = phrases.order(view, units, confirm, short=short)
         find("#order", Line).show(told.title if told else "")
@@ -184,7 +184,7 @@ class Running(Container):
         self.query_one("#top", Spread).show(*parts)
 
 
-class Pause(Container):
+class PauseFace(Container):
     """Paused, that the belt still moves, why, and how it goes on."""
 
     def compose(self) -> ComposeResult:
@@ -210,7 +210,7 @@ class Pause(Container):
         find("#pause-keys", Line).show(keys)
 
 
-class Start(Container):
+class StartFace(Container):
     """Before the start: the cord, the first step, the plan."""
 
     def compose(self) -> ComposeResult:

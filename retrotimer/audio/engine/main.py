@@ -1,0 +1,210 @@
+"""The player process: reads commands from stdin, plays, writes reports to stdout.
+
+It lives in a session of its own, so what stops or kills the program does not silence the alarm:
+when the lease runs out, or the pipe breaks while one is held, it sounds the alarm and then ends.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import os
+import signal
+import sys
+from dataclasses import replace
+from queue import Empty, SimpleQueue
+from threading import Event, Thread
+from typing import IO, TYPE_CHECKING
+
+from retrotimer.audio.bank import Bank, SoundError
+from retrotimer.audio.engine.device_keeper import DeviceKeeper, HungError, Output, RefusedError
+from retrotimer.audio.engine.mixer import ALARM_SECONDS
+from retrotimer.audio.line_writer import LineWriter
+from retrotimer.audio.protocol import (
+    Alive,
+    Error,
+    Goodbye,
+    Lease,
+    Mute,
+    Prepare,
+    ProtocolError,
+    Report,
+    Track,
+    Volume,
+    decode_command,
+    encode,
+)
+from retrotimer.audio.schedule import Entry, Scheduler, Score
+from retrotimer.host.clock import MILLISECOND, SECOND, apart, boot_ns, now_ns
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+HEARTBEAT = 500 * MILLISECOND
+_LOOK = 0.05
+_FADE_OUT = 0.06
+_CLOSE = 0.5
+
+EXIT_HUNG = 3
+EXIT_REFUSED = 4
+
+
+class PlayerState:
+    """What the program wants, as it stands now, and when to leave.
+
+    Leases run on `clock`, which counts sleep, so that none outlives it: no GO at a wake.
+    """
+
+    def __init__(self, want: Callable[[Track], None], clock: Callable[[], int] = boot_ns) -> None:
+        self.score = Score()
+        self.done = Event()
+        self._want = want
+        self._clock = clock
+        self._expired_at: int | None = None
+
+    def take(self, line: bytes) -> None:
+        """Carry out a command; ProtocolError leaves everything as it was."""
+        match decode_command(line):
+            case Track(cues) as track:
+                self._want(track)
+                self.score = replace(self.score, track=cues)
+            case Prepare(files):
+                self._want(Track(tuple(Entry(0, file) for file in files)))
+            case Lease(until):
+                self.score = replace(self.score, lease=until)
+            case Volume(percent):
+                self.score = replace(self.score, percent=percent)
+            case Mute(on):
+                self.score = replace(self.score, mute=on)
+            case Goodbye():
+                self.score = replace(self.score, track=(), lease=None)
+                self.done.set()
+
+    def score_by(self, ahead: int) -> Score:
+        """The score with its lease on the clock of the sound, which is `ahead` ns behind."""
+        score = self.score
+        return score if score.lease is None else replace(score, lease=score.lease - ahead)
+
+    def hang_up(self) -> None:
+        """The pipe is closed: without a goodbye, and with a lease held, that is an alarm."""
+        lease = self.score.lease
+        if lease is None:
+            self.done.set()
+        else:
+            self.score = replace(self.score, lease=min(lease, self._clock()))
+
+    def over(self, now: int) -> bool:
+        """Whether to leave: said goodbye, or nobody has come back while the alarm sounded."""
+        lease = self.score.lease
+        if lease is None or lease > now:
+            self._expired_at = None
+        elif self._expired_at is None:
+            self._expired_at = now
+        elif now - self._expired_at > ALARM_SECONDS * SECOND:
+            return True
+        return self.done.is_set()
+
+
+def output_maker(
+    backend: str, driver: str, desk: PlayerState, bank: Bank, report: Callable[[Report], None]
+) -> Callable[[], Output]:
+    """How to make the output of a back end; RefusedError if it cannot even be loaded."""
+    scheduler = Scheduler()
+
+    def score() -> Score:
+        return desk.score_by(apart())
+
+    if backend == "simpleaudio":
+        from retrotimer.audio.engine.simpleaudio import SimpleaudioOutput
+
+        opened = Event()
+        return lambda: SimpleaudioOutput(score, bank, scheduler, report, opened)
+    try:
+        from retrotimer.audio.engine.miniaudio import MiniaudioOutput
+    except (ImportError, OSError) as error:
+        raise RefusedError(f"miniaudio cannot be loaded: {error}") from error
+    return lambda: MiniaudioOutput(score, bank, scheduler, report, driver)
+
+
+def run(backend: str, driver: str, commands: IO[bytes], out: LineWriter) -> int:
+    """Play until the program says goodbye or is gone; return the exit code."""
+    reports: SimpleQueue[Report] = SimpleQueue()
+    bank = Bank(lambda reason: reports.put(Error(reason)))
+
+    def want(track: Track) -> None:
+        for cue in track.cues:
+            bank.want(cue)
+
+    desk = PlayerState(want)
+    code = 0
+    keeper: DeviceKeeper | None = None
+    try:
+        keeper = DeviceKeeper(output_maker(backend, driver, desk, bank, reports.put), reports.put)
+        Thread(target=_read, args=(commands, desk, reports.put), name="read", daemon=True).start()
+        gc.freeze()
+        _watch(desk, keeper, reports, out)
+    except HungError as error:
+        reports.put(Error(str(error)))
+        code = EXIT_HUNG
+    except (RefusedError, SoundError) as error:
+        reports.put(Error(str(error), fatal=True))
+        code = EXIT_REFUSED
+    if code == 0 and keeper is not None:
+        Event().wait(_FADE_OUT)
+        keeper.stop(_CLOSE)
+    _send(reports, out)
+    return code
+
+
+def _watch(
+    desk: PlayerState, keeper: DeviceKeeper, reports: SimpleQueue[Report], out: LineWriter
+) -> None:
+    beat = 0
+    while not desk.over(boot_ns()):
+        now = now_ns()
+        keeper.tick(now)
+        if now >= beat:
+            beat = now + HEARTBEAT
+            reports.put(Alive())
+        _send(reports, out)
+        desk.done.wait(_LOOK)
+
+
+def _send(reports: SimpleQueue[Report], out: LineWriter) -> None:
+    with contextlib.suppress(Empty):
+        while True:
+            out.put(encode(reports.get_nowait()))
+
+
+def _read(commands: IO[bytes], desk: PlayerState, report: Callable[[Report], None]) -> None:
+    try:
+        for line in commands:
+            try:
+                desk.take(line)
+            except ProtocolError as error:
+                report(Error(f"not understood: {error}"))
+    except (OSError, ValueError) as error:
+        report(Error(f"the pipe broke: {error}"))
+    desk.hang_up()
+
+
+def main(argv: Sequence[str]) -> None:
+    """Be the player: `argv` is the back end and, for tests, a miniaudio driver. Never returns."""
+    for name in ("SIGINT", "SIGTSTP", "SIGHUP"):
+        if number := getattr(signal, name, None):
+            signal.signal(number, signal.SIG_IGN)
+    # The audio thread must not wait long for its turn.
+    sys.setswitchinterval(0.001)
+    # Reports have a descriptor of their own; what libraries print goes to stderr.
+    reports = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    out = LineWriter(reports, "write")
+    backend, driver, *_ = [*argv, "", ""]
+    code = run(backend or "miniaudio", driver, sys.stdin.buffer, out)
+    out.close(0.2)
+    # An open device may keep the interpreter from ending.
+    os._exit(code)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,1 @@
+"""The program's side of the sound: players that are told what to play when."""

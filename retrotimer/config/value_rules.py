@@ -1,0 +1,300 @@
+"""What a single value may be: each rule takes what TOML gave and returns it in our own form."""
+
+from __future__ import annotations
+
+import datetime as dt
+import difflib
+import math
+from collections.abc import Callable, Iterable, Sequence
+from enum import StrEnum
+from pathlib import Path
+from typing import TypeVar
+
+from retrotimer.config import durations, theme_names
+from retrotimer.config.keys import KEY_NAMES, RESERVED, canonical, is_key, key_name
+from retrotimer.config.mistakes import quoted
+from retrotimer.config.model import Units
+from retrotimer.core.safety import LEVELS, Level
+
+T = TypeVar("T")
+E = TypeVar("E", bound=StrEnum)
+Rule = Callable[[object], T]
+Suggest = Callable[[str, Iterable[str]], str | None]
+
+FASTEST = 100.0
+"""Speeds above this are slips, whatever the belt; km/h (NS)."""
+LONGEST_SPELLED = 100
+"""Longer words are not looked up as slips of others (NS)."""
+LONGEST_KEYS = 200
+"""The characters of all names of the keys of one binding (NS)."""
+FINDINGS = 'a list of the codes of safety findings, such as ["many-turns"]'
+
+
+class ValueRefused(Exception):  # noqa: N818 - what happened, as in Python's own StopIteration
+    """A value that a rule refuses: what was expected, and what it may have been meant for.
+
+    `like` are a word and those of which one may have been meant; `otherwise` goes behind the
+    sentence where none is near.
+    """
+
+    def __init__(
+        self,
+        expected: str,
+        like: tuple[object, Iterable[str]] | None = None,
+        found: str | None = None,
+        otherwise: str = "",
+    ) -> None:
+        super().__init__(expected)
+        self.expected = expected
+        self.like = like
+        self.found = found
+        self.otherwise = otherwise
+
+    def told(self, value: object, suggest: Suggest | None = None) -> str:
+        """The whole sentence about a value."""
+        meant = None
+        if self.like is not None and isinstance(self.like[0], str):
+            meant = (suggest or nearest)(self.like[0], self.like[1])
+        hint = f"; did you mean {quoted(meant)}?" if meant else self.otherwise
+        return f"found {self.found or described(value)}, expected {self.expected}{hint}"
+
+
+def described(value: object) -> str:
+    """A TOML value in a few words, safe to print."""
+    match value:
+        case bool():
+            return "true" if value else "false"
+        case int():
+            return str(value) if abs(value) < 10**18 else "an absurdly large number"
+        case float():
+            return repr(value)
+        case str():
+            return quoted(value) if value else "an empty text"
+        case list():
+            return "a list"
+        case dict():
+            return "a table"
+        case dt.time():
+            return f"the time of day {value}"
+        case _:
+            return "a date"
+
+
+def nearest(word: str, among: Iterable[str]) -> str | None:
+    """The word most like `word`, if one is near enough; long words are like none."""
+    if len(word) > LONGEST_SPELLED:
+        return None
+    spelled = {name.casefold(): name for name in among if len(name) <= LONGEST_SPELLED}
+    close = difflib.get_close_matches(word.casefold(), spelled, n=1)
+    return spelled[close[0]] if close else None
+
+
+def effort(word: str, among: Sequence[str]) -> int:
+    """What `nearest` may cost at most, in pairs of characters that are compared."""
+    if len(word) > LONGEST_SPELLED:
+        return 0
+    return sum(50 + len(word) * min(len(name), LONGEST_SPELLED) for name in among)
+
+
+def one_of(words: Iterable[str]) -> str:
+    """The words in quotes, for "expected one of"."""
+    *most, last = [quoted(word) for word in words]
+    return f"{', '.join(most)} or {last}" if most else last
+
+
+def flag(value: object) -> bool:
+    """True or false, nothing like it."""
+    if not isinstance(value, bool):
+        raise ValueRefused("true or false")
+    return value
+
+
+def whole(low: int, high: int | None = None) -> Rule[int]:
+    """A whole number in a range."""
+    span = f"from {low} to {high}" if high is not None else f"of {low} or more"
+
+    def rule(value: object) -> int:
+        if isinstance(value, bool) or not isinstance(value, int):
+            raise ValueRefused(f"a whole number {span}")
+        if value < low or (high is not None and value > high):
+            raise ValueRefused(f"a whole number {span}")
+        return value
+
+    return rule
+
+
+def real(value: object) -> float:
+    """A finite number."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise ValueRefused("a number")
+    try:
+        number = float(value)
+    except OverflowError:
+        number = math.inf
+    if not math.isfinite(number):
+        raise ValueRefused("a finite number")
+    return number
+
+
+def number(low: float, high: float, unit: str) -> Rule[float]:
+    """A number in a range, which may be whole."""
+
+    def rule(value: object) -> float:
+        found = real(value)
+        if not low <= found <= high:
+            raise ValueRefused(f"{low:g} to {high:g} {unit}")
+        return found
+
+    return rule
+
+
+def speed(
+    units: Units, high: float = FASTEST, *, low: float = 0.0, per: str = "", unless: str = ""
+) -> Rule[float]:
+    """A speed over 0, in `units`, turned into km/h; `low` and `high` are km/h.
+
+    `per` goes behind the unit, `unless` behind the sentence.
+    """
+
+    def rule(value: object) -> float:
+        found = units.to_kmh(real(value))
+        if found <= 0 or found < low:
+            # Rounded towards what is allowed, so that the number told is one.
+            least = math.ceil(units.from_kmh(low) * 100 - 1e-6) / 100
+            raise ValueRefused(f"{least:g} {units}{per} or more" if low else f"over 0 {units}{per}")
+        if found > high:
+            most = math.floor(units.from_kmh(high) * 100 + 1e-6) / 100
+            raise ValueRefused(f"at most {most:g} {units}{per}{unless}")
+        return found
+
+    return rule
+
+
+def text(*, lines: bool = False, empty: bool = False) -> Rule[str]:
+    """A text without control characters; with `lines` it may have several lines."""
+
+    def rule(value: object) -> str:
+        if not isinstance(value, str):
+            raise ValueRefused("text in quotes")
+        if not empty and not value.strip():
+            raise ValueRefused("some text")
+        plain = value.replace("\n", "").replace("\t", "") if lines else value
+        if any(ord(char) < 32 or 127 <= ord(char) < 160 for char in plain):
+            raise ValueRefused("text without control characters")
+        return value
+
+    return rule
+
+
+def name(value: object) -> str:
+    """The name of a set: text that can be typed at the end of a command."""
+    found = text()(value)
+    if found != found.strip():
+        raise ValueRefused("a name without spaces at either end")
+    return found
+
+
+def choice(words: type[E]) -> Rule[E]:
+    """One of the words of an enumeration."""
+
+    def rule(value: object) -> E:
+        if isinstance(value, str):
+            try:
+                return words(value)
+            except ValueError:
+                raise ValueRefused(one_of(words), (value, words)) from None
+        raise ValueRefused(one_of(words))
+
+    return rule
+
+
+def theme(value: object) -> str:
+    """The name of a theme."""
+    found = text()(value)
+    if not theme_names.known(found):
+        names = (*theme_names.OURS, *theme_names.OF_TEXTUAL)
+        choices = f": one of {', '.join(names)}"
+        raise ValueRefused("the name of a theme", (found, names), otherwise=choices)
+    return found
+
+
+def finding(value: object) -> str:
+    """The code of a safety finding that can be acknowledged."""
+    open_ones = [code for code, level in LEVELS.items() if level is not Level.LOCK]
+    if not isinstance(value, str) or value not in LEVELS:
+        choices = f", one of {', '.join(open_ones)}"
+        raise ValueRefused("the code of a safety finding", (value, open_ones), otherwise=choices)
+    if LEVELS[value] is Level.LOCK:
+        raise ValueRefused("no lock: a lock cannot be acknowledged, it goes once its limit is kept")
+    return value
+
+
+def duration(low: int = 1, high: int = durations.DAY, *, unless: str = "") -> Rule[int]:
+    """A duration in ms from `low` to `high`; `unless` goes behind the sentence."""
+
+    def rule(value: object) -> int:
+        try:
+            found = durations.parse(value)
+        except durations.DurationError as error:
+            # Without quotes, TOML reads 00:01:30 as a time of day.
+            hint = ", in quotes" if isinstance(value, dt.time) else ""
+            raise ValueRefused(f"{error}{hint}") from None
+        if found < low:
+            raise ValueRefused(f"{durations.told(low)} or more{unless}")
+        if found > high:
+            raise ValueRefused(f"at most {durations.told(high)}")
+        return found
+
+    return rule
+
+
+def duration_or(word: str, low: int, high: int, *, unless: str = "") -> Rule[int | None]:
+    """A duration, or None for the given word."""
+    within = duration(low, high, unless=unless)
+
+    def rule(value: object) -> int | None:
+        if value == word:
+            return None
+        try:
+            return within(value)
+        except ValueRefused as error:
+            expected = f"{quoted(word)} or {error.expected}"
+            raise ValueRefused(expected, (value, [word])) from None
+
+    return rule
+
+
+def path_to(folder: Path, *, is_folder: bool = False) -> Rule[Path]:
+    """A file (or folder) that exists; "~" is the home folder, relative paths begin at `folder`."""
+    what = "folder" if is_folder else "file"
+
+    def rule(value: object) -> Path:
+        written = text()(value)
+        try:
+            found = folder / Path(written).expanduser()
+            exists = found.is_dir() if is_folder else found.is_file()
+        except (OSError, ValueError, RuntimeError):
+            exists = False
+        if not exists:
+            raise ValueRefused(f"a {what} that exists")
+        return found
+
+    return rule
+
+
+def key(value: object) -> str:
+    """The key of a binding, or several with commas between, by their names."""
+    expected = 'a key such as "space", "f5", "ctrl+s" or "x"'
+    if not isinstance(value, str) or len(value) > LONGEST_KEYS:
+        raise ValueRefused(expected)
+    names = (
+        [canonical(key_name(part.strip())) for part in value.split(",")]
+        if value != ","
+        else ["comma"]
+    )
+    for one in names:
+        if one in RESERVED:
+            raise ValueRefused(f"a key other than {one}: {RESERVED[one]}")
+        if not is_key(one):
+            raise ValueRefused(expected, (one, KEY_NAMES))
+    return ",".join(dict.fromkeys(names))

@@ -1,0 +1,1 @@
+"""The operating system: clocks, places for files, a screen that stays awake."""

@@ -1,0 +1,492 @@
+"""Drives one workout: joins clock, machine, player, session file and history.
+
+Whoever shows a workout, full screen or line by line, calls `poll` and `command` and shows `view`;
+everything else happens here, once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from retrotimer.audio.status import SoundStatus, sound_text
+from retrotimer.core.cue_ids import CueId
+from retrotimer.core.events import Armed, Event, IllegalCommand, Paused, SoundChanged
+from retrotimer.core.plan import Plan
+from retrotimer.core.states import Command, Reason, State, WaitFor
+from retrotimer.core.view import View
+from retrotimer.core.vocabulary import Talk
+from retrotimer.core.workout import HOLD_OFF, Workout
+from retrotimer.run.environment import Environment
+from retrotimer.run.journal import Journal
+from retrotimer.run.key_repeat import RELEASE, KeyRepeat, Rhythm
+from retrotimer.run.seen_workout import SeenWorkout
+from retrotimer.run.sound import SoundSupply
+from retrotimer.run.soundcheck import louder
+from retrotimer.session.recovery import SavedWorkout, WorkoutInfo
+
+if TYPE_CHECKING:
+    from retrotimer.history.record import Record
+
+STALL = 1_500
+"""A program that has not presented for so long pauses the workout, in ms (invariant 1)."""
+ASLEEP = 100
+"""The machine slept if its clocks came apart by more, in ms; all cues would be late by that."""
+POLL_EVERY = 250
+MS = 1_000_000
+
+
+class Runner(Journal):
+    """One run of a plan. `rate` above 1 is a rehearsal: a faster clock, and nothing is kept."""
+
+    def __init__(
+        self,
+        plan: Plan,
+        environment: Environment,
+        *,
+        rate: int = 1,
+        volume: int = 80,
+        talk: Talk | None = None,
+        scaled: str = "",
+    ) -> None:
+        self._begin(Workout(plan), environment, rate, volume, talk)
+        self._kept = WorkoutInfo.new(environment.wall(), plan.total)
+        self._scaled = scaled
+
+    @classmethod
+    def resume(
+        cls,
+        broken: SavedWorkout,
+        environment: Environment,
+        *,
+        volume: int = 80,
+        talk: Talk | None = None,
+    ) -> Runner:
+        """Go on with a workout that broke off; it is paused."""
+        runner = cls.__new__(cls)
+        workout = broken.resumed(environment)
+        runner._begin(workout, environment, 1, volume, talk)
+        runner._kept = broken.kept
+        runner._scaled = broken.kept.scaled
+        return runner
+
+    def _begin(
+        self, workout: Workout, environment: Environment, rate: int, volume: int, talk: Talk | None
+    ) -> None:
+        now = environment.boot_ms()
+        self._environment = environment
+        self._workout = workout
+        self.rate = rate
+        self._keep_from(now, rate == 1)
+        self._sounder = SoundSupply(environment.player, rate, environment.voice, talk)
+        self._real0 = self._presented = self._known = now
+        self._woke = now - HOLD_OFF
+        self.seen = SeenWorkout()
+        self._machine0 = max(now, workout.now)
+        self._apart = self._environment.apart()
+        self._presses = KeyRepeat()
+        self._unsure: tuple[Command, tuple[object, ...]] | None = None
+        self._opened = False
+        self.start_asked = False
+        """Whether it starts by itself as soon as the sound is open, or known not to open."""
+        self._asked_at, self._asked_early = now, False
+        self.volume, self.muted = volume, False
+        self._view = workout.view(self._machine0)
+
+    # What is ------------------------------------------------------------------------------
+
+    @property
+    def view(self) -> View:
+        """The workout as it was last presented."""
+        return self._view
+
+    @property
+    def plan(self) -> Plan:
+        """The plan as it is now."""
+        return self._workout.plan
+
+    @property
+    def rehearsal(self) -> bool:
+        """Whether the clock runs fast and nothing is kept."""
+        return self.rate > 1
+
+    @property
+    def over(self) -> bool:
+        """Whether the workout has ended."""
+        return self._workout.state.over
+
+    @property
+    def started(self) -> bool:
+        """Whether it was started and is not over: leaving would leave something behind."""
+        return self._workout.state is not State.READY and not self.over
+
+    @property
+    def awake(self) -> bool:
+        """Whether the screen is kept on."""
+        return self._environment.awake.active
+
+    @property
+    def sound(self) -> str:
+        """The state of the sound, for people."""
+        return sound_text(self._environment.player.status, self._environment.player.detail)
+
+    @property
+    def audible(self) -> bool:
+        """Whether there is sound, or soon will be."""
+        return self._environment.player.status in (SoundStatus.READY, SoundStatus.STARTING)
+
+    @property
+    def speaks(self) -> bool:
+        """Whether the voice is switched on."""
+        return self._sounder.speaks
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What is to be told once about sound and voice; mostly nothing."""
+        return self._sounder.remarks
+
+    @property
+    def elapsed(self) -> int:
+        """Milliseconds since the start, pauses included."""
+        return self._workout.totals.elapsed
+
+    @property
+    def ends_at(self) -> datetime:
+        """The local time at which it ends if nothing is paused."""
+        return self._environment.wall() + timedelta(seconds=self._view.to_go / self.rate)
+
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """What is wrong now, for a banner."""
+        found: list[str] = []
+        if not self._workout.sound_ok:
+            found.append(sound_text(SoundStatus.LOST, self._environment.player.detail))
+        if self.muted:
+            found.append("muted")
+        if self._environment.sessions.error and self._keeps:
+            found.append(f"a crash would lose this workout: {self._environment.sessions.error}")
+        return tuple(found)
+
+    def wait(self) -> float:
+        """Seconds until `poll` is due: the next visible change, or 0.25 s."""
+        change = self._workout.next_change(self._workout.now)
+        real, unsure = self._environment.boot_ms(), self._presses.unsure_until
+        most = POLL_EVERY if unsure is None else max(0, min(POLL_EVERY, unsure - real))
+        if change is None:
+            return most / 1000
+        return min(most, max(0, change - self._machine(real)) / self.rate) / 1000
+
+    # What is done -------------------------------------------------------------------------
+
+    def open(self) -> None:
+        """Open the sound and keep the screen on; the workout waits for its first key."""
+        if not self._opened:
+            self._opened = True
+            self._sounder.open(self._environment.sound_ns())
+            self._environment.player.set_volume(self.volume)
+            # The workout before may have left it muted.
+            self._environment.player.set_mute(False)
+            self._environment.awake.start()
+            if self.started:
+                # What broke off before is on the disk as it ran, and others may look at it.
+                self._keep()
+
+    def hold_off(self) -> None:
+        """Take keys as held for a moment, as the last one answered something else."""
+        self._known = self._environment.boot_ms()
+
+    def poll(self) -> tuple[Event, ...]:
+        """Let time pass up to now; what happened meanwhile."""
+        real = self._environment.boot_ms()
+        events = self._stalled(real)
+        events += self._workout.advance(self._machine(real))
+        self._environment.player.poll()
+        events += self._hear(real)
+        events += self._unseen(real)
+        self._after(events, real, anew=any(isinstance(event, Paused) for event in events))
+        self._presented = real
+        self._presses.look(real)
+        if self._keeps and self.started:
+            self._environment.sessions.alive(real)
+        events += self._done_late(real)
+        if self.start_asked and not self._early and self._presses.quiet(self._asked_at, RELEASE):
+            self.start_asked = False
+            events += self.command(Command.START)
+            self._known = real
+        return events
+
+    def clock(self) -> int:
+        """Now, in ms, on the clock by which keys are judged."""
+        return self._environment.boot_ms()
+
+    def command(
+        self,
+        command: Command,
+        *,
+        reason: Reason = Reason.USER,
+        why: str = "",
+        speed: float | None = None,
+    ) -> tuple[Event, ...]:
+        """Do `command` now; nothing happens where it is not allowed."""
+        events = self.poll()
+        real = self._presented
+        now = self._machine(real)
+        if command is Command.START and self._workout.state is State.READY:
+            kept = WorkoutInfo.new(self._environment.wall(), self.plan.total)
+            self._kept = replace(kept, scaled=self._scaled)
+        if real - self._woke < HOLD_OFF and command not in (Command.PAUSE, Command.STOP):
+            return events  # pressed when nobody could see what it would do
+        try:
+            done = self._send(command, now, reason=reason, why=why, speed=speed)
+        except IllegalCommand:
+            return events
+        # What merely adds to the plan lets the sound under way ring out.
+        mild = command in (Command.MORE, Command.LESS, Command.STUMBLE, Command.NOTE_SPEED)
+        self._after(done, real, anew=not mild and not all(isinstance(e, Armed) for e in done))
+        return events + done
+
+    def once(self, command: Command) -> tuple[Event, ...]:
+        """Do a command, but only once while its key is held; the next polls may still do it."""
+        rhythm = self._presses.rhythm(command.value, self._environment.boot_ms())
+        events = self.poll()  # does what the press before it was for
+        if rhythm is Rhythm.PRESS:
+            return events + self.command(command)
+        self._unsure = (command, self._place) if rhythm is Rhythm.UNSURE else None
+        return events
+
+    @property
+    def _place(self) -> tuple[object, ...]:
+        """What a command acts on: it is another phase once this changes."""
+        view = self._view
+        return view.state, view.number, view.phase
+
+    def _done_late(self, real: int) -> tuple[Event, ...]:
+        """What a key did of which it was not sure that it was not held."""
+        due = self._presses.due(real)
+        if due is None or self._unsure is None:
+            return ()
+        (command, place), self._unsure = self._unsure, None
+        return self.command(command) if command == due and place == self._place else ()
+
+    def space(self) -> tuple[Event, ...]:
+        """The pause key: pauses, and goes on unless it is held (invariant 5)."""
+        held = self._held("space")
+        self.start_asked = False
+        if self._workout.allows(Command.PAUSE):
+            return self.command(Command.PAUSE)
+        return () if held else self.command(Command.RESUME)
+
+    def enter(self) -> tuple[Event, ...]:
+        """The confirm key: starts, confirms or arms, ends an open block; never goes on.
+
+        Held it does only the first of these: a turn that waits is confirmed by a press of its own.
+        """
+        return self._confirm("enter")
+
+    def confirm_silence(self) -> tuple[Event, ...]:
+        """Go on without sound, where a turn waits for that."""
+        waits = self._workout.view(self._workout.now).wait_for is WaitFor.SOUND
+        return self.command(Command.CONFIRM) if waits else ()
+
+    def clicker(self) -> tuple[Event, ...]:
+        """A presenter's forward key: confirms or goes on."""
+        return self._confirm("clicker", goes_on=True)
+
+    def pause(self, reason: Reason = Reason.USER) -> tuple[Event, ...]:
+        """Pause, where anything runs; a second time changes nothing. No start is waited for."""
+        self.start_asked = False
+        return self.command(Command.PAUSE, reason=reason)
+
+    def nudge_speed(self, kmh: float) -> tuple[Event, ...]:
+        """Note a speed that much above or below the one shown."""
+        shown = self._view.speed or self.plan.rules.belt.min_speed
+        return self.command(Command.NOTE_SPEED, speed=round(shown + kmh, 3))
+
+    def nudge_volume(self, steps: int) -> None:
+        """Louder or softer by steps of 10 %."""
+        self.volume = louder(self.volume, steps)
+        self._environment.player.set_volume(self.volume)
+
+    def mute(self) -> None:
+        """Silence on or off; it is never remembered."""
+        self.muted = not self.muted
+        self._environment.player.set_mute(self.muted)
+
+    def speak(self) -> None:
+        """The voice on or off."""
+        self._sounder.speak(not self.speaks, self._workout, self._machine(self._presented))
+
+    def stop(self, why: str = "") -> Record | None:
+        """End the workout here and keep it; the record, None for a rehearsal."""
+        self.command(Command.PAUSE)
+        self.command(Command.STOP, why=why)
+        return self.record
+
+    def discard(self) -> None:
+        """End the workout and forget it."""
+        self.command(Command.PAUSE)
+        kept, self._keeps = self._keeps, False
+        self.command(Command.STOP, why="discarded")
+        if kept:
+            # A rehearsal has no session; one that is there belongs to another workout.
+            self._environment.sessions.clear()
+
+    def leave(self) -> bool:
+        """Pause and keep the progress, so that the next start can offer to go on.
+
+        False when it is not on the disk.
+        """
+        events = self.poll()
+        if self._workout.allows(Command.PAUSE):
+            events += self._send(
+                Command.PAUSE, self._machine(self._presented), reason=Reason.SIGNAL
+            )
+        kept = True
+        if self.started and self.keeps:
+            self._keep()
+            kept = self.in_session()
+            left = SavedWorkout(
+                self._kept, self._workout, self._environment.wall(), self._environment.boot_id
+            )
+            self._environment.pending = None if kept else left.record()
+        self._sounder.hold(None)
+        return kept
+
+    def ring_out(self, wait: Callable[[float], object]) -> None:
+        """Let the last figure be heard before the sound is closed; `wait` lets seconds pass."""
+        if not self.muted:
+            self._sounder.ring_out(self._environment.boot_ms, wait)
+
+    def close(self) -> None:
+        """Give everything back. Progress that is not over stays in the session file."""
+        self._sounder.hold(None)
+        self._environment.awake.stop()
+
+    # The rest -----------------------------------------------------------------------------
+
+    def _machine(self, real: int) -> int:
+        return self._machine0 + (real - self._real0) * self.rate
+
+    def _send(self, command: Command, at: int, **more: Any) -> tuple[Event, ...]:
+        self.seen.renew()
+        return self._workout.send(command, at, **more)
+
+    def _confirm(self, key: str, *, goes_on: bool = False) -> tuple[Event, ...]:
+        """Do what a confirm key does now, unless it is held."""
+        if self.start_asked or (self._workout.state is State.READY and self._early):
+            return self._ask_to_start(key)
+        # As it was seen: a pause that only the next poll finds out is not ended by this key.
+        paused = self._workout.state is State.PAUSED
+        held = self._held(key)
+        events = self.poll()
+        if held or (paused and not goes_on):
+            return events
+        ready = self._workout.state is State.READY
+        command = Command.RESUME if paused else Command.START if ready else Command.CONFIRM
+        if not self._workout.allows(command):
+            return events
+        events += self.command(command)
+        self._known = self._presented
+        return events
+
+    @property
+    def _early(self) -> bool:
+        """Whether it is too early for a start: it was just shown, or the sound is not open yet."""
+        return self.opening or self._environment.boot_ms() - self._known < HOLD_OFF
+
+    @property
+    def opening(self) -> bool:
+        """Whether the sound has neither opened nor failed to: that is known within 3 s."""
+        if not self._opened:
+            return True
+        starting = self._environment.player.status is SoundStatus.STARTING
+        return starting and self._sounder.ok(self._environment.sound_ns())
+
+    def _ask_to_start(self, key: str) -> tuple[Event, ...]:
+        """Take a start that has to wait, or take it back with a second press.
+
+        One that came early may be the key that chose the set: held, it asks for nothing.
+        """
+        real = self._environment.boot_ms()
+        if self._presses.repeats(key, real):
+            self.start_asked = self.start_asked and not self._asked_early
+        else:
+            self.start_asked = not self.start_asked
+            self._asked_early = real - self._known < HOLD_OFF
+        self._asked_at = real
+        return self.poll()
+
+    def _held(self, key: str) -> bool:
+        """Whether the key was pressed a moment ago, or what it acts on is not known so long."""
+        real = self._environment.boot_ms()
+        unseen = self.started and real - self._presented > STALL
+        return self._presses.repeats(key, real) or unseen or real - self._known < HOLD_OFF
+
+    def _stalled(self, real: int) -> tuple[Event, ...]:
+        """Pause at the last presented instant when nothing was presented for too long."""
+        ahead = self._environment.apart()
+        slept = ahead - self._apart > ASLEEP * MS
+        if not slept and real - self._presented <= STALL:
+            return ()
+        # Asked for in another time: nothing starts at a wake.
+        self.start_asked = False
+        # However short it was: what was told to the player would come late by as much.
+        self._apart = ahead if slept else self._apart
+        if self.started:
+            self._woke = self._known = real
+        reason = Reason.SUSPENDED if slept else Reason.STALLED
+        return self._break_off(self._presented, reason)
+
+    def _break_off(self, real: int, reason: Reason) -> tuple[Event, ...]:
+        may = self._workout.allows(Command.PAUSE)
+        return self._send(Command.PAUSE, self._machine(real), reason=reason) if may else ()
+
+    def _hear(self, real: int) -> tuple[Event, ...]:
+        if self._environment.player.alarmed():
+            # Heard by the person, so it has to mean what it always means.
+            return self._break_off(real, Reason.STALLED)
+        ok = self._sounder.ok(self._environment.sound_ns())
+        if ok is self._workout.sound_ok or self.over:
+            return ()
+        command = Command.SOUND_BACK if ok else Command.SOUND_LOST
+        return self._send(command, self._machine(real))
+
+    def _unseen(self, real: int) -> tuple[Event, ...]:
+        """Pause at the last instant that was seen, when the terminal stands still."""
+        audible = self._sounder.alone and self.volume > 0 and not self.muted
+        last = self.seen.last(self._workout, real, self._machine, audible=audible)
+        if last is None:
+            return ()
+        # What nobody has seen has not happened.
+        self._workout = last
+        self._woke = self._known = real
+        events = self._send(Command.PAUSE, last.now, reason=Reason.TERMINAL)
+        return events + last.advance(self._machine(real))
+
+    def _after(self, events: tuple[Event, ...], real: int, *, anew: bool) -> None:
+        """Everything that follows from what happened: view, sound, lease, session, record."""
+        now = self._machine(real)
+        self._view = self._workout.view(now)
+        moves = self._workout.state.running or self._workout.state is State.WAITING
+        self._sounder.hold(real if moves else None)
+        if events:
+            if any(isinstance(event, Paused) for event in events):
+                self._known = real
+            self._speak(events, now, real, anew=anew)
+            if self.started:
+                self._keep()
+        else:
+            self._sounder.supply(self._workout, now)
+            if self.started:
+                self._keep_on(real)
+        if self.over and self.record is None:
+            self._finish()
+
+    def _speak(self, events: tuple[Event, ...], now: int, real: int, *, anew: bool) -> None:
+        self._apart = self._environment.apart() if anew else self._apart
+        self._sounder.anchor(now, real * MS - self._apart)
+        back = any(isinstance(event, SoundChanged) and event.ok for event in events)
+        alarm = back and self._workout.state in (State.PAUSED, State.BLOCK)
+        self._sounder.say(self._workout, now, anew=anew, extra=CueId.ALARM if alarm else None)

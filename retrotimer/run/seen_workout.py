@@ -1,0 +1,45 @@
+"""What of a workout has been seen: behind the one that runs by what the terminal has not taken."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from retrotimer.core.states import Command
+from retrotimer.core.workout import Workout
+from retrotimer.run.terminal_health import Probe
+
+
+class SeenWorkout:
+    """Follows a workout up to the last instant that is known to have been seen.
+
+    Who cannot see the screen is led by sound alone, and what was heard counts as seen. So a screen
+    that stands still does not break a backward block off: that would call somebody who walks well
+    to a screen that says nothing. It does so as soon as they are through the turn and face it.
+    """
+
+    def __init__(self) -> None:
+        self.look: Probe | None = None
+        """Looks at the terminal; set by a face that can tell, None: all is seen."""
+        self._workout: Workout | None = None
+
+    def renew(self) -> None:
+        """Something was told to the workout; from the next look on it is followed anew."""
+        self._workout = None
+
+    def last(
+        self, workout: Workout, now: int, machine: Callable[[int], int], *, audible: bool
+    ) -> Workout | None:
+        """The workout as it was last seen, if the terminal stands still; None: go on.
+
+        `now` is of the boot clock (ms), `machine` makes an instant of the workout of it; `audible`:
+        sound is heard that needs no terminal.
+        """
+        if self.look is None:
+            return None
+        until, frozen = self.look(now)
+        heard = audible and workout.by_ear
+        if self._workout is None or heard:
+            self._workout = workout.fork()
+        self._workout.advance(machine(until))
+        stops = frozen and not heard and workout.allows(Command.PAUSE)
+        return self._workout if stops else None

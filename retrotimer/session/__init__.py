@@ -1,0 +1,1 @@
+"""The workout in progress, and what is remembered between workouts, on disk."""

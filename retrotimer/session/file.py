@@ -1,0 +1,294 @@
+"""session.toml: the workout in progress, so that it outlives the program."""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, Protocol
+
+from retrotimer.files import locks
+from retrotimer.files.atomic import (
+    move_aside,
+    read_or_set_aside,
+    read_toml,
+    stamp,
+    sync_folder,
+)
+from retrotimer.files.regular import make_folder, open_regular
+from retrotimer.history.errors import HistoryError, Unavailable
+from retrotimer.session import heartbeat, state_file
+
+
+class SessionFile:
+    """The workout in progress at `path`, and the claim of the one program that may run it."""
+
+    def __init__(self, path: Path, *, when: Callable[[], str] = stamp) -> None:
+        self.path = path
+        self.note: str | None = None
+        """What `read` set aside, if it did."""
+        self._when = when
+        self._claim: int | None = None
+
+    def write(self, values: Mapping[str, Any]) -> None:
+        """Replace the session, on disk when this returns; HistoryError leaves the old one."""
+        state_file.save(self.path, values)
+
+    def read(self) -> dict[str, Any] | None:
+        """The session, None without one. A damaged file is moved aside, and `note` says where."""
+        try:
+            table, self.note = read_or_set_aside(self.path, self._when)
+        except OSError as error:
+            raise Unavailable.because(error, self.path) from error
+        return table
+
+    def set_aside(self) -> str:
+        """Move aside a session that can be read and not used; the new file's name."""
+        try:
+            return move_aside(self.path, "unusable", self._when).name
+        except OSError as error:
+            raise Unavailable.because(error, self.path) from error
+
+    def peek(self) -> dict[str, Any] | None:
+        """The session as another program may look at it, touching nothing: None if unreadable."""
+        try:
+            return read_toml(self.path)
+        except (OSError, ValueError):
+            return None
+
+    def remove(self) -> None:
+        """Forget the session, which need not exist."""
+        try:
+            self.path.unlink(missing_ok=True)
+        except OSError as error:
+            raise Unavailable.because(error, self.path) from error
+        sync_folder(self.path.parent)
+
+    # The claim -----------------------------------------------------------------------------------
+
+    @property
+    def _claim_path(self) -> Path:
+        return heartbeat.claim_path(self.path)
+
+    def claim(self, patience: float = 0.2) -> bool:
+        """Hold the session for the life of this process; False when another one does.
+
+        The lock goes with the process however it ends. `patience` (seconds) outlasts one that
+        only asks for `claimed_by_other`.
+        """
+        if self._claim is not None:
+            return True
+        fd = self._open_claim()
+        try:
+            locks.lock(fd, self._claim_path, patience)
+        except TimeoutError:
+            os.close(fd)
+            return False
+        heartbeat.forget(fd)
+        self._claim = fd
+        return True
+
+    def beat(self, now: int) -> None:
+        """Tell other processes that all is well up to `now` (ms of the boot clock), if claimed."""
+        if self._claim is not None:
+            heartbeat.beat(self._claim, now)
+
+    def release(self) -> None:
+        """Let go of the claim."""
+        claim, self._claim = self._claim, None
+        if claim is not None:
+            os.close(claim)
+
+    def claimed_by_other(self) -> bool:
+        """Whether another process runs a workout, or may."""
+        if self._claim is not None or not self._claim_path.exists():
+            return False
+        fd = self._open_claim()
+        try:
+            return not locks.try_lock(fd)
+        finally:
+            os.close(fd)
+
+    def _open_claim(self) -> int:
+        try:
+            make_folder(self.path.parent)
+            return open_regular(self._claim_path, os.O_RDWR | os.O_CREAT)
+        except OSError as error:
+            raise Unavailable.because(error, self._claim_path) from error
+
+
+class SessionStore(Protocol):
+    """What keeps the session of a running workout: in a thread, or at once."""
+
+    @property
+    def error(self) -> str | None:
+        """Why the last write failed, in a few words; None when it did not."""
+
+    @property
+    def written(self) -> int:
+        """The number of the newest `save` or `clear` that is on disk, 0 before the first."""
+
+    def save(self, values: Mapping[str, Any]) -> int:
+        """Keep these values, which must not change any more; returns the number of this call."""
+
+    def clear(self) -> int:
+        """Forget the session: the workout is in the history."""
+
+    def alive(self, now: int) -> None:
+        """Leave a sign of life that other processes see, as of `now` (ms of the boot clock).
+
+        None is left while a save is not on disk: then the file does not tell what is.
+        """
+
+    def flush(self, timeout: float) -> bool:
+        """Wait until all is on disk, at most `timeout` seconds; False when it is not."""
+
+    def close(self, timeout: float = 2.0) -> bool:
+        """Flush and end."""
+
+
+class DirectWriter:
+    """A SessionStore that writes within the call."""
+
+    def __init__(self, file: SessionFile) -> None:
+        self.error: str | None = None
+        self.written = 0
+        self._file = file
+        self._asked = 0
+        self._beat = 0
+
+    def save(self, values: Mapping[str, Any]) -> int:
+        """See SessionStore."""
+        return self._do(values)
+
+    def clear(self) -> int:
+        """See SessionStore."""
+        return self._do(None)
+
+    def alive(self, now: int) -> None:
+        """See SessionStore."""
+        if 0 < self._asked == self.written and now - self._beat >= heartbeat.BEAT_EVERY:
+            self._beat = now
+            self._file.beat(now)
+
+    def flush(self, timeout: float = 0) -> bool:  # noqa: ARG002
+        """See SessionStore."""
+        return self.written == self._asked
+
+    def close(self, timeout: float = 0) -> bool:
+        """See SessionStore."""
+        return self.flush(timeout)
+
+    def _do(self, values: Mapping[str, Any] | None) -> int:
+        self._asked += 1
+        self.error = _put(self._file, values)
+        if self.error is None:
+            self.written = self._asked
+        return self._asked
+
+
+class SessionWriter:
+    """A SessionStore with a thread, so that no screen waits for a disk.
+
+    It has room for one: what is saved while a write runs replaces what has not begun yet.
+    """
+
+    def __init__(self, file: SessionFile) -> None:
+        self._file = file
+        self._changed = threading.Condition()
+        self._slot: tuple[int, Mapping[str, Any] | None] | None = None
+        self._asked = 0
+        self._tried = 0
+        self._written = 0
+        self._error: str | None = None
+        self._beat = 0
+        self._alive: int | None = None
+        self._closing = False
+        # A daemon: a disk that hangs must not keep the program from ending.
+        self._thread = threading.Thread(target=self._run, name="session", daemon=True)
+        self._thread.start()
+
+    @property
+    def error(self) -> str | None:
+        """See SessionStore."""
+        return self._error
+
+    @property
+    def written(self) -> int:
+        """See SessionStore."""
+        return self._written
+
+    def save(self, values: Mapping[str, Any]) -> int:
+        """See SessionStore."""
+        return self._ask(values)
+
+    def clear(self) -> int:
+        """See SessionStore."""
+        return self._ask(None)
+
+    def alive(self, now: int) -> None:
+        """See SessionStore."""
+        with self._changed:
+            if 0 < self._asked == self._written and now - self._beat >= heartbeat.BEAT_EVERY:
+                # Left by the thread too: on a busy disk any write may have to wait.
+                self._beat = self._alive = now
+                self._changed.notify_all()
+
+    def flush(self, timeout: float) -> bool:
+        """See SessionStore."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._tried == self._asked, timeout)
+            return self._written == self._asked
+
+    def close(self, timeout: float = 2.0) -> bool:
+        """See SessionStore."""
+        deadline = time.monotonic() + timeout
+        with self._changed:
+            self._closing = True
+            self._changed.notify_all()
+        done = self.flush(timeout)
+        self._thread.join(max(0.0, deadline - time.monotonic()))
+        return done
+
+    def _ask(self, values: Mapping[str, Any] | None) -> int:
+        with self._changed:
+            if self._closing:
+                raise RuntimeError("the session writer is closed")
+            self._asked += 1
+            self._slot = (self._asked, values)
+            self._changed.notify_all()
+            return self._asked
+
+    def _run(self) -> None:
+        while True:
+            with self._changed:
+                self._changed.wait_for(lambda: self._slot or self._alive or self._closing)
+                slot, alive = self._slot, self._alive
+                self._slot = self._alive = None
+            if slot is None:
+                if alive is None:
+                    return
+                self._file.beat(alive)
+                continue
+            number, values = slot
+            error = _put(self._file, values)
+            with self._changed:
+                self._tried = number
+                self._error = error
+                if error is None:
+                    self._written = number
+                self._changed.notify_all()
+
+
+def _put(file: SessionFile, values: Mapping[str, Any] | None) -> str | None:
+    """Write or remove the session; the reason alone when that failed."""
+    try:
+        if values is None:
+            file.remove()
+        else:
+            file.write(values)
+    except HistoryError as error:
+        return error.reason
+    return None

@@ -1,0 +1,87 @@
+"""Whether the terminal still shows what it is given: it is asked, and has to answer.
+
+A terminal answers in the order in which it is written to, so an answer says that all that was
+written before is done. The question is where the cursor is (CPR): every terminal knows it, and
+Textual takes the answer for no key.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from typing import Any
+
+from textual.app import App
+from textual.events import CursorPosition
+
+from retrotimer.run.terminal_health import Patience, Probe, TerminalHealth, takes
+
+ASK_EVERY = 500
+"""How long after the last question the next one comes, in ms."""
+ASK_AGAIN = 1_000
+"""After so long without an answer it is asked again, in ms: answers may get lost."""
+_QUESTION = "\x1b[6n"
+
+
+class Answers:
+    """Looks at a terminal; one that has never answered is late only when it takes nothing."""
+
+    def __init__(self, write: Callable[[str], object], ready: Callable[[], bool]) -> None:
+        self._write = write
+        self._ready = ready
+        self._patience = Patience()
+        self._knows = False
+        self._seen: int | None = None
+        self._asked: int | None = None
+        self._asked_last: int | None = None
+        self.frozen = False
+        """Whether it stood still when it was looked at last."""
+
+    def answered(self) -> None:
+        """An answer came. Which question it belongs to is not known: to the oldest at least."""
+        if self._asked is not None:
+            self._knows, self._seen, self._asked = True, self._asked, None
+
+    def look(self, now: int) -> TerminalHealth:
+        """Until when all is seen, and whether it stands still; at `now`, in ms."""
+        ready = self._ready()
+        late = not ready or (self._knows and self._asked is not None)
+        self.frozen = self._patience.exhausted(now, late=late)
+        if ready:
+            self._ask(now)
+        if self._seen is None or (ready and not self._knows):
+            self._seen = now
+        return TerminalHealth(self._seen, self.frozen)
+
+    def _ask(self, now: int) -> None:
+        since = ASK_EVERY if self._asked is None else ASK_AGAIN
+        if self._asked_last is None or now - self._asked_last >= since:
+            self._asked_last = now
+            self._asked = now if self._asked is None else self._asked
+            self._write(_QUESTION)
+
+
+class Answering:
+    """Makes an app pass the terminal's answers on."""
+
+    answers: Answers | None = None
+
+    def on_cursor_position(self, _event: CursorPosition) -> None:
+        """The terminal has answered."""
+        if self.answers is not None:
+            self.answers.answered()
+
+
+def look_of(app: App[Any]) -> Probe | None:
+    """A look at the terminal of an app, by answers; None where it cannot be asked."""
+    driver = app._driver
+    usual = sys.platform != "win32" and not app.is_headless and not app.is_web
+    if driver is None or not usual or not isinstance(app, Answering):
+        return None
+    app.answers = Answers(driver.write, lambda: takes(getattr(driver, "_file", None)))
+    return app.answers.look
+
+
+def frozen(app: App[Any]) -> bool:
+    """Whether the terminal of an app stood still when it was looked at last."""
+    return isinstance(app, Answering) and app.answers is not None and app.answers.frozen

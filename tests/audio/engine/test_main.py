@@ -1,0 +1,378 @@
+"""The player process: its desk, its keeper, its stream, and the real thing on a null device."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+from array import array
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Event
+
+import pytest
+
+from retrotimer.audio.bank import Bank
+from retrotimer.audio.engine import device_keeper as output_module
+from retrotimer.audio.engine.device_keeper import DeviceKeeper, HungError, OutputError, RefusedError
+from retrotimer.audio.engine.main import PlayerState
+from retrotimer.audio.engine.miniaudio import START_PATIENCE, MiniaudioOutput
+from retrotimer.audio.engine.mixer import ALARM_SECONDS
+from retrotimer.audio.players.process_handle import player_command
+from retrotimer.audio.protocol import (
+    Alarm,
+    Alive,
+    Command,
+    Error,
+    Goodbye,
+    Lease,
+    Lost,
+    Mute,
+    Opened,
+    Played,
+    Prepare,
+    ProtocolError,
+    Ready,
+    Report,
+    Track,
+    Volume,
+    decode_report,
+    encode,
+)
+from retrotimer.audio.schedule import Entry, Scheduler, Score
+from retrotimer.host.clock import MILLISECOND, SECOND, boot_ns, now_ns
+
+
+class TestDesk:
+    def desk(self) -> PlayerState:
+        return PlayerState(lambda _: None, clock=lambda: 500)
+
+    def test_commands_make_the_score(self) -> None:
+        wanted: list[Track] = []
+        desk = PlayerState(wanted.append)
+        track = Track((Entry(1, "count"),))
+        for command in (track, Lease(7), Volume(30), Mute(True)):
+            desk.take(encode(command))
+        assert desk.score == Score(track.cues, lease=7, percent=30, mute=True)
+        assert wanted == [track]
+
+    def test_files_to_be_prepared_are_wanted_and_not_played(self) -> None:
+        wanted: list[Track] = []
+        desk = PlayerState(wanted.append)
+        desk.take(encode(Prepare(("a.wav", "b.mp3"))))
+        assert [cue.sound for track in wanted for cue in track.cues] == ["a.wav", "b.mp3"]
+        assert desk.score == Score()
+
+    def test_nonsense_changes_nothing(self) -> None:
+        desk = self.desk()
+        desk.take(encode(Lease(7)))
+        before = desk.score
+        with pytest.raises(ProtocolError):
+            desk.take(b'{"is":"lease","until":"never"}')
+        assert desk.score is before
+
+    def test_goodbye_ends_without_an_alarm(self) -> None:
+        desk = self.desk()
+        desk.take(encode(Track((Entry(1, "count"),))))
+        desk.take(encode(Lease(400)))
+        desk.take(encode(Goodbye()))
+        desk.hang_up()
+        assert desk.score == Score()
+        assert desk.over(500)
+
+    def test_a_broken_pipe_without_a_lease_ends_quietly(self) -> None:
+        desk = self.desk()
+        desk.hang_up()
+        assert desk.over(500)
+        assert desk.score.lease is None
+
+    def test_a_broken_pipe_with_a_lease_is_an_alarm_now(self) -> None:
+        desk = self.desk()
+        desk.take(encode(Lease(10**12)))
+        desk.hang_up()
+        assert desk.score.lease == 500
+        assert not desk.over(500)
+        assert not desk.over(500 + ALARM_SECONDS * SECOND)
+        assert desk.over(501 + ALARM_SECONDS * SECOND)
+
+    def test_a_renewal_during_the_alarm_keeps_the_process(self) -> None:
+        desk = self.desk()
+        desk.take(encode(Lease(1000)))
+        late = 1001 + ALARM_SECONDS * SECOND
+        assert not desk.over(1000)
+        desk.take(encode(Lease(late + 1)))
+        assert not desk.over(late)
+        assert not desk.over(late + 1)
+        assert desk.over(late + late)
+
+    def test_a_long_sleep_of_the_machine_does_not_eat_the_alarm(self) -> None:
+        desk = self.desk()
+        desk.take(encode(Lease(1000)))
+        assert not desk.over(3600 * SECOND)
+
+
+class FakeOutput:
+    def __init__(self, *, fail: Exception | None = None, hang: Event | None = None) -> None:
+        self.fail = fail
+        self.hang = hang
+        self.lost: str | None = None
+        self.closed = False
+
+    def open(self) -> Opened:
+        if self.hang:
+            self.hang.wait(20)
+        if self.fail:
+            raise self.fail
+        return Opened("fake", "ear", 48_000, 50)
+
+    def trouble(self, _now: int) -> str | None:
+        return self.lost
+
+    def close(self) -> None:
+        self.closed = True
+
+
+class TestKeeper:
+    def keeper(self, *outputs: FakeOutput) -> tuple[DeviceKeeper, list[Report]]:
+        reports: list[Report] = []
+        queue = list(outputs)
+        return DeviceKeeper(lambda: queue.pop(0), reports.append), reports
+
+    def settle(self, keeper: DeviceKeeper, now: int) -> None:
+        keeper.tick(now)
+        job = keeper._job
+        if job is not None:
+            job.join(5)
+
+    def test_a_lost_device_is_closed_and_opened_again(self) -> None:
+        first, second = FakeOutput(), FakeOutput()
+        keeper, reports = self.keeper(first, second)
+        opened = first.open()
+        self.settle(keeper, 0)
+        self.settle(keeper, SECOND)
+        assert reports == [opened]
+        first.lost = "gone"
+        self.settle(keeper, 2 * SECOND)
+        assert first.closed
+        self.settle(keeper, 2 * SECOND + output_module.RETRY - 1)
+        assert reports == [opened, Lost("gone")]
+        self.settle(keeper, 2 * SECOND + output_module.RETRY)
+        assert reports == [opened, Lost("gone"), opened]
+
+    def test_the_same_reason_is_told_once(self) -> None:
+        keeper, reports = self.keeper(
+            FakeOutput(fail=OutputError("none")),
+            FakeOutput(fail=OutputError("none")),
+            FakeOutput(fail=OutputError("busy")),
+        )
+        for second in range(3):
+            self.settle(keeper, second * SECOND)
+        assert reports == [Lost("none"), Lost("busy")]
+
+    def test_a_surprise_while_opening_is_one_more_reason_to_try_again(self) -> None:
+        odd, good = FakeOutput(fail=UnicodeError("odd name")), FakeOutput()
+        keeper, reports = self.keeper(odd, good)
+        self.settle(keeper, 0)
+        assert odd.closed
+        assert isinstance(reports[0], Lost)
+        assert "odd name" in reports[0].reason
+        self.settle(keeper, SECOND)
+        assert reports[1:] == [good.open()]
+
+    def test_a_refusal_is_final(self) -> None:
+        keeper, _ = self.keeper(FakeOutput(fail=RefusedError("never")))
+        self.settle(keeper, 0)
+        with pytest.raises(RefusedError, match="never"):
+            keeper.tick(SECOND)
+
+    def test_an_open_that_hangs_is_told_and_then_given_up(self) -> None:
+        let_go = Event()
+        keeper, reports = self.keeper(FakeOutput(hang=let_go))
+        keeper.tick(0)
+        keeper.tick(output_module.SLOW_OPEN)
+        assert reports == []
+        keeper.tick(output_module.SLOW_OPEN + 1)
+        assert isinstance(reports[0], Lost)
+        with pytest.raises(HungError):
+            keeper.tick(output_module.HUNG_OPEN + 1)
+        keeper.stop(0)
+        let_go.set()
+        assert keeper._job
+        keeper._job.join(5)
+
+    def test_stop_closes_the_device(self) -> None:
+        output = FakeOutput()
+        keeper, _ = self.keeper(output)
+        self.settle(keeper, 0)
+        keeper.stop(5)
+        assert output.closed
+
+
+class TestStream:
+    def stream(self, score: Score) -> tuple[MiniaudioOutput, list[Report]]:
+        reports: list[Report] = []
+        bank = Bank(lambda reason: reports.append(Error(reason)))
+        return MiniaudioOutput(lambda: score, bank, Scheduler(), reports.append), reports
+
+    def test_a_buffer_that_fails_is_silence_and_a_report(self) -> None:
+        broken = Score((Entry(now_ns(), "count"),), percent="loud")  # type: ignore[arg-type]
+        stream, reports = self.stream(broken)
+        feed = stream._feed()
+        next(feed)
+        for _ in range(3):
+            assert feed.send(480) == array("h", bytes(960))
+        assert len(reports) == 1
+        assert isinstance(reports[0], Error)
+        assert stream._mixer.position == 3 * 480
+
+    def test_silence_of_the_device_is_noticed_but_not_our_own(self) -> None:
+        stream, _ = self.stream(Score())
+        feed = stream._feed()
+        next(feed)
+        feed.send(2400)
+        late = stream._last_request + START_PATIENCE + 1
+        assert stream.trouble(late) is None
+        assert [stream.trouble(late) for _ in range(4)] == [None] * 4
+        assert stream.trouble(late)
+        feed.send(2400)
+        assert stream.trouble(late) is None
+
+    def test_a_stall_after_the_start_is_borne(self) -> None:
+        stream, _ = self.stream(Score())
+        feed = stream._feed()
+        next(feed)
+        feed.send(2400)
+        now = stream._last_request + START_PATIENCE
+        assert not any(stream.trouble(now) for _ in range(20))
+
+
+@contextmanager
+def real_child() -> Iterator[tuple[subprocess.Popen[bytes], list[Report]]]:
+    """A player on miniaudio's null device; its reports so far grow in the list."""
+    reports: list[Report] = []
+    with subprocess.Popen(
+        player_command("miniaudio", "null"),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+    ) as child:
+        try:
+            yield child, reports
+        finally:
+            child.kill()
+
+
+def tell(child: subprocess.Popen[bytes], *commands: Command) -> None:
+    assert child.stdin is not None
+    for command in commands:
+        child.stdin.write(encode(command))
+    child.stdin.flush()
+
+
+def hear(child: subprocess.Popen[bytes], reports: list[Report], kind: type[Report]) -> Report:
+    """Read reports up to the next of a kind."""
+    assert child.stdout is not None
+    for line in child.stdout:
+        report = decode_report(line)
+        if not isinstance(report, Alive):
+            reports.append(report)
+        if isinstance(report, kind):
+            return report
+    raise EOFError(f"no {kind.__name__}")
+
+
+class TestRealChild:
+    def test_it_opens_gets_ready_plays_on_time_and_leaves(self) -> None:
+        with real_child() as (child, reports):
+            hear(child, reports, Ready)
+            due = now_ns() + 400 * MILLISECOND
+            tell(child, Track((Entry(due, "count"),)))
+            played = hear(child, reports, Played)
+            assert isinstance(played, Played)
+            assert abs(played.actual - due) < MILLISECOND
+            tell(child, Goodbye())
+            assert child.wait(5) == 0
+            assert child.stderr is not None
+            assert child.stderr.read() == b""
+        assert [type(report) for report in reports] == [Opened, Ready, Played]
+
+    def test_it_survives_nonsense_and_the_terminals_signals(self) -> None:
+        with real_child() as (child, reports):
+            hear(child, reports, Opened)
+            for name in ("SIGINT", "SIGTSTP", "SIGHUP"):
+                if hasattr(signal, name):
+                    child.send_signal(getattr(signal, name))
+            assert child.stdin is not None
+            child.stdin.write(b"\xff\n{}\n" + encode(Volume(50)))
+            child.stdin.flush()
+            for _ in range(2):
+                error = hear(child, reports, Error)
+                assert isinstance(error, Error)
+                assert not error.fatal
+            hear(child, reports, Ready)
+            assert child.poll() is None
+
+    def test_a_lease_that_runs_out_is_an_alarm_and_no_go(self) -> None:
+        with real_child() as (child, reports):
+            hear(child, reports, Ready)
+            now = now_ns()
+            go = Entry(now + 600 * MILLISECOND, "backward")
+            tell(child, Track((go,)), Lease(boot_ns() + 300 * MILLISECOND))
+            hear(child, reports, Alarm)
+            assert now_ns() >= now + 200 * MILLISECOND
+            tell(child, Lease(None), Track((Entry(now_ns() + 400 * MILLISECOND, "pause"),)))
+            hear(child, reports, Played)
+            assert [report.sound for report in reports if isinstance(report, Played)] == ["pause"]
+
+    def test_a_broken_pipe_with_a_lease_is_an_alarm_at_once(self) -> None:
+        with real_child() as (child, reports):
+            hear(child, reports, Ready)
+            tell(child, Lease(boot_ns() + 3600 * SECOND))
+            assert child.stdin is not None
+            child.stdin.close()
+            hear(child, reports, Alarm)
+            assert child.poll() is None
+
+    def test_a_broken_pipe_without_a_lease_ends_it(self) -> None:
+        with real_child() as (child, reports):
+            hear(child, reports, Opened)
+            assert child.stdin is not None
+            child.stdin.close()
+            assert child.wait(5) == 0
+
+    def test_nobody_reading_its_reports_does_not_hinder_it(self) -> None:
+        with real_child() as (child, reports):
+            hear(child, reports, Opened)
+            assert child.stdout is not None
+            child.stdout.close()
+            tell(child, Lease(None), Goodbye())
+            assert child.wait(5) == 0
+
+    def test_a_file_in_the_current_folder_does_not_get_in_the_way(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.chdir(tmp_path)
+        for name in ("json", "wave", "queue"):
+            (tmp_path / f"{name}.py").write_text("raise SystemExit('hijacked')")
+        with real_child() as (child, reports):
+            hear(child, reports, Opened)
+
+    def test_the_module_can_be_started_by_name(self) -> None:
+        done = subprocess.run(
+            [sys.executable, "-m", "retrotimer.audio.engine.main", "miniaudio", "null"],
+            input=encode(Goodbye()),
+            capture_output=True,
+            timeout=20,
+            check=True,
+        )
+        assert done.stderr == b""
+
+    def test_it_loads_neither_textual_nor_rich(self) -> None:
+        code = (
+            "import sys; import retrotimer.audio.engine.main, retrotimer.audio.engine.miniaudio, "
+            "retrotimer.audio.engine.simpleaudio, retrotimer.audio.players.process; "
+            "sys.exit(bool({'textual', 'rich', 'asyncio'} & set(sys.modules)))"
+        )
+        subprocess.run([sys.executable, "-c", code], check=True)

@@ -1,0 +1,109 @@
+"""The estimate of a stream's origin against simulated devices."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from statistics import fmean
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from retrotimer.audio.engine.mixer import RATE
+from retrotimer.audio.engine.stream_clock import WINDOW, StreamClock
+from retrotimer.host.clock import MILLISECOND
+from tests.support.simulated_device import FRAMES, device
+
+
+def errors(requests: Iterator[tuple[int, int, int]]) -> tuple[list[float], StreamClock]:
+    origin = StreamClock(RATE)
+    return [
+        (origin.update(now, frames) - true) / MILLISECOND for now, frames, true in requests
+    ], origin
+
+
+@given(st.floats(-100, 100), st.integers(0, 10**6))
+def test_a_clock_that_is_off_is_followed(ppm: float, seed: int) -> None:
+    found, origin = errors(device(ppm=ppm, late_ms=0.5, seed=seed))
+    assert max(abs(error) for error in found[WINDOW:]) < 1.0
+    assert origin.steady
+
+
+@pytest.mark.parametrize("ppm", [100, -100])
+def test_a_clock_that_is_off_is_followed_for_hours(ppm: float) -> None:
+    """What it lags behind, 100 ppm of a two-second window, it lags behind for ever: no drift."""
+    hours = 3 * 60 * 60 * 20
+    found, origin = errors(device(ppm=ppm, late_ms=0.5, count=hours))
+    settled = found[WINDOW:]
+    assert max(settled) - min(settled) < 0.5
+    assert max(abs(error) for error in settled) < 0.5
+    minute = 60 * 20
+    assert abs(fmean(settled[:minute]) - fmean(settled[-minute:])) < 0.02
+    assert origin.steady
+
+
+@pytest.mark.parametrize("late_ms", [2.0, 20.0])
+def test_a_machine_so_busy_that_most_requests_are_late_moves_nothing(late_ms: float) -> None:
+    requests = list(device(late_ms=0.1, count=200))
+    noise = random.Random(1)
+    for number in range(100, 160):
+        if number % 5:
+            now, frames, true = requests[number]
+            late = noise.uniform(late_ms / 2, late_ms)
+            requests[number] = (now + round(late * MILLISECOND), frames, true)
+    found, _ = errors(iter(requests))
+    assert max(abs(error) for error in found[WINDOW:]) < 0.5
+
+
+@pytest.mark.parametrize("period", [3, 7, 20])
+def test_a_device_that_takes_its_sound_in_pieces_keeps_one_origin(period: int) -> None:
+    """Pieces of 1024 frames against buffers of 50 ms: each request waits for the next piece."""
+    piece = 1024 * 1000 / RATE
+    found, _ = errors(device(pattern=tuple(piece * at / period for at in range(period))))
+    assert max(found[2 * WINDOW :]) - min(found[2 * WINDOW :]) < 1.5
+
+
+@pytest.mark.parametrize("stall_ms", [300, 940, 1746])
+def test_a_stall_after_the_first_request_is_forgotten(stall_ms: float) -> None:
+    found, origin = errors(device(stall_ms=stall_ms, late_ms=0.3))
+    assert max(abs(error) for error in found[4:]) < 1.5
+    assert origin.steady
+
+
+@pytest.mark.parametrize("jump_ms", [-400, -5, 2, 12, 60, 150, 1700])
+def test_a_jump_is_followed_within_half_a_second(jump_ms: float) -> None:
+    requests = list(device(late_ms=0.3, count=200))
+    jump = round(jump_ms * MILLISECOND)
+    jumped = [(now + jump, frames, true + jump) for now, frames, true in requests[100:]]
+    found, _ = errors(iter(requests[:100] + jumped))
+    assert max(abs(error) for error in found[WINDOW:100]) < 1.0
+    assert max(abs(error) for error in found[110:]) < 1.0
+
+
+def test_a_single_late_request_moves_nothing() -> None:
+    requests = list(device(late_ms=0.1))
+    now, frames, true = requests[150]
+    requests[150] = (now + 400 * MILLISECOND, frames, true)
+    found, origin = errors(iter(requests))
+    assert max(abs(error) for error in found[WINDOW:]) < 0.5
+    assert origin.steady
+
+
+def test_a_regular_unevenness_is_steady() -> None:
+    found, origin = errors(device(pattern=(0.0, -10.0, -20.0)))
+    assert max(found[WINDOW:]) - min(found[WINDOW:]) < 0.01
+    assert origin.steady
+    assert origin.spread_ms == 20.0
+
+
+def test_few_requests_are_not_steady() -> None:
+    _, origin = errors(device(count=10))
+    assert not origin.steady
+
+
+def test_a_drifting_start_is_not_steady() -> None:
+    origin = StreamClock(RATE)
+    for number in range(WINDOW):
+        origin.update(number * 51 * MILLISECOND, number * FRAMES)
+    assert not origin.steady

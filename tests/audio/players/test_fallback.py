@@ -1,0 +1,235 @@
+"""A back end of the user's choice that fails, and the default in its place: with fake children."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from retrotimer.audio.players.fallback import FallbackPlayer
+from retrotimer.audio.players.lazy import LazyPlayer
+from retrotimer.audio.players.process import SoundStatus, create
+from retrotimer.audio.protocol import Error, Lost, Opened, Played, Ready, encode
+from retrotimer.host.clock import SECOND, boot_ns, now_ns
+from tests.support.waiting import wait_until
+
+# Says its lines, then writes what it is told into a file of its own.
+CHILD = """
+import sys
+with open(sys.argv[1], "ab", buffering=0) as log:
+    sys.stdout.write(sys.argv[2]); sys.stdout.flush()
+    for line in sys.stdin.buffer:
+        log.write(line)
+"""
+DYING = "import sys; sys.stdout.write(sys.argv[2]); sys.stdout.flush(); sys.exit('out of breath')"
+DEAF = "import sys, time; sys.stdout.write(sys.argv[2]); sys.stdout.flush(); time.sleep(60)"
+OPENED = encode(Opened("simpleaudio", "default device", 48_000, 0)).decode()
+READY = encode(Ready(0.0, 0.0)).decode()
+REFUSED = encode(Error("it would crash", fatal=True)).decode()
+GONE = encode(Lost("no device can be opened")).decode()
+INSTEAD = encode(Opened("PulseAudio", "ear", 48_000, 50)).decode() + READY
+
+
+class Bench:
+    """A player whose chosen back end and whose default are fake children."""
+
+    def __init__(self, folder: Path, script: str, says: str, instead: str) -> None:
+        self._logs = folder / "chosen", folder / "default"
+        self.rings = 0
+        self.states: list[SoundStatus] = []
+        self.player = FallbackPlayer(
+            "simpleaudio",
+            self.ring,
+            volume=70,
+            sounds={"forward": "/own/horn.wav"},
+            commands=(
+                [sys.executable, "-c", script, str(self._logs[0]), says],
+                [sys.executable, "-c", CHILD, str(self._logs[1]), instead],
+            ),
+        )
+
+    def ring(self) -> None:
+        self.rings += 1
+
+    def told(self, which: int) -> list[dict[str, object]]:
+        """What the chosen one (0) or the default (1) was told."""
+        log = self._logs[which]
+        return [json.loads(line) for line in log.read_text().splitlines()] if log.exists() else []
+
+    def step(self) -> None:
+        self.player.poll()
+        if self.states[-1:] != [self.player.status]:
+            self.states.append(self.player.status)
+
+    def until(self, status: SoundStatus) -> None:
+        wait_until(lambda: self.player.status is status, self.step)
+
+    def replaced(self) -> None:
+        wait_until(lambda: self.player.note and self.player.status is SoundStatus.READY, self.step)
+
+
+@contextmanager
+def bench(
+    folder: Path, script: str = CHILD, says: str = OPENED + READY, instead: str = INSTEAD
+) -> Iterator[Bench]:
+    one = Bench(folder, script, says, instead)
+    one.player.start()
+    try:
+        yield one
+    finally:
+        one.player.close()
+
+
+def test_refused_it_is_replaced_before_anything_is_lost(tmp_path: Path) -> None:
+    with bench(tmp_path, DYING, REFUSED) as one:
+        one.replaced()
+        assert one.player.note == "miniaudio plays instead of simpleaudio: it would crash"
+        assert one.player.detail == "miniaudio, PulseAudio: ear, 48 kHz, buffer 50 ms"
+        assert SoundStatus.LOST not in one.states
+
+
+def test_dead_it_is_lost_and_what_was_not_heard_is_played_by_the_default(tmp_path: Path) -> None:
+    now = now_ns()
+    heard, coming = now - SECOND // 10, now + 3600 * SECOND
+    horn = str(Path("/own/horn.wav"))
+    played = encode(Played("count", heard, heard)) + encode(Played(horn, heard, heard))
+    with bench(tmp_path, says=OPENED + READY + played.decode()) as one:
+        one.until(SoundStatus.READY)
+        lease = boot_ns() + 3600 * SECOND
+        track = [(heard, "count"), (heard, "forward"), (coming, "count"), (coming, "forward")]
+        one.player.play(track)
+        one.player.lease(lease)
+        one.player.set_volume(40)
+        one.player.set_mute(True)
+        wait_until(lambda: len(one.told(0)) == 9, one.step)
+        assert one.told(0)[5] == {
+            "is": "track",
+            "cues": [
+                [heard, "count", "", []],
+                [heard, horn, "forward", []],
+                [coming, "count", "", []],
+                [coming, horn, "forward", []],
+            ],
+        }
+        chosen = one.player.pid
+        assert chosen
+        os.kill(chosen, signal.SIGTERM)
+        one.replaced()
+        assert SoundStatus.LOST in one.states
+        assert one.player.note.startswith("miniaudio plays instead of simpleaudio: the player end")
+        assert one.player.pid != chosen
+        left = [[coming, "count", "", []], [coming, horn, "forward", []]]
+        wait_until(lambda: len(one.told(1)) == 5, one.step)
+        assert one.told(1) == [
+            {"is": "volume", "percent": 40},
+            {"is": "mute", "on": True},
+            {"is": "prepare", "files": [horn]},
+            {"is": "lease", "until": lease},
+            {"is": "track", "cues": left},
+        ]
+        # Nor when the track comes again, as it does with every key.
+        one.player.play(track)
+        wait_until(lambda: len(one.told(1)) == 6, one.step)
+        assert one.told(1)[5] == {"is": "track", "cues": left}
+
+
+def test_hanging_it_is_replaced(tmp_path: Path) -> None:
+    with bench(tmp_path, DEAF) as one:
+        one.until(SoundStatus.READY)
+        # Its pipe is full at last; that takes no time.
+        long = [(number, "count") for number in range(300)]
+        while not one.player.note:
+            one.player.play(long)
+        one.replaced()
+        assert "the player hangs" in one.player.note
+
+
+def test_replaced_it_stays_so_and_the_note_is_that_of_the_first_time(tmp_path: Path) -> None:
+    with bench(tmp_path, DYING, REFUSED) as one:
+        one.replaced()
+        note, second = one.player.note, one.player.pid
+        assert second
+        os.kill(second, signal.SIGTERM)
+        one.until(SoundStatus.LOST)
+        assert one.player.detail.startswith("miniaudio: the player ended")
+        one.until(SoundStatus.READY)
+        assert one.player.detail.startswith("miniaudio, PulseAudio")
+        assert one.player.note == note
+        assert one.told(0) == []
+
+
+def test_a_lost_device_is_waited_for(tmp_path: Path) -> None:
+    with bench(tmp_path, says=OPENED + READY + GONE + OPENED + READY) as one:
+        one.until(SoundStatus.READY)
+        wait_until(lambda: len(one.told(0)) == 5, one.step)
+        assert one.player.note == ""
+        assert one.player.detail.startswith("simpleaudio: default device")
+
+
+def test_while_it_is_lost_the_bell_rings(tmp_path: Path) -> None:
+    with bench(tmp_path, says=OPENED + READY + GONE) as one:
+        one.until(SoundStatus.LOST)
+        one.player.play([(now_ns(), "turn")])
+        one.step()
+        assert one.rings == 1
+
+
+def test_neither_can_be_started(tmp_path: Path) -> None:
+    nothing = [str(tmp_path / "no such program")]
+    player = FallbackPlayer("simpleaudio", lambda: None, commands=(nothing, nothing))
+    player.start()
+    try:
+        assert player.status is SoundStatus.LOST
+        assert "does not start" in player.detail
+        assert "does not start" in player.note
+    finally:
+        player.close()
+
+
+def test_a_player_made_late_passes_the_note_on(tmp_path: Path) -> None:
+    late = LazyPlayer(lambda: Bench(tmp_path, DYING, REFUSED, INSTEAD).player)
+    assert late.note == ""
+    late.start()
+    try:
+        wait_until(lambda: late.note, late.poll)
+        assert "it would crash" in late.note
+    finally:
+        late.close()
+
+
+def test_nobody_else_has_anything_to_note() -> None:
+    for backend in ("auto", "miniaudio", "bell", "off"):
+        assert create(backend, ring=lambda: None).note == ""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no null device is needed there")
+def test_what_is_really_refused_is_really_replaced(tmp_path: Path) -> None:
+    """Our own player, with a back end that cannot be loaded, and then on no device at all."""
+    from retrotimer.audio.players.process_handle import player_command
+
+    # A package without its module: it is there, but nothing of it can be loaded.
+    broken = tmp_path / "simpleaudio.py"
+    broken.write_text("raise ImportError('half installed')\n")
+    info = tmp_path / "simpleaudio_patched-1.0.5.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: simpleaudio-patched\n")
+    first = player_command("simpleaudio")
+    start = first.index("-c") + 1
+    first[start] = f"import sys; sys.path.insert(0, {str(tmp_path)!r}); {first[start]}"
+    player = FallbackPlayer(
+        "simpleaudio", lambda: None, commands=(first, player_command("miniaudio", "null"))
+    )
+    player.start()
+    try:
+        wait_until(lambda: player.status is SoundStatus.READY, player.poll)
+        assert player.detail.startswith("miniaudio, Null")
+        # With the unpatched one installed as well, it is that which is refused.
+        assert "half installed" in player.note or "crashes Python" in player.note
+    finally:
+        player.close()

@@ -1,0 +1,444 @@
+"""The program's side: players against children that behave, die, hang or say nothing."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from time import monotonic
+
+import pytest
+
+from retrotimer.audio.players.fallback import FallbackPlayer
+from retrotimer.audio.players.process import (
+    STUCK,
+    AutoPlayer,
+    BellPlayer,
+    Player,
+    ProcessPlayer,
+    SilentPlayer,
+    SoundStatus,
+    create,
+)
+from retrotimer.audio.players.process_handle import player_command
+from retrotimer.audio.protocol import Error, Lost, Opened, Played, Ready, encode
+from retrotimer.host.clock import MILLISECOND, SECOND, boot_ns, now_ns
+from tests.support.waiting import wait_until
+
+OPENED = encode(Opened("fake", "ear", 48_000, 50)).decode()
+READY = encode(Ready(50.0, 0.0)).decode()
+LOST = encode(Lost("pulled out")).decode()
+REFUSED = encode(Error("it would crash", fatal=True)).decode()
+
+# Writes what it is told into a file. It is in the log before it says its lines, so that whoever has
+# heard them finds it there.
+ECHO = """
+import sys
+with open(sys.argv[1], "ab", buffering=0) as log:
+    log.write(b'"born"\\n')
+    sys.stdout.write(sys.argv[2]); sys.stdout.flush()
+    for line in sys.stdin.buffer:
+        log.write(line)
+"""
+DEAF = "import sys, time; sys.stdout.write(sys.argv[2]); sys.stdout.flush(); time.sleep(60)"
+DYING = "import sys; sys.stdout.write(sys.argv[2]); sys.exit('out of breath')"
+
+
+class Clock:
+    """The real clock, and as much more as a test wants."""
+
+    def __init__(self) -> None:
+        self.ahead = 0
+
+    def __call__(self) -> int:
+        return now_ns() + self.ahead
+
+
+class Bench:
+    """A player with a fake child, and the log of what each child was told."""
+
+    def __init__(self, folder: Path, script: str, says: str) -> None:
+        self.log = folder / "log"
+        self.clock = Clock()
+        self.rings = 0
+        self.player = AutoPlayer(
+            self.ring,
+            volume=70,
+            sounds={"forward": "/own/horn.wav"},
+            clock=self.clock,
+            command=[sys.executable, "-c", script, str(self.log), says],
+        )
+
+    def ring(self) -> None:
+        self.rings += 1
+
+    def told(self) -> list[object]:
+        return [json.loads(line) for line in self.log.read_text().splitlines()]
+
+    def lives(self) -> list[list[object]]:
+        """What was told to each child."""
+        lives: list[list[object]] = []
+        for line in self.told() if self.log.exists() else []:
+            if line == "born":
+                lives.append([])
+            else:
+                lives[-1].append(line)
+        return lives
+
+    def until_told(self, count: int) -> None:
+        """Wait until the newest child has been told so much."""
+        wait_until(lambda: self.lives() and len(self.lives()[-1]) == count)
+
+    def until(self, status: SoundStatus) -> None:
+        if self.player.status is not status:
+            wait_until(lambda: self.player.status is status, self.player.poll)
+
+
+PREPARE = {"is": "prepare", "files": [str(Path("/own/horn.wav"))]}
+"""What every child is told: which files it has to have at hand."""
+
+
+@contextmanager
+def bench(folder: Path, script: str = ECHO, says: str = OPENED + READY) -> Iterator[Bench]:
+    one = Bench(folder, script, says)
+    one.player.start()
+    try:
+        yield one
+    finally:
+        one.player.close()
+
+
+def test_it_passes_everything_on_in_order(tmp_path: Path) -> None:
+    with bench(tmp_path) as one:
+        one.until(SoundStatus.STARTING)
+        one.until(SoundStatus.READY)
+        assert one.player.detail == "miniaudio, fake: ear, 48 kHz, buffer 50 ms"
+        one.player.set_volume(130)
+        one.player.set_mute(True)
+        said = (8, "forward", "", ("/words/forward.flac", ","))
+        one.player.play([(5, "count"), (6, "forward"), (7, "/step.wav", "rest"), said])
+        one.player.lease(99)
+        one.until_told(9)
+        one.player.close()
+        assert one.player.status is SoundStatus.OFF
+    assert one.lives() == [
+        [
+            {"is": "volume", "percent": 70},
+            {"is": "mute", "on": False},
+            PREPARE,
+            {"is": "lease", "until": None},
+            {"is": "track", "cues": []},
+            {"is": "volume", "percent": 100},
+            {"is": "mute", "on": True},
+            {
+                "is": "track",
+                "cues": [
+                    [5, "count", "", []],
+                    [6, str(Path("/own/horn.wav")), "forward", []],
+                    [7, "/step.wav", "rest", []],
+                    [8, "forward", "", ["/words/forward.flac", ","]],
+                ],
+            },
+            {"is": "lease", "until": 99},
+            {"is": "goodbye"},
+        ]
+    ]
+
+
+def test_a_killed_child_is_lost_at_once_and_its_successor_knows_all(tmp_path: Path) -> None:
+    with bench(tmp_path) as one:
+        one.until(SoundStatus.READY)
+        until = boot_ns() + 3600 * SECOND
+        one.player.play([(5, "count")])
+        one.player.lease(until)
+        one.player.set_mute(True)
+        one.player.set_volume(40)
+        first = one.player.pid
+        assert first
+        os.kill(first, signal.SIGTERM)
+        one.until(SoundStatus.LOST)
+        assert "ended" in one.player.detail
+        one.until(SoundStatus.READY)
+        assert one.player.pid != first
+        one.until_told(5)
+        assert one.lives()[1] == [
+            {"is": "volume", "percent": 40},
+            {"is": "mute", "on": True},
+            PREPARE,
+            {"is": "lease", "until": until},
+            {"is": "track", "cues": [[5, "count", "", []]]},
+        ]
+
+
+def test_a_lease_that_ran_out_is_not_passed_to_a_successor(tmp_path: Path) -> None:
+    with bench(tmp_path) as one:
+        one.until(SoundStatus.READY)
+        one.player.play([(5, "backward")])
+        one.player.lease(boot_ns() - 1)
+        assert one.player.pid
+        os.kill(one.player.pid, signal.SIGTERM)
+        one.until(SoundStatus.LOST)
+        one.until(SoundStatus.READY)
+        one.player.set_volume(5)
+        one.until_told(4)
+        assert one.lives()[1] == [
+            {"is": "volume", "percent": 70},
+            {"is": "mute", "on": False},
+            PREPARE,
+            {"is": "volume", "percent": 5},
+        ]
+
+
+def test_a_child_that_dies_says_why(tmp_path: Path) -> None:
+    with bench(tmp_path, DYING, "") as one:
+        one.until(SoundStatus.LOST)
+        wait_until(lambda: "out of breath" in one.player.detail, one.player.poll)
+
+
+def test_a_child_that_cannot_be_started_is_lost(tmp_path: Path) -> None:
+    player = ProcessPlayer(command=[str(tmp_path / "no such program")])
+    player.start()
+    assert player.status is SoundStatus.LOST
+    player.poll()
+    player.close()
+
+
+def test_a_refusal_is_told_and_not_tried_again(tmp_path: Path) -> None:
+    with bench(tmp_path, ECHO + "\n", REFUSED) as one:
+        one.until_told(5)
+        assert one.player.pid
+        os.kill(one.player.pid, signal.SIGTERM)
+        one.until(SoundStatus.LOST)
+        assert "it would crash" in one.player.detail
+        one.clock.ahead += 60 * SECOND
+        one.player.poll()
+        assert one.player.pid is None
+
+
+def test_the_device_is_named_whenever_it_is_told(tmp_path: Path) -> None:
+    with bench(tmp_path, ECHO, READY + OPENED) as one:
+        wait_until(lambda: "fake: ear" in one.player.detail, one.player.poll)
+        assert one.player.status is SoundStatus.READY
+
+
+def test_one_that_always_dies_is_not_started_ever_faster() -> None:
+    now = 10 * SECOND
+    command = [sys.executable, "-c", DYING, "", ""]
+    player = AutoPlayer(lambda: None, clock=lambda: now, command=command)
+
+    def pids() -> tuple[int | None, int | None]:
+        """Once the one there is has died: whether there is another soon, and a little later."""
+        nonlocal now
+        wait_until(lambda: player.pid is None, player.poll)
+        player.poll()
+        soon = player.pid
+        now += 2 * SECOND
+        player.poll()
+        return soon, player.pid
+
+    player.start()
+    try:
+        soon, later = pids()
+        assert soon is None
+        assert later is not None
+        # This one has lived for long.
+        now += 60 * SECOND
+        soon, _ = pids()
+        assert soon is not None
+    finally:
+        player.close()
+
+
+def test_a_lost_device_is_told_and_ready_again_when_reopened(tmp_path: Path) -> None:
+    with bench(tmp_path, ECHO, OPENED + READY + LOST) as one:
+        one.until(SoundStatus.LOST)
+        assert "pulled out" in one.player.detail
+    with bench(tmp_path, ECHO, OPENED + READY + LOST + OPENED + READY) as one:
+        wait_until(lambda: one.player.status is SoundStatus.READY, one.player.poll)
+
+
+def test_a_silent_child_is_replaced(tmp_path: Path) -> None:
+    with bench(tmp_path, DEAF) as one:
+        one.until(SoundStatus.READY)
+        first = one.player.pid
+        for _ in range(STUCK // SECOND * 2 + 1):
+            one.clock.ahead += SECOND // 2
+            one.player.poll()
+        assert one.player.status is SoundStatus.LOST
+        assert "hangs" in one.player.detail
+        one.clock.ahead += SECOND
+        one.until(SoundStatus.READY)
+        assert one.player.pid != first
+
+
+def test_our_own_stall_is_not_taken_for_the_childs(tmp_path: Path) -> None:
+    with bench(tmp_path, DEAF) as one:
+        one.until(SoundStatus.READY)
+        first = one.player.pid
+        one.clock.ahead += 60 * SECOND
+        one.player.poll()
+        assert one.player.status is SoundStatus.READY
+        assert one.player.pid == first
+
+
+def test_a_full_pipe_never_blocks(tmp_path: Path) -> None:
+    with bench(tmp_path, DEAF) as one:
+        one.until(SoundStatus.READY)
+        track = [(number, "count") for number in range(300)]
+        longest = 0.0
+        for _ in range(600):
+            began = monotonic()
+            one.player.play(track)
+            longest = max(longest, monotonic() - began)
+            if one.player.status is SoundStatus.LOST:
+                break
+        assert one.player.status is SoundStatus.LOST
+        assert longest < 1.0
+        began = monotonic()
+    assert monotonic() - began < 1.5
+
+
+def test_closing_a_child_that_does_not_go_is_bounded(tmp_path: Path) -> None:
+    with bench(tmp_path, DEAF) as one:
+        one.until(SoundStatus.READY)
+        pid = one.player.pid
+        assert pid
+        began = monotonic()
+        one.player.close()
+        assert monotonic() - began < 1.5
+        with pytest.raises(ProcessLookupError):
+            os.kill(pid, 0)
+
+
+def test_the_bell_rings_while_the_sound_is_lost_and_only_then(tmp_path: Path) -> None:
+    with bench(tmp_path, ECHO, OPENED + READY) as one:
+        one.until(SoundStatus.READY)
+        one.player.play([(one.clock(), "turn")])
+        one.player.poll()
+        assert one.rings == 0
+    with bench(tmp_path, ECHO, LOST) as one:
+        one.until(SoundStatus.LOST)
+        one.player.play([(one.clock(), "turn")])
+        one.player.poll()
+        assert one.rings == 1
+
+
+def test_what_is_not_understood_is_told_beside_the_device(tmp_path: Path) -> None:
+    with bench(tmp_path, ECHO, OPENED + "gibberish\n" + READY) as one:
+        one.until(SoundStatus.READY)
+        assert one.player.detail.startswith("miniaudio, fake: ear")
+        assert "gibberish" in one.player.detail
+
+
+def test_the_real_player_plays_on_time_without_a_device() -> None:
+    played: list[Played] = []
+    player = ProcessPlayer(
+        command=player_command("miniaudio", "null"),
+        listen=lambda report: played.append(report) if isinstance(report, Played) else None,
+    )
+    player.start()
+    try:
+        wait_until(lambda: player.status is SoundStatus.READY, player.poll)
+        assert player.detail.startswith("miniaudio, Null: ")
+        first = now_ns() + 300 * MILLISECOND
+        dues = [first + number * 100 * MILLISECOND for number in range(5)]
+        player.play([(due, "count") for due in dues])
+        wait_until(lambda: len(played) == 5, player.poll)
+        assert [report.due for report in played] == dues
+        assert all(abs(report.actual - report.due) < MILLISECOND for report in played)
+    finally:
+        player.close()
+
+
+class Ringing:
+    """A bell player on a clock of its own, that notes when (ms) it rings."""
+
+    def __init__(self) -> None:
+        self.now = 0
+        self.rings: list[int] = []
+        self.player = BellPlayer(
+            lambda: self.rings.append(self.now // MILLISECOND), lambda: self.now
+        )
+        self.player.start()
+
+    def run(self, milliseconds: int, step: int = 50) -> list[int]:
+        for _ in range(0, milliseconds, step):
+            self.player.poll()
+            self.now += step * MILLISECOND
+        return self.rings
+
+
+def at(milliseconds: int) -> int:
+    return milliseconds * MILLISECOND
+
+
+def test_directions_are_told_apart_by_rings() -> None:
+    assert Ringing().player.status is SoundStatus.READY
+    one = Ringing()
+    one.player.play([(at(100), "backward"), (at(2000), "forward"), (at(3000), "/s.wav", "turn")])
+    assert one.run(4000) == [100, 400, 700, 2000, 2300, 3000]
+
+
+@pytest.mark.parametrize("cue", ["count", "last", "heartbeat", "half", "/own.wav"])
+def test_small_cues_do_not_ring(cue: str) -> None:
+    one = Ringing()
+    one.player.play([(at(100), cue)])
+    assert one.run(1000) == []
+
+
+def test_a_late_ring_is_no_ring() -> None:
+    one = Ringing()
+    one.player.play([(at(100), "turn"), (at(5000), "turn")])
+    one.now = at(501)
+    assert one.run(1000) == []
+    one.now = at(5100)
+    assert one.run(1000) == [5100]
+
+
+def test_mute_volume_lease_and_close_silence_the_bell() -> None:
+    track = [(at(100), "turn"), (at(1100), "turn")]
+    silences: list[Callable[[BellPlayer], None]] = [
+        lambda player: player.set_mute(True),
+        lambda player: player.set_volume(0),
+        lambda player: player.lease(at(1050)),
+        lambda player: player.play([]),
+        lambda player: player.close(),
+    ]
+    for silence in silences:
+        one = Ringing()
+        one.player.play(track)
+        one.run(1000)
+        silence(one.player)
+        assert one.run(1000) == [100]
+
+
+def test_silence_is_silent() -> None:
+    player: Player = SilentPlayer()
+    player.start()
+    player.play([(0, "alarm")])
+    player.lease(0)
+    player.set_volume(100)
+    player.set_mute(False)
+    player.poll()
+    assert player.status is SoundStatus.OFF
+    player.close()
+
+
+def test_every_back_end_of_the_config_has_its_player() -> None:
+    kinds = {
+        name: type(create(name, ring=lambda: None))
+        for name in ("auto", "miniaudio", "simpleaudio", "bell", "off")
+    }
+    assert kinds == {
+        "auto": AutoPlayer,
+        "miniaudio": AutoPlayer,
+        "simpleaudio": FallbackPlayer,
+        "bell": BellPlayer,
+        "off": SilentPlayer,
+    }
+    with pytest.raises(ValueError, match="'drum'"):
+        create("drum", ring=lambda: None)

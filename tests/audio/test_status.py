@@ -1,0 +1,66 @@
+"""How the state of the sound is said: in one place, and no word of it twice."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from retrotimer.audio.engine.main import output_maker
+from retrotimer.audio.players.lazy import LazyPlayer
+from retrotimer.audio.players.process import AutoPlayer, BellPlayer, Player, SilentPlayer
+from retrotimer.audio.status import SoundStatus, sound_text
+from retrotimer.run.runner import Runner
+from tests.support.runner_world import FIRST_STEPS, RecordingPlayer, make_world, plan_of
+
+
+def begun(player: Player) -> Player:
+    player.start()
+    return player
+
+
+def ended(player: Player) -> Player:
+    player.close()
+    return player
+
+
+def ring() -> None:
+    raise AssertionError("nothing rings here")
+
+
+PLAYERS: dict[str, Callable[[], Player]] = {
+    "sound off": lambda: begun(SilentPlayer()),
+    "sound terminal bell": lambda: begun(BellPlayer(ring)),
+    "sound not started": lambda: LazyPlayer(SilentPlayer),
+    "sound miniaudio: not started": lambda: AutoPlayer(ring),
+    "sound miniaudio: closed": lambda: ended(AutoPlayer(ring)),
+    "no sound: the device is gone": lambda: RecordingPlayer(SoundStatus.LOST, "the device is gone"),
+}
+
+
+@pytest.mark.parametrize("told", PLAYERS)
+def test_the_state_of_the_sound_is_said_once(told: str, tmp_path: Path) -> None:
+    player = PLAYERS[told]()
+    assert sound_text(player.status, player.detail) == told
+    environment = make_world(tmp_path).environment
+    environment.player = player
+    runner = Runner(plan_of(FIRST_STEPS), environment)
+    assert runner.sound == told
+    runner.poll()
+    lost = (told,) if player.status is SoundStatus.LOST else ()
+    assert runner.notices == lost
+
+
+@pytest.mark.parametrize("status", SoundStatus)
+def test_in_brief_as_well(status: SoundStatus) -> None:
+    assert re.findall("sound", sound_text(status)) == ["sound"]
+
+
+def test_no_reason_for_a_loss_says_sound_again() -> None:
+    sources = Path(output_maker.__code__.co_filename).parent.glob("*.py")
+    text = "".join(source.read_text("utf-8") for source in sources)
+    reasons = re.findall(r'(?:OutputError\(|HungError\(|_tell\(|reason = )f?"([^"]*)"', text)
+    assert "no audio system was found" in reasons
+    assert not [reason for reason in reasons if "sound" in reason]

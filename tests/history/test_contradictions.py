@@ -1,0 +1,113 @@
+"""A record edited by hand is told what does not add up in it; one of a machine never is."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+
+from retrotimer.config.model import Units
+from retrotimer.core.rows import Row, Totals
+from retrotimer.core.sets import Kind
+from retrotimer.core.states import Command
+from retrotimer.core.workout import Workout
+from retrotimer.history.contradictions import contradictions
+from retrotimer.history.file import HistoryFile
+from retrotimer.session.recovery import WorkoutInfo
+from retrotimer.session.recovery import record as record_of
+from retrotimer.tui.screens.summary import SummaryScreen
+from tests.support.history_records import record
+from tests.support.interval_sets import backward, forward, plan_of, rest
+from tests.support.session_mutations import SAVED, workout
+
+ROWS = (
+    Row(Kind.READY, "", 10_000, 10_000, None, None, 0),
+    Row(Kind.FORWARD, "", 60_000, 70_000, 3.6, None, 10_000),
+    Row(Kind.TURN, "", 20_000, 20_000, None, None, 80_000),
+    Row(Kind.BACKWARD, "", 30_000, 20_000, 1.8, None, 100_000, skipped=True),
+)
+SOUND = replace(
+    record(),
+    ended=record().started + timedelta(seconds=130),
+    totals=Totals(forward=70_000, backward=20_000, turn=30_000, paused=10_000),
+    rows=ROWS,
+    distance_m=80.0,
+    stumbles=(20_000,),
+)
+
+
+def test_what_a_machine_made_adds_up() -> None:
+    assert contradictions(SOUND) == ()
+    for number in range(200):
+        made, _ = workout(Random(f"sums/{number}"))
+        one = record_of(WorkoutInfo.new(SAVED, made.plan.total, Random(number)), made)
+        assert contradictions(one) == (), number
+
+
+def test_a_countdown_with_which_a_paused_block_went_on_lies_inside_it() -> None:
+    made = Workout(plan_of(forward(60), backward(30), rest(45)))
+    made.send(Command.START, 0)
+    made.advance(96_000)
+    made.send(Command.PAUSE, 96_000)
+    made.advance(101_000)
+    made.send(Command.RESUME, 101_000)
+    made.advance(300_000)
+    one = record_of(WorkoutInfo.new(SAVED, made.plan.total, Random(1)), made)
+    turn, back = one.rows[4], one.rows[3]
+    assert (back.kind, turn.kind) == (Kind.BACKWARD, Kind.TURN)
+    assert back.started + back.done > turn.started
+    assert contradictions(one) == ()
+    late = replace(one.rows[5], started=turn.started + 5_000)
+    told = contradictions(replace(one, rows=(*one.rows[:5], late)))
+    assert told == ("row 6 begins before row 5 is over",)
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"ended": SOUND.started - timedelta(seconds=1)}, "it ended before it started"),
+        (
+            {"ended": SOUND.started + timedelta(seconds=200)},
+            "it lasted 3:20, its times add up to 2:10",
+        ),
+        (
+            {"totals": replace(SOUND.totals, backward=30_000, paused=0)},
+            "backward_s is 0:30, the rows add up to 0:20",
+        ),
+        (
+            {"rows": (*ROWS[:3], replace(ROWS[3], started=90_000))},
+            "row 4 begins before row 3 is over",
+        ),
+        ({"rows": (*ROWS[:3], replace(ROWS[3], started=119_000))}, "row 4 ends after the workout"),
+        ({"stumbles": (200_000,)}, "a stumble is later than the end"),
+        ({"distance_m": 800.0}, "distance_m is 800, by the speeds of the rows 80"),
+        ({"distance_m": -1.0}, "distance_m is negative"),
+        ({"belt_distance_m": -1.0}, "belt_distance_m is negative"),
+        ({"rpe": 11.5}, "rpe is 11.5, not from 0 to 10"),
+        ({"pain": -1}, "pain is -1, not from 0 to 10"),
+    ],
+)
+def test_what_a_hand_made_of_it_is_told(changes: dict[str, Any], told: str) -> None:
+    assert contradictions(replace(SOUND, **changes)) == (told,)
+
+
+def test_done_without_a_row_and_backward_in_speed() -> None:
+    nothing = replace(SOUND, rows=(), totals=Totals(paused=130_000), distance_m=None)
+    assert contradictions(nothing) == ("it was completed, but has no rows",)
+    odd = replace(SOUND, rows=(*ROWS[:3], replace(ROWS[3], speed=-1.8)), distance_m=60.0)
+    assert contradictions(odd) == ("the speed of row 4 is negative",)
+
+
+def test_the_summary_and_the_detail_of_the_history_tell_it(tmp_path: Path) -> None:
+    for one, told in ((SOUND, False), (replace(SOUND, rpe=11.5), True)):
+        sums = SummaryScreen(one, HistoryFile(tmp_path / "history.toml"), Units.KMH)._sums()
+        assert ("does not add up: rpe is 11.5, not from 0 to 10" in sums) == told
+
+
+def test_rounding_by_hand_is_none() -> None:
+    table: dict[str, Any] = {"ended": SOUND.ended.replace(microsecond=0), "distance_m": 80.4}
+    assert contradictions(replace(SOUND, **table)) == ()

@@ -1,0 +1,118 @@
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from datetime import date, datetime, timedelta, timezone
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from retrotimer.core.rows import Totals
+from retrotimer.history.listing import clock, table, to_json
+from retrotimer.history.record import Record, Status
+from retrotimer.terminal.visible import visible_line
+from tests.support.history_records import NASTY, patient, record, records
+
+EXPECTED = """\
+when              set                  fwd   back  turns    km  RPE  pain  note
+2026-11-25 07:10  歩く             1:00:00   0:00      1               10
+2026-11-24 07:10  First steps         5:00   2:30      1  1.20  0.5     0  in t…
+2026-11-23 07:10  A very long na…     5:00  10:01      1  0.76    4     0
+"""
+WALK = Totals(forward=3_600_999)
+RUN = Totals(forward=300_000, backward=601_000)
+
+
+def test_table() -> None:
+    rows = [
+        record(2, set="歩く", totals=WALK, distance_m=None, rpe=None, pain=10, note=""),
+        record(1, note="in the long run", rpe=0.5, belt_distance_m=1200.0),
+        record(0, set="A very long name", totals=RUN, note=""),
+    ]
+    assert table(rows) == EXPECTED
+
+
+def test_no_records_is_the_head_alone() -> None:
+    assert table([]).splitlines() == ["when  set  fwd  back  turns  km  RPE  pain  note"]
+
+
+@pytest.mark.parametrize("ms", [0, 999, 59_999, 60_000, 3_599_999, 3_600_000, 86_400_000])
+def test_clock_counts_down_to_the_millisecond_but_shows_seconds(ms: int) -> None:
+    parts = [int(part) for part in clock(ms).split(":")]
+    hours, minutes, seconds = [0] * (3 - len(parts)) + parts
+    assert max(minutes, seconds) < 60
+    assert hours * 3600 + minutes * 60 + seconds == ms // 1000
+
+
+@patient
+@given(st.lists(records(), max_size=4))
+def test_any_record_is_one_line_without_control_characters(some: list[Record]) -> None:
+    text = table(some)
+    assert text.count("\n") == len(some) + 1
+    assert all(line == visible_line(line) for line in text.split("\n"))
+
+
+@pytest.mark.parametrize("name", NASTY)
+def test_nasty_names_fit(name: str) -> None:
+    (_, line) = table([record(set=name, note=name)]).splitlines()
+    assert len(line) <= 80
+    assert "\x1b" not in line
+
+
+def test_the_day_is_the_one_of_its_own_offset() -> None:
+    far = datetime(2026, 11, 23, 23, 50, tzinfo=timezone(timedelta(hours=-11)))
+    assert table([record(started=far)]).splitlines()[1].startswith("2026-11-23 23:50")
+
+
+@patient
+@given(st.lists(records(), max_size=3))
+def test_json_has_all_keys_for_all_records(some: list[Record]) -> None:
+    objects = json.loads(to_json(some))
+    assert [one["id"] for one in objects] == [one.id for one in some]
+    plain = json.loads(to_json([record()]))[0]
+    assert all(list(one) == list(plain) for one in objects)
+    rows = [row for one in objects for row in one["block"]]
+    assert all(list(row) == list(plain["block"][0]) for row in rows)
+
+
+def test_json_values() -> None:
+    some = record(planned=None, status=Status.STOPPED, extra={"on": date(2026, 1, 1)}, rpe=None)
+    (one,) = json.loads(to_json([some]))
+    assert one["started"] == "2026-11-23T07:10:00+01:00"
+    assert one["status"] == "stopped"
+    assert one["planned_s"] is None
+    assert one["rpe"] is None
+    assert one["forward_s"] == 300.5
+    assert one["paused_s"] == 0.001
+    assert one["stumbles"] == [0.5, 301.0]
+    assert one["extra"] == {"on": "2026-01-01"}
+    assert one["block"][2] == {
+        "kind": "backward",
+        "label": "",
+        "planned_s": None,
+        "done_s": 150.0,
+        "speed": 1.6,
+        "incline": 1.0,
+        "started_s": 360.5,
+        "skipped": True,
+        "extra": {},
+    }
+    assert to_json([]) == "[]\n"
+
+
+def test_the_history_needs_no_screen() -> None:
+    code = (
+        "import sys, retrotimer.history.listing, retrotimer.session.file, retrotimer.host.paths;"
+        "from retrotimer.history.file import HistoryFile;"
+        "print({'textual', 'rich', 'wakepy', 'miniaudio'} & set(sys.modules))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "set()\n"
+
+
+def test_a_note_comes_first_and_then_why_it_ended() -> None:
+    both = [record(reason="pain, dizzy or unsteady", note="left knee")]
+    assert "left knee" in table(both)
+    assert "left knee · pain, dizzy or unsteady" in table(both, 120)

@@ -1,0 +1,94 @@
+"""What the tests of the app do again and again."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from pathlib import Path
+from time import monotonic
+from typing import Any
+
+import pytest
+from textual.pilot import Pilot
+from textual.widgets import Footer, Static
+
+from retrotimer.config.model import Config
+from retrotimer.tui.app import RetroTimer
+from retrotimer.tui.screens.home import HomeScreen
+from retrotimer.tui.screens.workout import WorkoutScreen
+from retrotimer.tui.themes import Themed
+from tests.support.runner_world import World
+
+APP_CSS = str(Path(inspect.getfile(RetroTimer)).with_name("app.tcss"))
+"""The style sheet of the app, for apps of the tests that show one of its screens."""
+
+
+PATIENCE = 60.0
+"""Seconds after which something that has to come will not."""
+
+
+class Bare(Themed[None]):
+    """An app that gives one of our screens its looks and nothing else."""
+
+    CSS_PATH = APP_CSS
+
+
+def app_of(world: World, config: Config, **more: Any) -> RetroTimer:
+    return RetroTimer(config, world.environment, **more)
+
+
+async def until(pilot: Pilot[Any], condition: Callable[[], bool], what: str) -> None:
+    """Wait for a thread of the app; `what` names what never happened."""
+    deadline = monotonic() + PATIENCE
+    while monotonic() < deadline:
+        await pilot.pause()
+        if condition():
+            return
+        await pilot.pause(0.005)
+    pytest.fail(f"never: {what}")
+
+
+async def settled(pilot: Pilot[Any]) -> None:
+    """Wait for the first frame and all threads of the app; not while a dialog is waited for."""
+    await pilot.pause()
+    top = pilot.app.screen
+    if isinstance(top, HomeScreen | WorkoutScreen):
+        # The footer comes with all else that waits for the first frame.
+        await until(pilot, lambda: bool(top.query(Footer)), "the first frame")
+    workers = pilot.app.workers
+    while True:
+        await workers.wait_for_complete()
+        await pilot.pause()
+        # What one has found may have begun another.
+        if all(worker.is_finished for worker in workers):
+            return
+
+
+async def at_the_start(pilot: Pilot[Any], what: str = "the workout") -> WorkoutScreen:
+    """Wait for the start page of a workout, and until its sound is open: before, a start waits."""
+    await until(pilot, lambda: screen(pilot) == "WorkoutScreen", what)
+    await settled(pilot)
+    assert isinstance(pilot.app.screen, WorkoutScreen)
+    assert not pilot.app.screen.runner.opening
+    return pilot.app.screen
+
+
+def screen(pilot: Pilot[Any]) -> str:
+    return type(pilot.app.screen).__name__
+
+
+def shown(pilot: Pilot[Any], name: str) -> str:
+    """The text of a Static of the screen on top."""
+    return str(pilot.app.screen.query_one(f"#{name}", Static).content)
+
+
+def notices(pilot: Pilot[Any]) -> list[str]:
+    return [one.message for one in pilot.app._notifications]
+
+
+def seen(pilot: Pilot[Any]) -> str:
+    """Everything on the screen as text, with plain blanks."""
+    app = pilot.app
+    strips = app.screen._compositor.render_strips(app.size)
+    text = "\n".join(strip.text.rstrip() for strip in strips)
+    return text.replace("\N{NO-BREAK SPACE}", " ")

@@ -1,0 +1,230 @@
+"""Kills the real program in the middle of a workout, and looks at what it leaves on the disk.
+
+What counts is what a person was told: every line is stamped with its arrival, and what was told a
+second before the kill has to be there afterwards (invariant 7).
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import select
+import subprocess
+from dataclasses import dataclass, field
+from pathlib import Path
+from random import Random
+from time import monotonic
+
+from retrotimer.config.read import load
+from retrotimer.core.plan import Plan, make_plan
+from retrotimer.core.states import State
+from retrotimer.history.file import HistoryFile
+from retrotimer.history.record import Record, Status
+from retrotimer.session.recovery import SavedWorkout
+from tests.support.program import Home, conserved
+
+CONFIG = """
+cues.backend = "off"
+safety.get_ready = "3s"
+safety.checklist = false
+[[set]]
+name = "Short"
+steps = [{ rest = "0.3s" }, { repeat = 30, steps = [
+  { forward = "0.2s", speed = 3.0 }, { forward = "0.35s", speed = 4.0, label = "[/]" },
+  { rest = "0.1s" },
+] }]
+[[set]]
+name = "Long"
+steps = [{ rest = "0.3s" }, { forward = "0.2s", speed = 3.0 }, { forward = "5m", speed = 4.0 }]
+[[set]]
+name = "Ends"
+steps = [{ rest = "0.3s" }, { forward = "0.2s" }, { forward = "1s", speed = 3.0 }]
+[[set]]
+name = "Next"
+steps = [{ rest = "0.1s" }]
+"""
+"""Sets that need no key and no time: a get ready lies inside the rest before it."""
+SPANS = {"Short": (0.0, 4.0), "Long": (5.5, 8.0), "Ends": (1.4, 1.6)}
+"""When each is killed, in seconds from its first line on; the last as it is being saved."""
+WEIGHTS = (6, 1, 3)
+SYNCED = 1.0
+"""What was told so many seconds ago is on the disk (invariant 7)."""
+LOST = 5.0
+PACE = 0.3
+"""A program whose lines come later than this, in seconds, runs on too slow a machine to judge."""
+PATIENCE = 60.0
+
+_BEGAN = re.compile(r"block (\d+)$")
+
+
+@dataclass
+class Kill:
+    """What was told before one kill: (instant, number) of each block that began."""
+
+    set: str
+    began: list[tuple[float, int]] = field(default_factory=list)
+    done: float | None = None
+    saved: str = ""
+    at: float = 0.0
+    lines: list[str] = field(default_factory=list)
+
+
+def kill(home: Home, name: str, after: float) -> Kill:
+    """Run a set and kill it so many seconds after its first block began, if it still runs."""
+    told = Kill(name)
+    with subprocess.Popen(
+        home.command("run", name, "--plain"),
+        env=home.env,
+        cwd=home.folder,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+    ) as program:
+        assert program.stdout is not None
+        out = program.stdout.fileno()
+        try:
+            until = monotonic() + PATIENCE
+            left = b""
+            while (now := monotonic()) < until:
+                if not select.select([out], [], [], until - now)[0]:
+                    continue
+                data = os.read(out, 65536)
+                if not data:
+                    break
+                *whole, left = (left + data).split(b"\n")
+                for line in whole:
+                    _hear(told, line.decode(), monotonic())
+                if told.began and until > told.began[0][0] + after:
+                    until = told.began[0][0] + after
+            told.at = monotonic()
+        finally:
+            program.kill()
+    assert told.began, f"it never began: {told.lines}"
+    return told
+
+
+def _hear(told: Kill, line: str, at: float) -> None:
+    told.lines.append(line)
+    if found := _BEGAN.search(line):
+        told.began.append((at, int(found[1])))
+    elif line.endswith("DONE"):
+        told.done = at
+    elif line.startswith("saved: "):
+        told.saved = line.removeprefix("saved: ")
+
+
+def plan_of(home: Home, name: str) -> Plan:
+    """The plan of a set of the home's config."""
+    config = load(home.config)
+    one = next(one for one in config.sets if one.name == name)
+    return make_plan(one, config.belt, config.safety, config.cues.rules)
+
+
+def by_id(home: Home) -> dict[str, Record]:
+    """The history by id; nothing is there twice."""
+    records = home.records()
+    found = {record.id: record for record in records}
+    assert len(found) == len(records)
+    return found
+
+
+def left_over(home: Home, told: Kill) -> SavedWorkout | None:
+    """The workout that the kill left in the session, everything that must be there checked.
+
+    None where it was over and saved already, or where nothing had to be on the disk yet.
+    """
+    plan = plan_of(home, told.set)
+    on_time = kept_pace(plan, told)
+    data = home.in_progress()
+    logged = by_id(home)
+    if told.saved:
+        assert logged[told.saved].status is Status.COMPLETED
+    # The record is written before that line is.
+    assert logged or told.done is None, f"told as done, and in no history: {told.lines}"
+    if data is None:
+        early = told.at - told.began[0][0] < SYNCED
+        assert logged or early or not on_time, f"nothing was kept: {told.lines}"
+        return None
+    broken = SavedWorkout.read(data)
+    assert broken.logged(HistoryFile(home.history)) is (broken.kept.id in logged)
+    if broken.kept.id in logged:
+        return None
+    assert conserved(broken.record())
+    if on_time:
+        _complete(plan, told, broken)
+    return broken
+
+
+def kept_pace(plan: Plan, told: Kill) -> bool:
+    """Whether each line came when its block began, and none was overdue at the kill."""
+    first = told.began[0][0]
+    due = [first]
+    for block in plan.blocks:
+        due.append(due[-1] + (block.length or 0) / 1000)
+    late = [at - due[number - 1] for at, number in told.began]
+    if told.done is None:
+        late.append(told.at - due[told.began[-1][1]])
+    return max(late) <= PACE
+
+
+def _complete(plan: Plan, told: Kill, broken: SavedWorkout) -> None:
+    rows = [row for row in broken.workout.rows if row.kind not in ("turn", "ready")]
+    for at, number in told.began:
+        if at <= told.at - SYNCED:
+            assert len(rows) >= number, f"block {number} is not there: {told.lines}"
+            for row, block in zip(rows[: number - 1], plan.blocks, strict=False):
+                assert row.done == row.planned == block.length
+    at, number = told.began[-1]
+    begins = sum(block.length or 0 for block in plan.blocks[: number - 1]) / 1000
+    passed = begins + told.at - at
+    assert broken.workout.totals.elapsed / 1000 >= passed - LOST
+
+
+def settle(home: Home, broken: SavedWorkout | None, rng: Random) -> None:
+    """Start it again, once in a while killed even then: what was done is saved, and just once."""
+    before = by_id(home)
+    if rng.random() < 0.4:
+        command = home.command("run", "Next", "--plain")
+        with subprocess.Popen(
+            command,
+            env=home.env,
+            cwd=home.folder,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        ) as program:
+            try:
+                program.wait(rng.uniform(0.1, 1.0))
+            except subprocess.TimeoutExpired:
+                program.kill()
+    done = home.run("run", "Next", "--plain")
+    assert (done.returncode, done.stderr) == (0, ""), done.stderr
+    after = by_id(home)
+    assert home.in_progress() is None
+    assert before.items() <= after.items()
+    if broken is not None:
+        made = after[broken.kept.id]
+        assert made == broken.record()
+        assert made.status is (Status.COMPLETED if made_whole(broken) else Status.RECOVERED)
+
+
+def made_whole(broken: SavedWorkout) -> bool:
+    """Whether it was over, and only its record was not written yet."""
+    return broken.workout.state is State.FINISHED
+
+
+def one_kill(folder: Path, seed: str) -> str:
+    """One kill and the starts after it, in a home of its own; what became of the workout."""
+    rng = Random(seed)
+    name = rng.choices(list(SPANS), WEIGHTS)[0]
+    folder.mkdir()
+    home = Home.make(folder, CONFIG)
+    told = kill(home, name, rng.uniform(*SPANS[name]))
+    broken = left_over(home, told)
+    stale = broken is None and home.in_progress() is not None
+    settle(home, broken, rng)
+    if not kept_pace(plan_of(home, name), told):
+        return "too slow a machine to judge"
+    if broken is not None:
+        return "broken off"
+    return "saved, the session still there" if stale else "saved, or nothing yet"

@@ -1,0 +1,223 @@
+"""The world of a walk: clocks that jump, an ear that notes every cue, files that fail or kill."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import tomli
+import tomli_w
+
+from retrotimer.audio.players.process import Cue
+from retrotimer.history.errors import Duplicate, NotFound, Unavailable
+from retrotimer.history.file import HistoryFile
+from retrotimer.history.record import Record, to_toml
+from retrotimer.run.environment import Environment
+from retrotimer.run.terminal_health import Patience, TerminalHealth
+from tests.support.runner_world import MS, FakeClock, RecordingAwake, RecordingPlayer
+
+NOWHERE = Path("walk")
+FULL = OSError(28, "No space left on device")
+MEMORY = 20_000
+"""How far back the ear remembers, in ms: further than a turn with some + and a wait is heard."""
+
+Heard = tuple[int, str]
+"""The due instant of a cue (ns of the sound's clock) and its id."""
+
+
+class Killed(BaseException):
+    """The program was killed in the middle of this call; nothing may catch it."""
+
+
+class WalkClock(FakeClock):
+    """A fake clock whose wall clock can be set, and whose machine can be started anew."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.boot = 1
+        self._set_by = 0
+
+    @property
+    def boot_id(self) -> str:
+        return f"boot {self.boot}"
+
+    def wall(self) -> datetime:
+        return super().wall() + timedelta(milliseconds=self._set_by)
+
+    def set_wall(self, by: int) -> None:
+        self._set_by += by
+
+    def start_anew(self, off: int, uptime: int) -> None:
+        """The machine was off for some ms and is up for some: its clocks begin at 0 again."""
+        self.boot += 1
+        self._set_by += self.ms + off
+        self.ms, self._asleep = uptime, 0
+
+    def sound_of(self, boot_ms: int) -> int:
+        """An instant of the boot clock on the sound's, in ns, as long as nothing sleeps."""
+        return (boot_ms - self._asleep) * MS
+
+
+class Window:
+    """A terminal: it shows everything at once, or stands still."""
+
+    def __init__(self) -> None:
+        self.frozen = False
+        self._patience = Patience()
+        self._seen = 0
+
+    def look(self, now: int) -> TerminalHealth:
+        if not self.frozen:
+            self._seen = now
+        return TerminalHealth(self._seen, self._patience.exhausted(now, late=self.frozen))
+
+
+class Ear(RecordingPlayer):
+    """A player that knows what is heard: the tracks at their instants, as long as leased."""
+
+    def __init__(self, clock: WalkClock) -> None:
+        super().__init__()
+        self._clock = clock
+        self._until: int | None = None
+        self.track: list[Heard] = []
+        self.heard: list[Heard] = []
+        self.new: list[Heard] = []
+        """What was heard since this list was emptied."""
+        self.told: dict[Heard, int] = {}
+        """When the player was first told of each cue, in ns."""
+        self.lapsed = False
+        """Whether a lease ran out, so that the alarm was heard."""
+        self.anew = False
+        """Whether there is a new track; whoever looks at it resets this."""
+
+    def play(self, track: Sequence[Cue]) -> None:
+        self.listen()
+        now = self._clock.sound_ns()
+        self.track = sorted((cue[0], str(cue[-1])) for cue in track)
+        for cue in self.track:
+            self.told.setdefault(cue, now)
+        self.anew = True
+        if len(self.told) > 1_000:
+            oldest = now - 10 * MEMORY * MS
+            self.told = {cue: at for cue, at in self.told.items() if cue[0] >= oldest}
+
+    def lease(self, until_ns: int | None) -> None:
+        self.listen()
+        self._until = until_ns
+
+    @property
+    def leased(self) -> int | None:
+        """For how many ms more it may play, None where no lease is held."""
+        return None if self._until is None else self._until // MS - self._clock.boot_ms()
+
+    def listen(self) -> None:
+        """Hear what was due up to now."""
+        # Leases run on the clock that counts sleep. Listened to before each sleep, so that the
+        # two clocks have gone side by side since the last time.
+        limit = self._clock.sound_ns()
+        if self._until is not None and (late := self._clock.boot_ms() * MS - self._until) > 0:
+            self.lapsed, limit = True, limit - late
+        known = set(self.heard[-60:])
+        fresh = [cue for cue in self.track if cue[0] < limit and cue not in known]
+        self.heard += fresh
+        self.new += fresh
+        if len(self.heard) > 2_000:
+            del self.heard[:1_000]
+
+
+class Sessions:
+    """The session file in memory; it goes through TOML like the real one."""
+
+    def __init__(self) -> None:
+        self.values: Mapping[str, Any] | None = None
+        self.written = 0
+        self.error: str | None = None
+        self.broken = False
+        self.kill_in: int | None = None
+        """Kills at the write or removal that is so many further on, None never."""
+        self.kill_late = False
+        """Whether that one still comes to the disk."""
+
+    def on_disk(self) -> dict[str, Any] | None:
+        """The session as the next start finds it."""
+        return None if self.values is None else tomli.loads(tomli_w.dumps(self.values))
+
+    def save(self, values: Mapping[str, Any]) -> int:
+        return self._put(values)
+
+    def clear(self) -> int:
+        return self._put(None)
+
+    def alive(self, now: int) -> None:
+        pass
+
+    def flush(self, timeout: float) -> bool:  # noqa: ARG002
+        return True
+
+    def close(self, timeout: float = 0) -> bool:  # noqa: ARG002
+        return True
+
+    def _put(self, values: Mapping[str, Any] | None) -> int:
+        killed = self.kill_in == 0
+        self.kill_in = self.kill_in - 1 if self.kill_in else None
+        if killed and not self.kill_late:
+            raise Killed
+        self.error = str(FULL) if self.broken else None
+        if not self.broken:
+            self.values = values
+            self.written += 1
+        if killed:
+            raise Killed
+        return self.written
+
+
+class Log(HistoryFile):
+    """A history in memory that knows every record by its id."""
+
+    def __init__(self) -> None:
+        super().__init__(NOWHERE)
+        self.records: dict[str, Record] = {}
+        self.broken = False
+
+    def append(self, record: Record) -> str | None:
+        if self.broken:
+            raise Unavailable.because(FULL, NOWHERE)
+        to_toml(record)
+        if self.records.get(record.id, record) != record:
+            raise Duplicate("there is another workout of this id already", NOWHERE)
+        self.records[record.id] = record
+        return None
+
+    def get(self, key: str) -> Record:
+        if key not in self.records:
+            raise NotFound("no workout has this id", NOWHERE)
+        return self.records[key]
+
+
+class WalkWorld:
+    """All that a runner can meet, and what is on the disk."""
+
+    def __init__(self) -> None:
+        self.clock = WalkClock()
+        self.sessions = Sessions()
+        self.log = Log()
+
+    def environment(self) -> tuple[Environment, Ear]:
+        """What a program started now is given, and what is heard of it."""
+        ear = Ear(self.clock)
+        clock = self.clock
+        awake = RecordingAwake()
+        environment = Environment(
+            ear,
+            self.sessions,
+            NOWHERE,
+            awake=awake,
+            boot_ms=clock.boot_ms,
+            sound_ns=clock.sound_ns,
+            wall=clock.wall,
+            boot_id=clock.boot_id,
+        )
+        environment.history = self.log
+        return environment, ear

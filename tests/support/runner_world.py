@@ -1,0 +1,194 @@
+"""What the screens are run with: a clock that is set, sound and awake that are written down."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+
+from retrotimer.audio.players.process import Cue, SoundStatus
+from retrotimer.config.model import Config
+from retrotimer.core.plan import Plan, make_plan
+from retrotimer.core.sets import Belt, Confirm, IntervalSet, Kind, Repeat, Safety, Step
+from retrotimer.history.file import HistoryFile
+from retrotimer.run.environment import Environment
+from retrotimer.session.file import DirectWriter, SessionFile
+
+MS = 1_000_000
+
+
+class FakeClock:
+    """All clocks at once; `advance` lets time pass, `sleep` suspends the machine."""
+
+    def __init__(self) -> None:
+        self.ms = 1_000_000
+        self._asleep = 0
+        self._start = datetime(2026, 11, 23, 7, 10, tzinfo=timezone(timedelta(hours=1)))
+
+    def advance(self, ms: int) -> None:
+        self.ms += ms
+
+    def sleep(self, ms: int) -> None:
+        """The boot clock goes on, the clock of the sound does not."""
+        self.ms += ms
+        self._asleep += ms
+
+    def travel(self, hours: int) -> None:
+        """To another time zone: the same instant, told otherwise."""
+        self._start = self._start.astimezone(timezone(timedelta(hours=hours)))
+
+    def boot_ms(self) -> int:
+        return self.ms
+
+    def sound_ns(self) -> int:
+        return (self.ms - self._asleep) * MS
+
+    def wall(self) -> datetime:
+        return self._start + timedelta(milliseconds=self.ms - 1_000_000)
+
+
+@dataclass
+class RecordingPlayer:
+    """A player that plays nothing and remembers everything; `status` and `detail` are set."""
+
+    status: SoundStatus = SoundStatus.READY
+    detail: str = "a recording player"
+    note: str = ""
+    tracks: list[list[Cue]] = field(default_factory=list)
+    leases: list[int | None] = field(default_factory=list)
+    started: int = 0
+    polls: int = 0
+    volume: int | None = None
+    mutes: list[bool] = field(default_factory=list)
+    apart: bool = True
+    alarms: int = 0
+    closed: bool = False
+
+    def alarmed(self) -> bool:
+        alarms, self.alarms = self.alarms, 0
+        return alarms > 0
+
+    def start(self) -> None:
+        self.started += 1
+
+    def play(self, track: Sequence[Cue]) -> None:
+        self.tracks.append(list(track))
+
+    def lease(self, until_ns: int | None) -> None:
+        self.leases.append(until_ns)
+
+    def set_volume(self, percent: int) -> None:
+        self.volume = percent
+
+    def set_mute(self, on: bool) -> None:
+        self.mutes.append(on)
+
+    @property
+    def muted(self) -> bool:
+        return self.mutes[-1:] == [True]
+
+    def poll(self) -> None:
+        self.polls += 1
+
+    def close(self) -> None:
+        self.closed = True
+
+    def cues(self) -> list[str]:
+        """The ids of the newest track, in order; of what is said the words."""
+        newest = self.tracks[-1] if self.tracks else []
+        return [cue[1] if len(cue) == 4 else cue[-1] for cue in newest]
+
+
+@dataclass
+class RecordingAwake:
+    """A screen that is kept on, or refuses (`able` False)."""
+
+    able: bool = True
+    active: bool = False
+
+    def start(self) -> None:
+        self.active = self.able
+
+    def stop(self) -> None:
+        self.active = False
+
+
+@dataclass
+class World:
+    """An environment and what is behind it."""
+
+    clock: FakeClock
+    player: RecordingPlayer
+    awake: RecordingAwake
+    history: HistoryFile
+    session: SessionFile
+    environment: Environment
+
+
+def make_world(folder: Path) -> World:
+    """A fresh world whose files lie in `folder`."""
+    clock, player, awake = FakeClock(), RecordingPlayer(), RecordingAwake()
+    history, session = HistoryFile(folder / "history.toml"), SessionFile(folder / "session.toml")
+    environment = Environment(
+        player=player,
+        sessions=DirectWriter(session),
+        history_path=history.path,
+        awake=awake,
+        boot_ms=clock.boot_ms,
+        sound_ns=clock.sound_ns,
+        wall=clock.wall,
+        boot_id="this boot",
+    )
+    return World(clock, player, awake, history, session, environment)
+
+
+FIRST_STEPS = IntervalSet(
+    "First steps",
+    (
+        Step(Kind.FORWARD, 300_000, speed=3.5, incline=0.0, label="Warm up"),
+        Repeat(
+            5,
+            (
+                Step(Kind.BACKWARD, 30_000, speed=1.6, incline=0.0),
+                Step(Kind.FORWARD, 60_000, speed=3.0, incline=0.0),
+            ),
+        ),
+        Step(Kind.FORWARD, 180_000, speed=3.0, incline=0.0, label="Cool down"),
+    ),
+    about="Slow backward walking, level belt.",
+)
+"""The first of the built-in sets, in short."""
+
+EVERYTHING = IntervalSet(
+    "[/] everything [b",
+    (
+        Step(Kind.FORWARD, 20_000, speed=4.0, incline=2.0),
+        Step(Kind.REST, 30_000, label="[red]drink"),
+        Repeat(
+            2,
+            (
+                Repeat(2, (Step(Kind.BACKWARD, 20_000, speed=2.0, incline=4.0),), skip_last=False),
+                Step(Kind.FORWARD, 20_000),
+                Step(Kind.REST, 15_000),
+            ),
+        ),
+        Step(Kind.FORWARD, None, speed=3.0),
+    ),
+)
+"""All kinds of steps: nested, open, without a speed, with a name that is no markup."""
+
+
+def plan_of(
+    interval_set: IntervalSet = FIRST_STEPS,
+    *,
+    confirm: Confirm = Confirm.NEVER,
+    belt: Belt | None = None,
+) -> Plan:
+    return make_plan(interval_set, belt or Belt(), Safety(confirm_turns=confirm, checklist=False))
+
+
+def config_of(*sets: IntervalSet, **changes: object) -> Config:
+    """A config without the checklist, which has its own tests."""
+    changes = {"safety": Safety(checklist=False)} | changes
+    return Config(sets=sets or (FIRST_STEPS, EVERYTHING), **changes)  # type: ignore[arg-type]

@@ -1,0 +1,148 @@
+"""A workout screen with an app of its own round it, for tests."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from textual.binding import Binding
+from textual.dom import DOMNode
+from textual.pilot import Pilot
+from textual.screen import Screen
+from textual.widget import Widget
+from textual.widgets import Footer
+
+from retrotimer.config.model import Config
+from retrotimer.core.plan import Plan
+from retrotimer.core.states import State
+from retrotimer.core.view import View
+from retrotimer.history.record import Record
+from retrotimer.run.key_repeat import USUAL
+from retrotimer.run.runner import Runner
+from retrotimer.tui.key_input import KeyInput
+from retrotimer.tui.screens.workout import WorkoutScreen
+from retrotimer.tui.themes import THEMES, Themed
+from tests.support.app_steps import until
+from tests.support.runner_world import World, config_of, plan_of
+
+STEP = 1_000
+"""How often the screen polls here, in ms: more often than a stall, and once a second."""
+
+
+class Stage(KeyInput, Themed[Record | None]):
+    """Shows one workout screen and ends with what it gives; counts the bells."""
+
+    def __init__(self, screen: WorkoutScreen, config: Config) -> None:
+        super().__init__()
+        self.clashes: list[str] = []
+        self.set_keymap(dict(config.keys))
+        self.workout = screen
+        self.bells = 0
+        self.results: list[Record | None] = []
+        for theme in THEMES:
+            self.register_theme(theme)
+        self.theme = THEMES[0].name
+
+    def key_clock(self) -> int:
+        return self.workout.runner.clock()
+
+    def on_mount(self) -> None:
+        self.push_screen(self.workout, self.results.append)
+
+    def handle_bindings_clash(self, clashed_bindings: set[Binding], node: DOMNode) -> None:  # noqa: ARG002 - Textual's signature
+        self.clashes += [binding.key for binding in clashed_bindings]
+
+    def bell(self) -> None:
+        self.bells += 1
+
+
+@dataclass
+class Play:
+    """A workout screen under way."""
+
+    pilot: Pilot[Record | None]
+    app: Stage
+    screen: WorkoutScreen
+    runner: Runner
+    world: World
+
+    @property
+    def view(self) -> View:
+        return self.runner.view
+
+    def state(self) -> State:
+        return self.view.state
+
+    def top(self) -> Screen[Any]:
+        """The screen on top of all others."""
+        return self.app.screen
+
+    def steps(self, ms: int) -> Iterator[View]:
+        """Let time pass as a running program sees it; the view after each poll."""
+        while ms > 0 and not self.runner.over:
+            # In the end as often as a program looks for keys.
+            step = min(STEP if ms > STEP else USUAL, ms)
+            self.world.clock.advance(step)
+            self.screen.poll()
+            ms -= step
+            yield self.view
+
+    async def run(self, ms: int) -> None:
+        """Let `ms` pass."""
+        for _ in self.steps(ms):
+            pass
+        await self.pilot.pause()
+
+    async def run_to(self, wanted: Callable[[View], bool], most: int = 3_600_000) -> None:
+        """Let time pass until the view is as wanted."""
+        for view in self.steps(most):
+            if wanted(view):
+                await self.pilot.pause()
+                return
+        raise AssertionError(f"never came; the state is {self.view.state}")
+
+    async def press(self, *keys: str) -> None:
+        await self.pilot.press(*keys)
+        await self.pilot.pause()
+
+    async def start(self) -> None:
+        """Press the start key, some time after opening."""
+        self.world.clock.advance(1_200)
+        await self.press("enter")
+        assert self.view.state is not State.READY
+
+    def text(self, selector: str) -> str:
+        """What a widget of the workout shows."""
+        widget = self.screen.query_one(selector)
+        found: str = widget.text  # type: ignore[attr-defined]
+        return found
+
+    def seen(self, selector: str) -> bool:
+        """Whether a widget, with all that it lies in, is displayed."""
+        widget: Widget = self.screen.query(selector).first(Widget)
+        return all(
+            node.display for node in widget.ancestors_with_self if isinstance(node, Widget)
+        ) and bool(widget.region.area)
+
+
+@asynccontextmanager
+async def playing(
+    world: World,
+    plan: Plan | None = None,
+    config: Config | None = None,
+    *,
+    size: tuple[int, int] = (80, 24),
+    rate: int = 1,
+    runner: Runner | None = None,
+) -> AsyncIterator[Play]:
+    """A workout screen, mounted and opened, not started."""
+    config = config or config_of()
+    runner = runner or Runner(plan or plan_of(), world.environment, rate=rate)
+    screen = WorkoutScreen(runner, config)
+    app = Stage(screen, config)
+    async with app.run_test(size=size) as pilot:
+        # The footer comes as the sound is opened, some time after the first frame.
+        await until(pilot, lambda: bool(screen.query(Footer)), "the sound")
+        yield Play(pilot, app, screen, runner, world)

@@ -1,0 +1,18 @@
+"""A small storm of keys and more; `python -m benchmarks.fuzz_keys` blows a large one."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from tests.support.key_storm import Episode
+
+
+@pytest.mark.parametrize("watch", [False, True], ids=["app", "watch"])
+async def test_nothing_that_arrives_harms(tmp_path: Path, *, watch: bool) -> None:
+    counts: Counter[str] = Counter()
+    sent = await Episode("small", counts).blow(tmp_path, 60, watch=watch)
+    assert sent > 50
+    assert counts.total() > sent / 10
