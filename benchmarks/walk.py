@@ -1,6 +1,6 @@
 """A million random steps over the real runner: `python -m benchmarks.walk --steps 1000000`.
 
-The walk itself is `tests/support/random_walk`. It is made of journeys, each with a seed of its own, so that
+The walk is `tests/support/random_walk`: journeys, each with a seed of its own, so that
 what goes wrong in one comes again with `--seed SEED --journey N` alone.
 """
 

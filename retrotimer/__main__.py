@@ -6,7 +6,7 @@ import os
 import sys
 from typing import NoReturn
 
-from retrotimer.terminal import modes, signals
+from retrotimer.terminal import exit_codes, modes, signals
 
 
 def main() -> NoReturn:
@@ -35,7 +35,7 @@ def _run() -> int:
     except SystemExit as end:
         code = end.code if isinstance(end.code, int) else int(end.code is not None)
     except KeyboardInterrupt:
-        code = signals.INTERRUPTED
+        code = exit_codes.INTERRUPTED
     except BaseException:
         modes.TERMINAL.give_back()
         # sys.excepthook is what the interpreter calls for it.

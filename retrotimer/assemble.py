@@ -18,7 +18,8 @@ from retrotimer.run.unsaved import rescue
 from retrotimer.session import state_file
 from retrotimer.session.file import SessionFile, SessionWriter
 from retrotimer.session.remembered import Remembered
-from retrotimer.terminal.signals import INTERRUPTED, SIGNALS
+from retrotimer.terminal.exit_codes import DONE, FAILED, INTERRUPTED, USAGE
+from retrotimer.terminal.signals import SIGNALS
 from retrotimer.terminal.visible import complain, say
 
 if TYPE_CHECKING:
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     from retrotimer.core.plan import Plan
     from retrotimer.session.recovery import SavedWorkout
 
-DONE, FAILED, USAGE = 0, 1, 2
 BELL = "\a"
 OTHER = (
     "another retrotimer is running a workout; meanwhile `--rehearse N` rehearses this one, "

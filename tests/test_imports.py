@@ -39,7 +39,8 @@ finally:
 """Runs the program as `python -m` would and tells at its end what it loaded."""
 
 TERMINAL = {
-    f"retrotimer.terminal{part}" for part in ("", ".modes", ".signals", ".streams", ".visible")
+    f"retrotimer.terminal{part}"
+    for part in ("", ".exit_codes", ".modes", ".signals", ".streams", ".visible")
 }
 """What is there before any command."""
 
@@ -128,7 +129,13 @@ def test_version_loads_next_to_nothing(tmp_path: Path) -> None:
     # Run as a module, the first is there under that name too.
     assert (
         own
-        <= {"retrotimer", "retrotimer.cli", "retrotimer.cli.parser", "retrotimer.__main__"}
+        <= {
+            "retrotimer",
+            "retrotimer.cli",
+            "retrotimer.cli.parser",
+            "retrotimer.cli.usage",
+            "retrotimer.__main__",
+        }
         | TERMINAL
     )
     # These cost more than all the rest of it together.

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from retrotimer.config.keys import BINDING_IDS as BINDING_IDS
 from retrotimer.config.keys import DEFAULT_KEYS as DEFAULT_KEYS
 from retrotimer.core.cue_ids import CueId
-from retrotimer.core.plan import CueRules
+from retrotimer.core.plan import CueRules, Plan, make_plan
 from retrotimer.core.sets import Belt, IntervalSet, Safety
 from retrotimer.terminal.visible import visible_line
 
@@ -126,6 +126,10 @@ class Config:
     def gives(self, name: str) -> bool:
         """Whether the file itself sets `name`, as in "cues.volume"."""
         return name in self.given
+
+    def plan(self, one: IntervalSet) -> Plan:
+        """A set unrolled with the belt, the safety and the cues of this config."""
+        return make_plan(one, self.belt, self.safety, self.cues.rules)
 
     def notes(self) -> list[str]:
         """What stands in the file and does nothing yet, with its place."""

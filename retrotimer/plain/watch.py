@@ -10,7 +10,8 @@ from retrotimer.core.sets import Kind
 from retrotimer.core.states import State
 from retrotimer.core.turn import Countdown
 from retrotimer.core.view import View
-from retrotimer.terminal.signals import INTERRUPTED, SIGNALS
+from retrotimer.terminal.exit_codes import INTERRUPTED
+from retrotimer.terminal.signals import SIGNALS
 from retrotimer.terminal.visible import say
 from retrotimer.text.format import (
     REASON,

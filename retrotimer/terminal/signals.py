@@ -19,7 +19,6 @@ from retrotimer.terminal import modes
 Take: TypeAlias = Callable[[int], object]
 """Is given the number of a signal, in its handler: it may neither wait nor take locks."""
 
-INTERRUPTED = 130
 ENDING = tuple(
     getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
 )

@@ -9,9 +9,9 @@ import os
 import sys
 from typing import Any
 
+from retrotimer.terminal.exit_codes import FAILED
 from retrotimer.terminal.visible import complain
 
-FAILED = 1
 OUTPUT = "standard output"
 FALLBACK = "retrotimer-fallback"
 """The name of the error handler that puts ASCII in the place of what cannot be encoded."""

@@ -21,6 +21,7 @@ from retrotimer.core.plan import Plan
 from retrotimer.core.plural import counted
 from retrotimer.run.key_repeat import FIRST
 from retrotimer.session.remembered import Remembered
+from retrotimer.terminal import exit_codes
 from retrotimer.terminal.modes import terminals
 from retrotimer.tui.before_workout import BeforeWorkout, other
 from retrotimer.tui.first_frame import once_painted
@@ -184,7 +185,7 @@ class RetroTimer(probe.Answering, InOrder[int], KeyInput, Themed[int]):
     def _back_home(self, left: SavedWorkout | None = None) -> None:
         self._entrance.broken = left or self._entrance.broken
         if self._first is not None:
-            self.exit(signals.FAILED if left else signals.DONE)
+            self.exit(exit_codes.FAILED if left else exit_codes.DONE)
             return
         from retrotimer.tui.screens.home import HomeScreen
 
@@ -323,7 +324,7 @@ class RetroTimer(probe.Answering, InOrder[int], KeyInput, Themed[int]):
     async def action_quit(self) -> None:
         """Leave; a workout is paused first, and asks."""
         if self._workout is None:
-            self._leave(signals.DONE)
+            self._leave(exit_codes.DONE)
         else:
             self._workout.interrupt()
 
@@ -333,12 +334,12 @@ class RetroTimer(probe.Answering, InOrder[int], KeyInput, Themed[int]):
         now, before = self.environment.boot_ms(), self._interrupted
         self._interrupted = now
         if workout is None or not workout.runner.started:
-            self._leave(signals.INTERRUPTED)
+            self._leave(exit_codes.INTERRUPTED)
         elif workout.asking and now - before < FIRST:
             return  # held: that ends nothing
         elif workout.asking:
             workout.runner.stop()
-            self._leave(signals.INTERRUPTED)
+            self._leave(exit_codes.INTERRUPTED)
         else:
             workout.interrupt()
 

@@ -12,6 +12,7 @@ from textual.screen import Screen
 
 from retrotimer.config.keys import DEFAULT_KEYS, given_anew
 from retrotimer.config.model import Config
+from retrotimer.terminal import exit_codes
 from retrotimer.terminal.modes import terminals
 from retrotimer.tui.input_order import InOrder
 from retrotimer.tui.screens.watch import PROGRAM, WatchScreen
@@ -75,8 +76,8 @@ class WatchApp(InOrder[int], Themed[int]):
 
     async def action_quit(self) -> None:
         """Leave; the workout goes on without us."""
-        self.exit(0)
+        self.exit(exit_codes.DONE)
 
     def action_interrupt(self) -> None:
         """Ctrl+c."""
-        self.exit(signals.INTERRUPTED)
+        self.exit(exit_codes.INTERRUPTED)

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from retrotimer.cli.parser import _parser
+from retrotimer.cli.parser import make_parser
 from retrotimer.core.rows import Row, Totals
 from retrotimer.core.sets import Kind
 from retrotimer.history.file import HistoryFile
@@ -101,7 +101,9 @@ COMMANDS: dict[str, list[tuple[str, ...]]] = {
 
 
 def test_every_command_is_tried() -> None:
-    (commands,) = (one for one in _parser()._actions if isinstance(one, argparse._SubParsersAction))
+    (commands,) = (
+        one for one in make_parser()._actions if isinstance(one, argparse._SubParsersAction)
+    )
     assert set(commands.choices) == set(COMMANDS) - {""}
 
 

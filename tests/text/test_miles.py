@@ -111,7 +111,7 @@ def test_no_command_speaks_of_kilometres(
     assert " mi\n" in told["show"]
     assert told["history"].splitlines()[0].split()[5] == "mi"
     assert len(re.findall(r"expected .* mph", told["check"])) == 6
-    commands = parser._parser()._subparsers._group_actions[0].choices  # type: ignore[union-attr]
+    commands = parser.make_parser()._subparsers._group_actions[0].choices  # type: ignore[union-attr]
     assert set(commands or ()) == set(COMMANDS)
 
 

@@ -28,7 +28,7 @@ from retrotimer.run.runner import Runner
 from retrotimer.session import heartbeat
 from retrotimer.session.file import DirectWriter
 from retrotimer.session.recovery import RESUMABLE, SavedWorkout
-from retrotimer.terminal.signals import INTERRUPTED
+from retrotimer.terminal.exit_codes import INTERRUPTED
 from retrotimer.watch.reader import (
     LOOK_EVERY,
     NO_NEWS,

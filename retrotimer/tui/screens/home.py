@@ -24,7 +24,7 @@ from retrotimer.audio.status import SoundStatus, sound_text
 from retrotimer.config.keys import HOME_KEYS
 from retrotimer.config.location import ConfigPlace
 from retrotimer.config.model import Config
-from retrotimer.core.plan import Plan, make_plan
+from retrotimer.core.plan import Plan
 from retrotimer.core.safety import Finding, Level, findings
 from retrotimer.core.sets import IntervalSet
 from retrotimer.run.environment import Environment
@@ -68,7 +68,7 @@ def choices(config: Config) -> tuple[Choice, ...]:
     """The sets of a config, in its order."""
     found = []
     for one in config.sets:
-        plan = make_plan(one, config.belt, config.safety, config.cues.rules)
+        plan = config.plan(one)
         found.append(Choice(one, plan, findings(plan, lambda kmh: speed(kmh, config.units))))
     return tuple(found)
 

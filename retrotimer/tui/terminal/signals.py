@@ -11,10 +11,8 @@ from collections.abc import Callable, Sequence
 from textual.driver import Driver
 
 from retrotimer.terminal.modes import let_go
-from retrotimer.terminal.signals import INTERRUPTED as INTERRUPTED
 from retrotimer.terminal.signals import SIGNALS, Signals
 
-DONE, FAILED = 0, 1
 LOOK = 0.5
 """How often it is looked whether the terminal is still there, in seconds."""
 

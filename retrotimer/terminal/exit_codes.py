@@ -1,0 +1,5 @@
+"""The exit codes of the program."""
+
+DONE, FAILED, USAGE = 0, 1, 2
+INTERRUPTED = 130
+"""Ended by ctrl+c, as shells tell it: 128 and the number of the signal."""
