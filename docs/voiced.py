@@ -18,7 +18,7 @@ from retrotimer.core.workout import Workout
 ROOT = Path(__file__).parents[1]
 sys.path.append(str(ROOT))
 
-from sounds.texts import TEXTS  # noqa: E402 - no part of the installed package
+from sounds.tools.texts import TEXTS  # noqa: E402 - no part of the installed package
 
 
 def heard(steps: tuple[Step, ...]) -> list[str]:

@@ -6,7 +6,7 @@ import dataclasses
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timezone
+from datetime import datetime, timezone
 from enum import StrEnum
 from typing import Any, TypeVar
 
@@ -62,11 +62,6 @@ class Record:
     format: int = FORMAT
     extra: Mapping[str, Any] = field(default_factory=dict, hash=False)
     row_extra: Mapping[int, Mapping[str, Any]] = field(default_factory=dict, hash=False)
-
-    @property
-    def day(self) -> date:
-        """The calendar day it belongs to: the one of its own offset, wherever it is read."""
-        return self.started.date()
 
     def row_at(self, instant: int) -> Row | None:
         """The row that was done at an instant, in ms from the start."""

@@ -13,7 +13,6 @@ from retrotimer.files import locks
 from retrotimer.files.atomic import (
     move_aside,
     read_or_set_aside,
-    read_toml,
     stamp,
     sync_folder,
 )
@@ -51,13 +50,6 @@ class SessionFile:
         except OSError as error:
             raise Unavailable.because(error, self.path) from error
 
-    def peek(self) -> dict[str, Any] | None:
-        """The session as another program may look at it, touching nothing: None if unreadable."""
-        try:
-            return read_toml(self.path)
-        except (OSError, ValueError):
-            return None
-
     def remove(self) -> None:
         """Forget the session, which need not exist."""
         try:
@@ -76,7 +68,7 @@ class SessionFile:
         """Hold the session for the life of this process; False when another one does.
 
         The lock goes with the process however it ends. `patience` (seconds) outlasts one that
-        only asks for `claimed_by_other`.
+        only looks whether it is held.
         """
         if self._claim is not None:
             return True
@@ -100,16 +92,6 @@ class SessionFile:
         claim, self._claim = self._claim, None
         if claim is not None:
             os.close(claim)
-
-    def claimed_by_other(self) -> bool:
-        """Whether another process runs a workout, or may."""
-        if self._claim is not None or not self._claim_path.exists():
-            return False
-        fd = self._open_claim()
-        try:
-            return not locks.try_lock(fd)
-        finally:
-            os.close(fd)
 
     def _open_claim(self) -> int:
         try:

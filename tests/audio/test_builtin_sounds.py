@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import importlib.util
 import math
-import sys
 from array import array
 from functools import cache
 from itertools import combinations
@@ -16,6 +14,7 @@ import pytest
 from retrotimer.audio.bank import builtin, length_ms
 from retrotimer.audio.engine.mixer import RATE
 from retrotimer.core.cue_ids import CueId
+from sounds.tools.make import write
 
 pytestmark = pytest.mark.once
 
@@ -109,13 +108,7 @@ def decibels(cue: CueId) -> float:
 
 
 def test_they_are_what_the_script_makes(tmp_path: Path) -> None:
-    spec = importlib.util.spec_from_file_location("make_sounds", FOLDER / "make.py")
-    assert spec
-    assert spec.loader
-    make = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = make
-    spec.loader.exec_module(make)
-    made = make.write(tmp_path)
+    made = write(tmp_path)
     assert {path.stem for path in made} == set(CueId)
     assert {path.name for path in FOLDER.glob("*.wav")} == {path.name for path in made}
     for path in made:

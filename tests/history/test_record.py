@@ -106,7 +106,7 @@ def test_offset_of_a_zone_is_kept_even_in_the_hour_that_comes_twice() -> None:
 
 def test_day_is_the_one_of_its_own_offset() -> None:
     late = datetime(2026, 11, 23, 23, 50, tzinfo=timezone(timedelta(hours=-11)))
-    assert read(to_toml(record(started=late))).day.isoformat() == "2026-11-23"
+    assert read(to_toml(record(started=late))).started.date().isoformat() == "2026-11-23"
 
 
 def test_new_id_is_local_start_and_four_digits() -> None:

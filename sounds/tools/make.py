@@ -1,4 +1,4 @@
-"""Makes every sound of the program, the same bytes on every machine: `python sounds/make.py [DIR]`.
+"""Makes every sound, the same bytes on every machine: `python -m sounds.tools.make [DIR]`.
 
 A sound is a list of tones. What each is for, and why it sounds as it does: README.md beside this.
 All is reckoned in whole numbers: sines and sums of floats differ between machines and Pythons.
@@ -272,5 +272,5 @@ def write(folder: Path) -> list[Path]:
 
 
 if __name__ == "__main__":
-    for made in write(Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).parent):
+    for made in write(Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).parents[1]):
         print(made)

@@ -1,4 +1,4 @@
-"""Listens to the words of a voice, as no ear is at hand: `python -m sounds.judge [FOLDER]`.
+"""Listens to the words of a voice, as no ear is at hand: `python -m sounds.tools.judge [FOLDER]`.
 
 A step of its own for developers: it needs `pip install pocketsphinx numpy miniaudio`. It lets a
 speech recogniser write down every word and whole sentences, in silence and in the noise of a belt,
@@ -15,7 +15,7 @@ from itertools import combinations
 from pathlib import Path
 from typing import Any
 
-from sounds.texts import PLACES, TEXTS
+from sounds.tools.texts import PLACES, TEXTS
 
 np: Any = import_module("numpy")
 
@@ -124,7 +124,7 @@ def distance(one: Any, other: Any) -> float:
 
 def main() -> None:
     """Judge everything."""
-    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).parent / "voice"
+    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).parents[1] / "voice"
     sounds = {word: samples(folder / f"{word}.flac") for word in TEXTS}
     every = " | ".join(f"({text})" for text in TEXTS.values())
     alone = recogniser(f"public <s> = {every};")
