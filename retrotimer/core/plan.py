@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from retrotimer.core import belt_off as dry
-from retrotimer.core import turn
+from retrotimer.core import belt_off, turn
 from retrotimer.core.guide import Facing
 from retrotimer.core.sets import Belt, Confirm, IntervalSet, Kind, Power, Repeat, Safety, Step
 from retrotimer.core.turn import Countdown, Speeds
@@ -204,7 +203,7 @@ def facing_in(kind: Kind) -> Facing:
 def get_ready(rules: Rules, at_least: int = 0) -> Countdown:
     """The get ready that the rules ask for, of `at_least` so many ms."""
     countdown = turn.get_ready(rules.safety, at_least)
-    return dry.fitted(countdown) if rules.dry else countdown
+    return belt_off.fitted(countdown) if rules.dry else countdown
 
 
 def turn_into(
@@ -230,7 +229,7 @@ def turn_into(
     confirm = rules.confirm is Confirm.ALWAYS or (
         rules.confirm is Confirm.BACKWARD and to.kind is Kind.BACKWARD
     )
-    return turn.with_confirm(dry.fitted(countdown) if rules.dry else countdown, confirm)
+    return turn.with_confirm(belt_off.fitted(countdown) if rules.dry else countdown, confirm)
 
 
 def cool_down_of(plan: Plan) -> Block:

@@ -8,8 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from retrotimer.core import cue_times as cues
-from retrotimer.core import resumption, snapshot, speech, transitions, turn, view
+from retrotimer.core import cue_times, resumption, snapshot, speech, transitions, turn, view
 from retrotimer.core.cue_ids import Cue
 from retrotimer.core.events import (
     Armed,
@@ -147,7 +146,7 @@ class Workout(Flow):
 
     def cues(self, now: int, until: int) -> list[Cue]:
         """Every cue due from `now` to `until` whose instant is already certain, in order."""
-        found = [cue for p in self._certain(now, until) for cue in cues.of_phase(p, until)]
+        found = [cue for p in self._certain(now, until) for cue in cue_times.of_phase(p, until)]
         return sorted(cue for cue in found if now <= cue.due <= until)
 
     def speech(self, now: int, until: int, manner: Manner) -> list[Utterance]:

@@ -9,7 +9,7 @@ import tomli
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrotimer.history import record_scanner as chunks
+from retrotimer.history import record_scanner
 from retrotimer.history.errors import InvalidRecord
 from retrotimer.history.record import Record, from_table, to_toml
 from retrotimer.history.record_scanner import (
@@ -154,7 +154,7 @@ def test_a_string_that_is_never_closed_costs_no_more_in_a_longer_file(
 ) -> None:
     """Told by the bytes that are parsed, and by how far strings are looked for."""
     work = 0
-    parse, closed_at = chunks._parse, chunks._closed_at
+    parse, closed_at = record_scanner._parse, record_scanner._closed_at
 
     def counted(data: bytes, *more: Any) -> dict[str, Any]:
         nonlocal work
@@ -167,8 +167,8 @@ def test_a_string_that_is_never_closed_costs_no_more_in_a_longer_file(
         work += (len(data) if after is None else bounds[after]) - bounds[first]
         return after
 
-    monkeypatch.setattr(chunks, "_parse", counted)
-    monkeypatch.setattr(chunks, "_closed_at", measured)
+    monkeypatch.setattr(record_scanner, "_parse", counted)
+    monkeypatch.setattr(record_scanner, "_closed_at", measured)
 
     def note(begin: bytes, end: bytes) -> bytes:
         return to_toml(record(note="x")).replace(b'"x"', begin + b"a\nb" + end)
