@@ -66,7 +66,7 @@ async def test_the_time_is_in_the_middle_for_a_mirror_too(world: World) -> None:
             assert abs(middle - width / 2) <= 0.5, (width, height)
             assert time._box.width >= 38
             assert play.screen.query("#side").first(Widget).region.right == width
-            for level in play.screen.query("Level").results(Widget):
+            for level in play.screen.query("Figure").results(Widget):
                 assert not level.display or play.screen.region.contains_region(level.region)
                 below = play.screen.query_one("#middle").region.bottom
                 assert level.region.bottom <= below, (width, height)
