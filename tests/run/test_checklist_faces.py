@@ -67,7 +67,7 @@ class Staying(RetroTimer):
 class StayingList(ChecklistScreen):
     """Notes with what it was to close."""
 
-    CSS_PATH = str(Path(inspect.getfile(ChecklistScreen)).with_name("check.tcss"))
+    CSS_PATH = str(Path(inspect.getfile(ChecklistScreen)).with_name("checklist.tcss"))
     given: bool | None = None
     words: list[str]
 
