@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, NamedTuple
 
 from retrotimer.core.plural import counted
+from retrotimer.terminal.cells import width as cells
 from retrotimer.terminal.visible import visible, visible_line
 
 if TYPE_CHECKING:
@@ -140,8 +140,8 @@ def _told(spot: Spot, text: str, hue: str) -> str:
         return head
     source, before, marked = _cut(spot)
     number = f"{spot.line:>3}"
-    pad = "".join("\t" if char == "\t" else " " * cells(char) for char in before)
-    carets = "^" * max(1, sum(cells(char) for char in marked))
+    pad = "\t".join(" " * cells(part) for part in before.split("\t"))
+    carets = "^" * max(1, cells(marked))
     return f"{head}\n{number} | {source}\n{' ' * len(number)} | {pad}{_in(carets, hue)}"
 
 
@@ -160,13 +160,6 @@ def _cut(spot: Spot) -> tuple[str, str, str]:
 
 def _in(text: str, hue: str) -> str:
     return f"\x1b[{hue}m{text}\x1b[0m" if hue else text
-
-
-def cells(char: str) -> int:
-    """How many cells of a terminal a character takes."""
-    if unicodedata.category(char) in ("Mn", "Me"):
-        return 0
-    return 2 if unicodedata.east_asian_width(char) in "WF" else 1
 
 
 def quoted(text: str, most: int = 40) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import math
-import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import fields
 from typing import Any
@@ -12,12 +11,13 @@ from typing import Any
 from retrotimer.config.model import Units
 from retrotimer.core.rows import Row, Totals
 from retrotimer.history.record import Record
+from retrotimer.terminal import cells
 from retrotimer.terminal.visible import visible, visible_json
 
 WIDTH = 80
 _SET_WIDTH = 15
 _HEADS = ("when", "set", "fwd", "back", "turns", "distance", "RPE", "pain", "note")
-_RIGHT = {"fwd", "back", "turns", "distance", "RPE", "pain"}
+_RIGHT = range(2, 8)
 
 
 def clock(ms: int) -> str:
@@ -35,10 +35,10 @@ def table(records: Iterable[Record], width: int = WIDTH, units: Units = Units.KM
     """
     heads = tuple(units.distance if head == "distance" else head for head in _HEADS)
     lines = [heads, *(_cells(record, units) for record in records)]
-    widths = [max(_width(line[column]) for line in lines) for column in range(len(_HEADS))]
+    widths = cells.widths(lines)
     widths[1] = min(widths[1], _SET_WIDTH)
     widths[-1] = max(0, width - sum(widths[:-1]) - 2 * (len(_HEADS) - 1))
-    return "".join(f"{_line(line, widths)}\n" for line in lines)
+    return "".join(f"{cells.row(line, widths, _RIGHT)}\n" for line in lines)
 
 
 def to_json(records: Iterable[Record], *, ascii_only: bool = False) -> str:
@@ -76,39 +76,9 @@ def _cells(record: Record, units: Units) -> tuple[str, ...]:
     )
 
 
-def _line(cells: tuple[str, ...], widths: list[int]) -> str:
-    fitted = []
-    for head, cell, width in zip(_HEADS, cells, widths, strict=True):
-        text = _fit(cell, width)
-        padding = " " * (width - _width(text))
-        fitted.append(padding + text if head in _RIGHT else text + padding)
-    return "  ".join(fitted).rstrip()
-
-
 def _plain(text: str) -> str:
     """The text on one line, with escapes for what a terminal would obey."""
     return visible(" ".join(text.split()))
-
-
-def _width(text: str) -> int:
-    """The cells a terminal gives to printable text."""
-    return sum(
-        0
-        if unicodedata.category(c) in ("Mn", "Me")
-        else 1 + (unicodedata.east_asian_width(c) in "WF")
-        for c in text
-    )
-
-
-def _fit(text: str, width: int) -> str:
-    if _width(text) <= width:
-        return text
-    kept = ""
-    for c in text:
-        if _width(kept + c) > width - 1:
-            break
-        kept += c
-    return kept + "…" if width else ""
 
 
 def _object(record: Record) -> dict[str, Any]:

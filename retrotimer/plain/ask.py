@@ -11,6 +11,7 @@ from retrotimer.run.key_repeat import TAP, LastKey
 from retrotimer.run.prompt import SAVE, STAY, Prompt
 from retrotimer.run.questions import Outcome, settle, step
 from retrotimer.session.recovery import SavedWorkout
+from retrotimer.terminal.cells import left
 
 _PATIENCE = 60.0
 """How long the keyboard is waited for at a time, in seconds."""
@@ -21,7 +22,7 @@ def lines_of(prompt: Prompt) -> list[str]:
     shown = ["esc" if one.key == "escape" else one.key for one in prompt.answers]
     return [
         " ".join((prompt.title, *prompt.lines)),
-        *(f"  {key:3}  {one.words}" for key, one in zip(shown, prompt.answers, strict=True)),
+        *(f"  {left(key, 3)}  {one.words}" for key, one in zip(shown, prompt.answers, strict=True)),
     ]
 
 

@@ -13,6 +13,7 @@ from retrotimer.run.environment import Environment
 from retrotimer.run.key_repeat import LastKey
 from retrotimer.run.soundcheck import Hearing
 from retrotimer.session.remembered import Remembered
+from retrotimer.terminal.cells import left
 from retrotimer.text.format import CLIP_THE_CORD
 
 BACK = 0
@@ -49,7 +50,7 @@ class PlainChecklist:
         """
         write(f"{TITLE}:")
         for item in self._list.items:
-            write(f"  {item.name:6}  {item.text}")
+            write(f"  {left(item.name, 6)}  {item.text}")
         write(CLIP_THE_CORD)
         if not keyboard.there:
             return None

@@ -12,6 +12,7 @@ from retrotimer.core.safety import Finding, findings
 from retrotimer.core.sets import Kind
 from retrotimer.core.states import Reason, WaitFor
 from retrotimer.core.turn import Countdown
+from retrotimer.terminal import cells
 
 if TYPE_CHECKING:
     from retrotimer.core.view import View
@@ -151,14 +152,7 @@ def plan_lines(plan: Plan, units: Units, confirm: str) -> Iterator[str]:
     for phase in plan:
         rows.append((length(at), *_phase_cells(phase, units, confirm)))
         at += phase.length or 0
-    widths = [max(len(row[column]) for row in rows) for column in range(6)]
-    for row in rows:
-        right = (0, 2, 3, 4)
-        cells = (
-            cell.rjust(width) if column in right else cell.ljust(width)
-            for column, (cell, width) in enumerate(zip(row, widths, strict=True))
-        )
-        yield "  ".join(cells).rstrip()
+    yield from cells.table(rows, to_right=(0, 2, 3, 4))
     yield ""
     yield totals_text(plan, units)
     found = findings(plan, lambda kmh: speed(kmh, units))

@@ -14,12 +14,12 @@ from retrotimer.config.mistakes import (
     OtherPlace,
     Problem,
     Spot,
-    cells,
     quoted,
     render,
     spot_at,
 )
 from retrotimer.config.toml_positions import Span, scan
+from retrotimer.terminal.cells import width as width_of
 from retrotimer.terminal.visible import visible
 
 
@@ -49,11 +49,6 @@ def test_wide_and_combining_characters_and_tabs_keep_the_carets_in_place() -> No
     lines = render(Mistake(at(source, "x"), (), "x")).splitlines()
     assert lines[2] == "    | \t" + " " * len("xxxx = 'e' # ") + "^"
     assert render(Mistake(at(source, "日本"), (), "x")).splitlines()[2] == "    | \t^^^^"
-
-
-def test_cells() -> None:
-    assert [cells(char) for char in "aé日Ｆ🏃"] == [1, 1, 2, 2, 2]
-    assert [cells(char) for char in "\u0301\u20dd"] == [0, 0]
 
 
 def test_colour_adds_escapes_and_nothing_else() -> None:
@@ -95,7 +90,7 @@ def test_carets_stand_below_what_they_mark(source: str, data: st.DataObject) -> 
     _, line, carets = text.split("\n")
 
     def columns(chars: str) -> int:
-        return sum(8 if char == "\t" else cells(char) for char in chars)
+        return 8 * chars.count("\t") + sum(map(width_of, chars.split("\t")))
 
     before = source[:start] if len(source) <= 100 else None
     if before is not None:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from retrotimer.core.rows import Totals
 from retrotimer.history.listing import clock, table, to_json
 from retrotimer.history.record import Record, Status
+from retrotimer.terminal.cells import width
 from retrotimer.terminal.visible import visible_line
 from tests.support.history_records import NASTY, patient, record, records
 
@@ -57,7 +58,7 @@ def test_any_record_is_one_line_without_control_characters(some: list[Record]) -
 @pytest.mark.parametrize("name", NASTY)
 def test_nasty_names_fit(name: str) -> None:
     (_, line) = table([record(set=name, note=name)]).splitlines()
-    assert len(line) <= 80
+    assert width(line) <= 80
     assert "\x1b" not in line
 
 

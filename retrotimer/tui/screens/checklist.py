@@ -18,6 +18,7 @@ from retrotimer.run.checklist_words import words
 from retrotimer.run.environment import Environment
 from retrotimer.run.soundcheck import Hearing
 from retrotimer.session.remembered import Remembered
+from retrotimer.terminal.cells import left, width
 from retrotimer.text.format import CLIP_THE_CORD
 from retrotimer.tui.first_frame import once_painted, show_keys, unless_ended
 from retrotimer.tui.key_input import held
@@ -107,10 +108,10 @@ class ChecklistScreen(ClosingScreen[bool]):
     def _show(self) -> None:
         narrow = self.size.width < NARROW
         texts = [item.short if narrow else item.text for item in self._list.items]
-        wide = max(len(text) for text in texts)
+        wide = max(map(width, texts))
         for item, text in zip(self._list.items, texts, strict=True):
             # Of one width, so that centred they begin in one column.
-            line = Content.assemble((item.name.ljust(_PAD), "bold $primary"), text.ljust(wide))
+            line = Content.assemble((left(item.name, _PAD), "bold $primary"), left(text, wide))
             self.query_one(f"#check-{item.name}", Line).show(line)
         told = words(self.check, self._config, short=narrow)
         self.set_class(self.check.hearing in (Hearing.LOST, Hearing.OFF), "-silent")

@@ -16,6 +16,7 @@ from retrotimer.config.mistakes import ConfigError, render_all
 from retrotimer.core.plural import counted
 from retrotimer.run.key_repeat import TAP
 from retrotimer.run.prompt import Prompt
+from retrotimer.terminal.cells import right
 from retrotimer.tui.first_frame import unless_ended
 from retrotimer.tui.key_input import bidden, held
 from retrotimer.tui.screens.closing import ClosingModalScreen
@@ -46,7 +47,7 @@ class Question(ClosingModalScreen[str]):
             yield Static(Content("\n".join(self.prompt.lines)), id="text")
             yield OptionList(
                 *(
-                    Option(Content(f"{_shown(one.key):>3}  {one.words}"))
+                    Option(Content(f"{right(_shown(one.key), 3)}  {one.words}"))
                     for one in self.prompt.answers
                 ),
                 compact=True,

@@ -10,6 +10,7 @@ from textual.binding import ActiveBinding
 from textual.content import Content
 
 from retrotimer.config.model import Config
+from retrotimer.terminal.cells import left, right, width
 from retrotimer.text.advice import plain
 from retrotimer.tui.screens.dialogs import Reading
 
@@ -53,11 +54,11 @@ class HelpScreen(Reading):
         first: str = "",
     ) -> None:
         rows = list(keys)
-        wide = max((len(key) for key, _ in rows), default=0)
+        wide = max((width(key) for key, _ in rows), default=0)
         lines = [first, ""] if first else []
-        lines += [f"{key:>{wide}}   {text}" for key, text in rows]
+        lines += [f"{right(key, wide)}   {text}" for key, text in rows]
         if files:
-            pad = max(len(name) for name in files)
-            lines += ["", *(f"{name:{pad}}   {path}" for name, path in files.items())]
+            pad = max(map(width, files))
+            lines += ["", *(f"{left(name, pad)}   {path}" for name, path in files.items())]
             lines += ["", *plain(_WIDTH)]
         super().__init__("Keys", Content("\n".join(lines)))

@@ -1,0 +1,83 @@
+"""How many cells of a terminal a text takes; texts padded, cut and set in columns by that.
+
+A Chinese character or an emoji takes two cells, a combining mark none. The texts hold nothing that
+a terminal would obey (`visible`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Sequence
+
+ELLIPSIS = "…"
+GAP = "  "
+"""What stands between two columns."""
+_NARROW = re.compile("[ -~\u00a1-\u00ac\u00ae-\u02ff\u2010-\u2027\u2190-\u21ff\u2500-\u25fc]*")
+"""Characters of one cell that join with no other: what nearly every text of ours is made of."""
+
+
+def width(text: str) -> int:
+    """The cells that a text on one line takes."""
+    if _NARROW.fullmatch(text):
+        return len(text)
+    # It takes longer to load than all else of a short command; most texts do not need it.
+    import wcwidth
+
+    return wcwidth.width(text, control_codes="ignore")
+
+
+def left(text: str, cells: int) -> str:
+    """The text at the left of so many cells; unchanged where it takes more."""
+    return text + " " * (cells - width(text))
+
+
+def right(text: str, cells: int) -> str:
+    """The text at the right of so many cells; unchanged where it takes more."""
+    return " " * (cells - width(text)) + text
+
+
+def cut(text: str, cells: int) -> str:
+    """The text, where it takes more cells than that cut before it with an ellipsis.
+
+    What is drawn as one sign is never cut in two.
+    """
+    if width(text) <= cells:
+        return text
+    kept, room = "", cells - width(ELLIPSIS)
+    if room < 0:
+        return ""
+    for sign in _signs(text):
+        room -= width(sign)
+        if room < 0:
+            break
+        kept += sign
+    return kept + ELLIPSIS
+
+
+def widths(rows: Sequence[Sequence[str]]) -> list[int]:
+    """How many cells the longest text of each column takes."""
+    return [max(map(width, column)) for column in zip(*rows, strict=True)]
+
+
+def row(cells: Sequence[str], wide: Sequence[int], to_right: Collection[int] = ()) -> str:
+    """A line of columns that take `wide` cells, what is longer cut; `to_right`: by their number."""
+    fitted = (
+        (right if number in to_right else left)(cut(text, most), most)
+        for number, (text, most) in enumerate(zip(cells, wide, strict=True))
+    )
+    return GAP.join(fitted).rstrip()
+
+
+def table(rows: Sequence[Sequence[str]], to_right: Collection[int] = ()) -> Iterator[str]:
+    """The rows as lines of columns, each as wide as its longest text."""
+    wide = widths(rows)
+    return (row(cells, wide, to_right) for cells in rows)
+
+
+def _signs(text: str) -> Iterator[str]:
+    """The text in the parts that are drawn as one sign each."""
+    if _NARROW.fullmatch(text):
+        return iter(text)
+    import wcwidth
+
+    return wcwidth.iter_graphemes(text)
