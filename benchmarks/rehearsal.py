@@ -78,7 +78,7 @@ def rehearsed(plan: Plan, folder: Path, *, rate: int = 1, voice: bool = True) ->
     environment = replace(
         world.environment, player=player, voice=Voice(built_in_words) if voice else None
     )
-    runner = Runner(plan, environment, rate=rate)
+    runner = Runner.new(plan, environment, rate=rate)
     runner.open()
     origin = world.clock.sound_ns()
     runner.command(Command.START)

@@ -215,9 +215,9 @@ def run_plain(plan: Plan, config: Config, places: Paths, *, rate: int = 1) -> in
                 if outcome is Outcome.LATER:
                     return FAILED
                 if outcome is Outcome.RESUME:
-                    runner = Runner.resume(broken, environment, volume=volume, talk=talk)
+                    runner = Runner.resumed(broken, environment, volume=volume, talk=talk)
             if runner is None:
-                runner = Runner(plan, environment, rate=rate, volume=volume, talk=talk)
+                runner = Runner.new(plan, environment, rate=rate, volume=volume, talk=talk)
                 if due(plan, memory.checked, environment.wall().date(), rate=rate):
                     check = PlainChecklist(config, environment, memory)
             if rate == 1:

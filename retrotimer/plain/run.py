@@ -74,7 +74,7 @@ class PlainRun:
         if write is None:
             self._paper = LineOutput(sys.stdout)
             write = self._put
-            runner.seen.look = self._paper.look
+            runner.follow_terminal(self._paper.look)
         self._write = write
         self._question: Prompt | None = None
         self._last_key = LastKey()
@@ -149,7 +149,7 @@ class PlainRun:
         if self._before is None:
             return None
         code = self._before.run(self._keyboard, self._write, self._signalled)
-        self._runner.volume = self._before.volume
+        self._runner.set_volume(self._before.volume)
         self._runner.hold_off()
         return code
 
@@ -331,10 +331,12 @@ class PlainRun:
             made.ending,
         ]
         self._write(", ".join(part for part in parts if part))
-        if runner.unsaved is not None:
-            self._write(f"NOT SAVED: {runner.unsaved}")
+        if runner.journal.unsaved is not None:
+            self._write(f"NOT SAVED: {runner.journal.unsaved}")
             return 1
-        if runner.set_aside:
-            self._write(runner.set_aside)
-        self._write("a rehearsal: nothing was saved" if not runner.keeps else f"saved: {made.id}")
+        if runner.journal.set_aside:
+            self._write(runner.journal.set_aside)
+        self._write(
+            "a rehearsal: nothing was saved" if not runner.journal.keeps else f"saved: {made.id}"
+        )
         return 0

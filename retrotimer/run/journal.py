@@ -1,4 +1,4 @@
-"""What keeps a running workout: its session while it runs, its record when it is over."""
+"""Writes a running workout down: its session file while it runs, its record when it is over."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from retrotimer.core.workout import Workout
 from retrotimer.history.errors import HistoryError
 from retrotimer.run.environment import Environment
-from retrotimer.session.recovery import SavedWorkout, WorkoutInfo, record, session
+from retrotimer.session.recovery import SavedWorkout, WorkoutInfo, record
 
 if TYPE_CHECKING:
     from retrotimer.history.record import Record
@@ -20,23 +20,22 @@ SAVE_EVERY = 3_000
 
 
 class Journal:
-    """The part of a runner that keeps its workout.
+    """What is on disk of one workout. Without `keeps`, as in a rehearsal, nothing is written."""
 
-    `record` is there once it is over, `unsaved` says why that could not be written, `set_aside`
-    what was in its way.
-    """
-
-    _environment: Environment
-    _workout: Workout
-    _kept: WorkoutInfo
-    _presented: int
-
-    def _keep_from(self, now: int, keeps: bool) -> None:
+    def __init__(self, environment: Environment, info: WorkoutInfo, *, keeps: bool = True) -> None:
+        self._environment = environment
+        self._info = info
         self._keeps = keeps
-        self._saved = now
-        self.record: Record | None = None
-        self.unsaved: HistoryError | None = None
-        self.set_aside: str | None = None
+        self._saved_at = environment.boot_ms()
+        self._ended: SavedWorkout | None = None
+        self._record: Record | None = None
+        self._unsaved: HistoryError | None = None
+        self._set_aside: str | None = None
+
+    @property
+    def info(self) -> WorkoutInfo:
+        """Id and start of the workout."""
+        return self._info
 
     @property
     def keeps(self) -> bool:
@@ -44,27 +43,96 @@ class Journal:
         return self._keeps
 
     @property
+    def record(self) -> Record | None:
+        """The record, once the workout is over."""
+        return self._record
+
+    @property
+    def unsaved(self) -> HistoryError | None:
+        """Why the record could not be written, None: it was, or there is none yet."""
+        return self._unsaved
+
+    @property
+    def set_aside(self) -> str | None:
+        """What was in the way of the record and was moved, in words."""
+        return self._set_aside
+
+    @property
     def left_over(self) -> SavedWorkout | None:
-        """The workout as its session has it when it is over and could not be saved."""
-        if self.unsaved is None:
-            return None
-        return SavedWorkout(
-            self._kept, self._workout, self._environment.wall(), self._environment.boot_id
-        )
+        """The workout that is over and could not be saved, as its session file has it."""
+        return None if self._unsaved is None else self._ended
+
+    @property
+    def error(self) -> str | None:
+        """Why a crash now would lose the workout, None: it would not."""
+        return self._environment.sessions.error if self._keeps else None
+
+    # While it runs ------------------------------------------------------------------------
+
+    def begin(self, workout: Workout) -> None:
+        """The workout starts now."""
+        self._info = self._info.starting(self._environment.wall(), workout.plan.total)
+
+    def alive(self, now: int) -> None:
+        """Show other programs that all is well, as of `now` (ms of the boot clock)."""
+        if self._keeps:
+            self._environment.sessions.alive(now)
+
+    def keep(self, workout: Workout, now: int) -> None:
+        """Put the progress into the session file, as of `now` (ms of the boot clock)."""
+        if self._keeps:
+            self._saved_at = now
+            self._environment.sessions.save(self._saved(workout).table())
+
+    def keep_on(self, workout: Workout, now: int) -> None:
+        """Keep the progress, if that is due."""
+        if now - self._saved_at >= SAVE_EVERY:
+            self.keep(workout, now)
+
+    def leave(self, workout: Workout, now: int) -> bool:
+        """Keep a workout that is left before its end; False when it is not on the disk."""
+        if not self._keeps:
+            return True
+        from retrotimer.history.record import Status
+
+        self.keep(workout, now)
+        kept = self.in_session()
+        self._environment.pending = None if kept else record(self._info, workout, Status.RECOVERED)
+        return kept
+
+    def forget(self) -> None:
+        """Keep nothing of the workout: it is discarded."""
+        if self._keeps:
+            # A rehearsal has no session; one that is there belongs to another workout.
+            self._keeps = False
+            self._environment.sessions.clear()
+
+    # When it is over ----------------------------------------------------------------------
+
+    def finish(self, workout: Workout, now: int) -> None:
+        """Make the record of a workout that is over, and write it."""
+        self._record = record(self._info, workout)
+        self._ended = self._saved(workout)
+        if self._keeps and not self.save():
+            self.keep(workout, now)
+
+    def amend(self, made: Record) -> None:
+        """Take the record with what the person added; `save` writes it."""
+        self._record = made
 
     def save(self, place: Path | None = None) -> bool:
         """Write the record again, or to another place, after it could not be written."""
-        if self.record is None:
+        if self._record is None:
             return False
         from retrotimer.history.file import HistoryFile
 
         history = self._environment.history if place is None else HistoryFile(place)
         try:
-            self.set_aside = history.append(self.record)
+            self._set_aside = history.append(self._record)
         except HistoryError as error:
-            self.unsaved, self._environment.pending = error, self.record
+            self._unsaved, self._environment.pending = error, self._record
             return False
-        self.unsaved = self._environment.pending = None
+        self._unsaved = self._environment.pending = None
         self._environment.sessions.clear()
         return True
 
@@ -72,20 +140,6 @@ class Journal:
         """Whether the session file on disk has all of the workout; waits for the disk."""
         return self._environment.sessions.flush(FLUSH)
 
-    def _keep_on(self, now: int) -> None:
-        """Keep the progress, if that is due."""
-        if now - self._saved >= SAVE_EVERY:
-            self._keep()
-
-    def _keep(self) -> None:
-        if not self._keeps:
-            return
-        self._saved = self._presented
-        self._environment.sessions.save(
-            session(self._kept, self._workout, self._environment.wall(), self._environment.boot_id)
-        )
-
-    def _finish(self) -> None:
-        self.record = record(self._kept, self._workout)
-        if self._keeps and not self.save():
-            self._keep()
+    def _saved(self, workout: Workout) -> SavedWorkout:
+        environment = self._environment
+        return SavedWorkout(self._info, workout, environment.wall(), environment.boot_id)

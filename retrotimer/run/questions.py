@@ -169,7 +169,7 @@ def settle(
                 where = "; the workout stays in the session file" if kept else ""
                 yield Told(f"not saved: {error}{where}", wrong=True)
                 continue
-            yield Told(f"saved as {broken.kept.id} in {environment.history.path}")
+            yield Told(f"saved as {broken.info.id} in {environment.history.path}")
         elif answer != DISCARD:
             return Outcome.LATER
         elif (yield discard_of(prompt, broken.workout.plan.name)) != DISCARD:

@@ -7,7 +7,6 @@ everything else happens here, once.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +24,7 @@ from retrotimer.run.key_repeat import RELEASE, KeyRepeat, Rhythm
 from retrotimer.run.seen_workout import SeenWorkout
 from retrotimer.run.sound import SoundSupply
 from retrotimer.run.soundcheck import louder
+from retrotimer.run.terminal_health import Probe
 from retrotimer.session.recovery import SavedWorkout, WorkoutInfo
 
 if TYPE_CHECKING:
@@ -38,11 +38,44 @@ POLL_EVERY = 250
 MS = 1_000_000
 
 
-class Runner(Journal):
-    """One run of a plan. `rate` above 1 is a rehearsal: a faster clock, and nothing is kept."""
+class Runner:
+    """One run of a plan. `rate` above 1 is a rehearsal: a faster clock, and nothing is kept.
+
+    `Runner.new` begins a plan, `Runner.resumed` goes on with a saved workout.
+    """
 
     def __init__(
         self,
+        workout: Workout,
+        environment: Environment,
+        journal: Journal,
+        sounds: SoundSupply,
+        *,
+        rate: int = 1,
+        volume: int = 80,
+    ) -> None:
+        now = environment.boot_ms()
+        self._environment = environment
+        self._workout = workout
+        self._journal = journal
+        self._sounds = sounds
+        self._seen = SeenWorkout()
+        self._presses = KeyRepeat()
+        self._rate = rate
+        self._real0 = self._presented = self._known = now
+        self._woke = now - HOLD_OFF
+        self._machine0 = max(now, workout.now)
+        self._apart = environment.apart()
+        self._unsure: tuple[Command, tuple[object, ...]] | None = None
+        self._opened = False
+        self._start_asked = False
+        self._asked_at, self._asked_early = now, False
+        self._volume, self._muted = volume, False
+        self._view = workout.view(self._machine0)
+
+    @classmethod
+    def new(
+        cls,
         plan: Plan,
         environment: Environment,
         *,
@@ -50,50 +83,26 @@ class Runner(Journal):
         volume: int = 80,
         talk: Talk | None = None,
         scaled: str = "",
-    ) -> None:
-        self._begin(Workout(plan), environment, rate, volume, talk)
-        self._kept = WorkoutInfo.new(environment.wall(), plan.total)
-        self._scaled = scaled
+    ) -> Runner:
+        """A plan that has not started; `scaled` says how it differs from its set."""
+        info = WorkoutInfo.new(environment.wall(), plan.total, scaled=scaled)
+        journal = Journal(environment, info, keeps=rate == 1)
+        sounds = SoundSupply(environment.player, rate, environment.voice, talk)
+        return cls(Workout(plan), environment, journal, sounds, rate=rate, volume=volume)
 
     @classmethod
-    def resume(
+    def resumed(
         cls,
-        broken: SavedWorkout,
+        saved: SavedWorkout,
         environment: Environment,
         *,
         volume: int = 80,
         talk: Talk | None = None,
     ) -> Runner:
-        """Go on with a workout that broke off; it is paused."""
-        runner = cls.__new__(cls)
-        workout = broken.resumed(environment)
-        runner._begin(workout, environment, 1, volume, talk)
-        runner._kept = broken.kept
-        runner._scaled = broken.kept.scaled
-        return runner
-
-    def _begin(
-        self, workout: Workout, environment: Environment, rate: int, volume: int, talk: Talk | None
-    ) -> None:
-        now = environment.boot_ms()
-        self._environment = environment
-        self._workout = workout
-        self.rate = rate
-        self._keep_from(now, rate == 1)
-        self._sounder = SoundSupply(environment.player, rate, environment.voice, talk)
-        self._real0 = self._presented = self._known = now
-        self._woke = now - HOLD_OFF
-        self.seen = SeenWorkout()
-        self._machine0 = max(now, workout.now)
-        self._apart = self._environment.apart()
-        self._presses = KeyRepeat()
-        self._unsure: tuple[Command, tuple[object, ...]] | None = None
-        self._opened = False
-        self.start_asked = False
-        """Whether it starts by itself as soon as the sound is open, or known not to open."""
-        self._asked_at, self._asked_early = now, False
-        self.volume, self.muted = volume, False
-        self._view = workout.view(self._machine0)
+        """A workout that broke off; it is paused."""
+        journal = Journal(environment, saved.info)
+        sounds = SoundSupply(environment.player, voice=environment.voice, talk=talk)
+        return cls(saved.resumed(environment), environment, journal, sounds, volume=volume)
 
     # What is ------------------------------------------------------------------------------
 
@@ -106,6 +115,36 @@ class Runner(Journal):
     def plan(self) -> Plan:
         """The plan as it is now."""
         return self._workout.plan
+
+    @property
+    def journal(self) -> Journal:
+        """What is on disk of it, and its record."""
+        return self._journal
+
+    @property
+    def record(self) -> Record | None:
+        """The record, once it is over."""
+        return self._journal.record
+
+    @property
+    def rate(self) -> int:
+        """How many times as fast as time it runs."""
+        return self._rate
+
+    @property
+    def volume(self) -> int:
+        """The volume, percent."""
+        return self._volume
+
+    @property
+    def muted(self) -> bool:
+        """Whether it is silent for now."""
+        return self._muted
+
+    @property
+    def start_asked(self) -> bool:
+        """Whether it starts by itself as soon as the sound is open, or known not to open."""
+        return self._start_asked
 
     @property
     def rehearsal(self) -> bool:
@@ -140,12 +179,12 @@ class Runner(Journal):
     @property
     def speaks(self) -> bool:
         """Whether the voice is switched on."""
-        return self._sounder.speaks
+        return self._sounds.speaks
 
     @property
     def remarks(self) -> tuple[str, ...]:
         """What is to be told once about sound and voice; mostly nothing."""
-        return self._sounder.remarks
+        return self._sounds.remarks
 
     @property
     def elapsed(self) -> int:
@@ -155,7 +194,7 @@ class Runner(Journal):
     @property
     def ends_at(self) -> datetime:
         """The local time at which it ends if nothing is paused."""
-        return self._environment.wall() + timedelta(seconds=self._view.to_go / self.rate)
+        return self._environment.wall() + timedelta(seconds=self._view.to_go / self._rate)
 
     @property
     def notices(self) -> tuple[str, ...]:
@@ -163,10 +202,10 @@ class Runner(Journal):
         found: list[str] = []
         if not self._workout.sound_ok:
             found.append(sound_text(SoundStatus.LOST, self._environment.player.detail))
-        if self.muted:
+        if self._muted:
             found.append("muted")
-        if self._environment.sessions.error and self._keeps:
-            found.append(f"a crash would lose this workout: {self._environment.sessions.error}")
+        if self._journal.error:
+            found.append(f"a crash would lose this workout: {self._journal.error}")
         return tuple(found)
 
     def wait(self) -> float:
@@ -176,7 +215,7 @@ class Runner(Journal):
         most = POLL_EVERY if unsure is None else max(0, min(POLL_EVERY, unsure - real))
         if change is None:
             return most / 1000
-        return min(most, max(0, change - self._machine(real)) / self.rate) / 1000
+        return min(most, max(0, change - self._machine(real)) / self._rate) / 1000
 
     # What is done -------------------------------------------------------------------------
 
@@ -184,14 +223,18 @@ class Runner(Journal):
         """Open the sound and keep the screen on; the workout waits for its first key."""
         if not self._opened:
             self._opened = True
-            self._sounder.open(self._environment.sound_ns())
-            self._environment.player.set_volume(self.volume)
+            self._sounds.open(self._environment.sound_ns())
+            self._environment.player.set_volume(self._volume)
             # The workout before may have left it muted.
             self._environment.player.set_mute(False)
             self._environment.awake.start()
             if self.started:
                 # What broke off before is on the disk as it ran, and others may look at it.
-                self._keep()
+                self._journal.keep(self._workout, self._presented)
+
+    def follow_terminal(self, look: Probe | None) -> None:
+        """From now on `look` tells whether what is shown is seen; None: it is."""
+        self._seen.follow(look)
 
     def hold_off(self) -> None:
         """Take keys as held for a moment, as the last one answered something else."""
@@ -208,11 +251,11 @@ class Runner(Journal):
         self._after(events, real, anew=any(isinstance(event, Paused) for event in events))
         self._presented = real
         self._presses.look(real)
-        if self._keeps and self.started:
-            self._environment.sessions.alive(real)
+        if self.started:
+            self._journal.alive(real)
         events += self._done_late(real)
-        if self.start_asked and not self._early and self._presses.quiet(self._asked_at, RELEASE):
-            self.start_asked = False
+        if self._start_asked and not self._early and self._presses.quiet(self._asked_at, RELEASE):
+            self._start_asked = False
             events += self.command(Command.START)
             self._known = real
         return events
@@ -234,8 +277,7 @@ class Runner(Journal):
         real = self._presented
         now = self._machine(real)
         if command is Command.START and self._workout.state is State.READY:
-            kept = WorkoutInfo.new(self._environment.wall(), self.plan.total)
-            self._kept = replace(kept, scaled=self._scaled)
+            self._journal.begin(self._workout)
         if real - self._woke < HOLD_OFF and command not in (Command.PAUSE, Command.STOP):
             return events  # pressed when nobody could see what it would do
         try:
@@ -273,7 +315,7 @@ class Runner(Journal):
     def space(self) -> tuple[Event, ...]:
         """The pause key: pauses, and goes on unless it is held (invariant 5)."""
         held = self._held("space")
-        self.start_asked = False
+        self._start_asked = False
         if self._workout.allows(Command.PAUSE):
             return self.command(Command.PAUSE)
         return () if held else self.command(Command.RESUME)
@@ -296,7 +338,7 @@ class Runner(Journal):
 
     def pause(self, reason: Reason = Reason.USER) -> tuple[Event, ...]:
         """Pause, where anything runs; a second time changes nothing. No start is waited for."""
-        self.start_asked = False
+        self._start_asked = False
         return self.command(Command.PAUSE, reason=reason)
 
     def nudge_speed(self, kmh: float) -> tuple[Event, ...]:
@@ -306,17 +348,21 @@ class Runner(Journal):
 
     def nudge_volume(self, steps: int) -> None:
         """Louder or softer by steps of 10 %."""
-        self.volume = louder(self.volume, steps)
-        self._environment.player.set_volume(self.volume)
+        self.set_volume(louder(self._volume, steps))
+
+    def set_volume(self, percent: int) -> None:
+        """This loud, at once."""
+        self._volume = percent
+        self._environment.player.set_volume(percent)
 
     def mute(self) -> None:
         """Silence on or off; it is never remembered."""
-        self.muted = not self.muted
-        self._environment.player.set_mute(self.muted)
+        self._muted = not self._muted
+        self._environment.player.set_mute(self._muted)
 
     def speak(self) -> None:
         """The voice on or off."""
-        self._sounder.speak(not self.speaks, self._workout, self._machine(self._presented))
+        self._sounds.speak(not self.speaks, self._workout, self._machine(self._presented))
 
     def stop(self, why: str = "") -> Record | None:
         """End the workout here and keep it; the record, None for a rehearsal."""
@@ -327,11 +373,8 @@ class Runner(Journal):
     def discard(self) -> None:
         """End the workout and forget it."""
         self.command(Command.PAUSE)
-        kept, self._keeps = self._keeps, False
+        self._journal.forget()
         self.command(Command.STOP, why="discarded")
-        if kept:
-            # A rehearsal has no session; one that is there belongs to another workout.
-            self._environment.sessions.clear()
 
     def leave(self) -> bool:
         """Pause and keep the progress, so that the next start can offer to go on.
@@ -343,39 +386,32 @@ class Runner(Journal):
             events += self._send(
                 Command.PAUSE, self._machine(self._presented), reason=Reason.SIGNAL
             )
-        kept = True
-        if self.started and self.keeps:
-            self._keep()
-            kept = self.in_session()
-            left = SavedWorkout(
-                self._kept, self._workout, self._environment.wall(), self._environment.boot_id
-            )
-            self._environment.pending = None if kept else left.record()
-        self._sounder.hold(None)
+        kept = not self.started or self._journal.leave(self._workout, self._presented)
+        self._sounds.hold(None)
         return kept
 
     def ring_out(self, wait: Callable[[float], object]) -> None:
         """Let the last figure be heard before the sound is closed; `wait` lets seconds pass."""
-        if not self.muted:
-            self._sounder.ring_out(self._environment.boot_ms, wait)
+        if not self._muted:
+            self._sounds.ring_out(self._environment.boot_ms, wait)
 
     def close(self) -> None:
         """Give everything back. Progress that is not over stays in the session file."""
-        self._sounder.hold(None)
+        self._sounds.hold(None)
         self._environment.awake.stop()
 
     # The rest -----------------------------------------------------------------------------
 
     def _machine(self, real: int) -> int:
-        return self._machine0 + (real - self._real0) * self.rate
+        return self._machine0 + (real - self._real0) * self._rate
 
     def _send(self, command: Command, at: int, **more: Any) -> tuple[Event, ...]:
-        self.seen.renew()
+        self._seen.renew()
         return self._workout.send(command, at, **more)
 
     def _confirm(self, key: str, *, goes_on: bool = False) -> tuple[Event, ...]:
         """Do what a confirm key does now, unless it is held."""
-        if self.start_asked or (self._workout.state is State.READY and self._early):
+        if self._start_asked or (self._workout.state is State.READY and self._early):
             return self._ask_to_start(key)
         # As it was seen: a pause that only the next poll finds out is not ended by this key.
         paused = self._workout.state is State.PAUSED
@@ -402,7 +438,7 @@ class Runner(Journal):
         if not self._opened:
             return True
         starting = self._environment.player.status is SoundStatus.STARTING
-        return starting and self._sounder.ok(self._environment.sound_ns())
+        return starting and self._sounds.ok(self._environment.sound_ns())
 
     def _ask_to_start(self, key: str) -> tuple[Event, ...]:
         """Take a start that has to wait, or take it back with a second press.
@@ -411,9 +447,9 @@ class Runner(Journal):
         """
         real = self._environment.boot_ms()
         if self._presses.repeats(key, real):
-            self.start_asked = self.start_asked and not self._asked_early
+            self._start_asked = self._start_asked and not self._asked_early
         else:
-            self.start_asked = not self.start_asked
+            self._start_asked = not self._start_asked
             self._asked_early = real - self._known < HOLD_OFF
         self._asked_at = real
         return self.poll()
@@ -431,7 +467,7 @@ class Runner(Journal):
         if not slept and real - self._presented <= STALL:
             return ()
         # Asked for in another time: nothing starts at a wake.
-        self.start_asked = False
+        self._start_asked = False
         # However short it was: what was told to the player would come late by as much.
         self._apart = ahead if slept else self._apart
         if self.started:
@@ -447,7 +483,7 @@ class Runner(Journal):
         if self._environment.player.alarmed():
             # Heard by the person, so it has to mean what it always means.
             return self._break_off(real, Reason.STALLED)
-        ok = self._sounder.ok(self._environment.sound_ns())
+        ok = self._sounds.ok(self._environment.sound_ns())
         if ok is self._workout.sound_ok or self.over:
             return ()
         command = Command.SOUND_BACK if ok else Command.SOUND_LOST
@@ -455,8 +491,8 @@ class Runner(Journal):
 
     def _unseen(self, real: int) -> tuple[Event, ...]:
         """Pause at the last instant that was seen, when the terminal stands still."""
-        audible = self._sounder.alone and self.volume > 0 and not self.muted
-        last = self.seen.last(self._workout, real, self._machine, audible=audible)
+        audible = self._sounds.alone and self._volume > 0 and not self._muted
+        last = self._seen.last(self._workout, real, self._machine, audible=audible)
         if last is None:
             return ()
         # What nobody has seen has not happened.
@@ -470,23 +506,23 @@ class Runner(Journal):
         now = self._machine(real)
         self._view = self._workout.view(now)
         moves = self._workout.state.running or self._workout.state is State.WAITING
-        self._sounder.hold(real if moves else None)
+        self._sounds.hold(real if moves else None)
         if events:
             if any(isinstance(event, Paused) for event in events):
                 self._known = real
             self._speak(events, now, real, anew=anew)
             if self.started:
-                self._keep()
+                self._journal.keep(self._workout, self._presented)
         else:
-            self._sounder.supply(self._workout, now)
+            self._sounds.supply(self._workout, now)
             if self.started:
-                self._keep_on(real)
+                self._journal.keep_on(self._workout, real)
         if self.over and self.record is None:
-            self._finish()
+            self._journal.finish(self._workout, self._presented)
 
     def _speak(self, events: tuple[Event, ...], now: int, real: int, *, anew: bool) -> None:
         self._apart = self._environment.apart() if anew else self._apart
-        self._sounder.anchor(now, real * MS - self._apart)
+        self._sounds.anchor(now, real * MS - self._apart)
         back = any(isinstance(event, SoundChanged) and event.ok for event in events)
         alarm = back and self._workout.state in (State.PAUSED, State.BLOCK)
-        self._sounder.say(self._workout, now, anew=anew, extra=CueId.ALARM if alarm else None)
+        self._sounds.say(self._workout, now, anew=anew, extra=CueId.ALARM if alarm else None)

@@ -18,9 +18,12 @@ class SeenWorkout:
     """
 
     def __init__(self) -> None:
-        self.look: Probe | None = None
-        """Looks at the terminal; set by a face that can tell, None: all is seen."""
+        self._look: Probe | None = None
         self._workout: Workout | None = None
+
+    def follow(self, look: Probe | None) -> None:
+        """From now on `look` tells what the terminal has taken; None: all is seen."""
+        self._look = look
 
     def renew(self) -> None:
         """Something was told to the workout; from the next look on it is followed anew."""
@@ -34,9 +37,9 @@ class SeenWorkout:
         `now` is of the boot clock (ms), `machine` makes an instant of the workout of it; `audible`:
         sound is heard that needs no terminal.
         """
-        if self.look is None:
+        if self._look is None:
             return None
-        until, frozen = self.look(now)
+        until, frozen = self._look(now)
         heard = audible and workout.by_ear
         if self._workout is None or heard:
             self._workout = workout.fork()

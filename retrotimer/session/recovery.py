@@ -1,4 +1,4 @@
-"""What is kept of a workout: its session file while it runs, its record when it is over."""
+"""What is saved of a workout: its session file while it runs, its record when it is over."""
 
 from __future__ import annotations
 
@@ -48,7 +48,10 @@ class Clocks(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class WorkoutInfo:
-    """What belongs to a workout beside the machine: `planned` is the first plan's length in ms."""
+    """What belongs to a workout beside its course: `planned` is the first plan's length in ms.
+
+    `scaled` says, for people, how the plan differs from its set; mostly "".
+    """
 
     id: str
     started: datetime
@@ -56,10 +59,16 @@ class WorkoutInfo:
     scaled: str = ""
 
     @classmethod
-    def new(cls, started: datetime, planned: int, rng: Random | None = None) -> WorkoutInfo:
+    def new(
+        cls, started: datetime, planned: int, rng: Random | None = None, *, scaled: str = ""
+    ) -> WorkoutInfo:
         """A workout that starts now; the file keeps its start to the millisecond."""
         started = started.replace(microsecond=started.microsecond // 1000 * 1000)
-        return cls(new_id(started, rng or Random()), started, planned)
+        return cls(new_id(started, rng or Random()), started, planned, scaled)
+
+    def starting(self, started: datetime, planned: int) -> WorkoutInfo:
+        """The same workout, which starts only now."""
+        return self.new(started, planned, scaled=self.scaled)
 
 
 class RecordStore(Protocol):
@@ -72,22 +81,7 @@ class RecordStore(Protocol):
         """The record with this id; HistoryError where there is none."""
 
 
-def session(kept: WorkoutInfo, workout: Workout, saved: datetime, boot_id: str) -> dict[str, Any]:
-    """The contents of the session file."""
-    return {
-        "format": FORMAT,
-        "id": kept.id,
-        "set": workout.plan.name,
-        "started": kept.started,
-        "saved": saved,
-        "planned_ms": kept.planned,
-        "scaled": kept.scaled,
-        "boot_id": boot_id,
-        "workout": workout.snapshot(),
-    }
-
-
-def record(kept: WorkoutInfo, workout: Workout, status: Status | None = None) -> Record:
+def record(info: WorkoutInfo, workout: Workout, status: Status | None = None) -> Record:
     """The record of a workout, over or broken off. Its end is the start plus the elapsed time."""
     # Records are of the end; no first frame waits for them.
     from retrotimer.history.record import Record, Status
@@ -99,14 +93,14 @@ def record(kept: WorkoutInfo, workout: Workout, status: Status | None = None) ->
     metres = None if dry else distance((row.kind, row.done, row.speed) for row in rows)
     over = Status.COMPLETED if workout.state is State.FINISHED else Status.STOPPED
     return Record(
-        id=kept.id,
-        started=kept.started,
-        ended=kept.started + timedelta(milliseconds=totals.elapsed),
+        id=info.id,
+        started=info.started,
+        ended=info.started + timedelta(milliseconds=totals.elapsed),
         set=workout.plan.name,
         status=status or over,
         reason=workout.why,
-        scaled=kept.scaled,
-        planned=kept.planned,
+        scaled=info.scaled,
+        planned=info.planned,
         totals=totals,
         distance_m=None if metres is None else round(metres, 1),
         stumbles=workout.stumbles,
@@ -145,12 +139,29 @@ _KINDS: dict[type, str] = {
 
 @dataclass(frozen=True, slots=True)
 class SavedWorkout:
-    """A workout that was in progress when the program ended."""
+    """A workout as its session file has it: one that runs, or broke off when the program ended.
 
-    kept: WorkoutInfo
+    `saved` is the instant of that, `boot_id` the run of the machine whose clock it counts by.
+    """
+
+    info: WorkoutInfo
     workout: Workout
     saved: datetime
     boot_id: str
+
+    def table(self) -> dict[str, Any]:
+        """The contents of the session file; `read` makes the same of them."""
+        return {
+            "format": FORMAT,
+            "id": self.info.id,
+            "set": self.workout.plan.name,
+            "started": self.info.started,
+            "saved": self.saved,
+            "planned_ms": self.info.planned,
+            "scaled": self.info.scaled,
+            "boot_id": self.boot_id,
+            "workout": self.workout.snapshot(),
+        }
 
     @classmethod
     def read(cls, data: Mapping[str, Any]) -> SavedWorkout:
@@ -167,8 +178,8 @@ class SavedWorkout:
         # It is a part of a file's name where the record cannot be saved.
         if not ID.fullmatch(name):
             raise _unfit("id", name, "letters, digits and -")
-        kept = WorkoutInfo(name, _instant(data, "started"), planned, scaled)
-        return cls(kept, workout, _instant(data, "saved"), boot_id)
+        info = WorkoutInfo(name, _instant(data, "started"), planned, scaled)
+        return cls(info, workout, _instant(data, "saved"), boot_id)
 
     def age(self, clocks: Clocks) -> timedelta:
         """How long ago it broke off: within one run of the machine, whoever set the clock."""
@@ -198,7 +209,7 @@ class SavedWorkout:
     def logged(self, history: RecordStore) -> bool:
         """Whether it is in the history already: only the end of its session was cut off."""
         try:
-            return history.get(self.kept.id).id == self.kept.id
+            return history.get(self.info.id).id == self.info.id
         except Ambiguous:
             return True
         except HistoryError:
@@ -215,7 +226,7 @@ class SavedWorkout:
         from retrotimer.history.record import Status
 
         over = self.workout.state.over
-        return record(self.kept, self.workout, None if over else Status.RECOVERED)
+        return record(self.info, self.workout, None if over else Status.RECOVERED)
 
 
 def rated(

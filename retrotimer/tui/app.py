@@ -163,9 +163,9 @@ class RetroTimer(probe.Answering, InOrder[int], KeyInput, Themed[int]):
 
         volume, talk = self.memory.volume(self.config), self.memory.talk(self.config)
         if isinstance(begin, Plan):
-            runner = Runner(begin, self.environment, rate=rate, volume=volume, talk=talk)
+            runner = Runner.new(begin, self.environment, rate=rate, volume=volume, talk=talk)
         else:
-            runner = Runner.resume(begin, self.environment, volume=volume, talk=talk)
+            runner = Runner.resumed(begin, self.environment, volume=volume, talk=talk)
         self._workout = WorkoutScreen(runner, self.config)
         self.push_screen(self._workout, self._workout_ended)
 
@@ -179,8 +179,11 @@ class RetroTimer(probe.Answering, InOrder[int], KeyInput, Themed[int]):
             return
         from retrotimer.tui.screens.summary import SummaryScreen
 
-        summary = SummaryScreen(record, self.environment.history, self.config.units, runner=runner)
-        self.push_screen(summary, lambda _: self._back_home(runner.left_over))
+        journal = runner.journal
+        summary = SummaryScreen(
+            record, self.environment.history, self.config.units, journal=journal
+        )
+        self.push_screen(summary, lambda _: self._back_home(journal.left_over))
 
     def _back_home(self, left: SavedWorkout | None = None) -> None:
         self._entrance.broken = left or self._entrance.broken

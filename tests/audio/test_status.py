@@ -46,7 +46,7 @@ def test_the_state_of_the_sound_is_said_once(told: str, tmp_path: Path) -> None:
     assert sound_text(player.status, player.detail) == told
     environment = make_world(tmp_path).environment
     environment.player = player
-    runner = Runner(plan_of(FIRST_STEPS), environment)
+    runner = Runner.new(plan_of(FIRST_STEPS), environment)
     assert runner.sound == told
     runner.poll()
     lost = (told,) if player.status is SoundStatus.LOST else ()

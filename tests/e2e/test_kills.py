@@ -126,7 +126,7 @@ def resumed(face: Face, before: SavedWorkout) -> None:
         face.resume(terminal)
         face.stop(terminal)
     (record,) = face.home.records()
-    assert (record.id, record.status) == (before.kept.id, Status.STOPPED)
+    assert (record.id, record.status) == (before.info.id, Status.STOPPED)
     done_before(record, before)
 
 
@@ -140,7 +140,7 @@ def saved(face: Face, before: SavedWorkout) -> None:
 def discarded(face: Face, before: SavedWorkout) -> None:
     with face.asked() as terminal:
         face.discard(terminal)
-    assert before.kept.id not in {one.id for one in face.home.records()}
+    assert before.info.id not in {one.id for one in face.home.records()}
 
 
 def killed_while_asked(face: Face, before: SavedWorkout) -> None:
@@ -162,7 +162,7 @@ def killed_again(face: Face, before: SavedWorkout) -> None:
     data = face.home.in_progress()
     assert data is not None
     between = SavedWorkout.read(data)
-    assert between.kept == before.kept
+    assert between.info == before.info
     done_before(between.record(), before)
     saved(face, between)
 
@@ -231,7 +231,7 @@ def test_a_second_one_rehearses_reviews_and_leaves_the_first_alone(tmp_path: Pat
         first.end()
     left = home.in_progress()
     assert left is not None
-    assert SavedWorkout.read(left).kept == SavedWorkout.read(data).kept
+    assert SavedWorkout.read(left).info == SavedWorkout.read(data).info
 
 
 def test_no_kill_loses_what_was_told(kills: list[Future[str]]) -> None:

@@ -63,7 +63,7 @@ def told(
     lines: list[str] = []
     config = config_of(FIRST_STEPS, **more)
     before = PlainChecklist(config, world.environment, Remembered(remember=learned.append))
-    runner = Runner(plan or plan_of(), world.environment)
+    runner = Runner.new(plan or plan_of(), world.environment)
     keyboard = Typist(world, log)
     run = PlainRun(
         runner, config.units, config.keys, keyboard=keyboard, write=lines.append, before=before
@@ -87,7 +87,7 @@ def test_keys_of_ones_own_are_told_and_work(world: World) -> None:
     log = {8: "f2", 90: "less_than_sign", 240: "tab", 250: "semicolon", 252: "g"}
     log |= {258: "space", 259: "question_mark", 261: "semicolon", 264: "escape"}
     log |= {268: "semicolon", 270: "d", 272: "y"}
-    runner = Runner(plan_of(confirm=Confirm.ALWAYS), world.environment)
+    runner = Runner.new(plan_of(confirm=Confirm.ALWAYS), world.environment)
     run = PlainRun(runner, Units.KMH, keys, keyboard=Typist(world, log), write=lines.append)
     assert run.run() == 0
     listed = "tab pause or go on, f2 start or confirm, b back (while paused), < skip to"
@@ -102,7 +102,7 @@ def test_held_keys_do_what_they_do_once(world: World) -> None:
     lines: list[str] = []
     held = {8: "enter", 60: "o o o", 61: "o o o", 100: "n n n n", 101: "n n n n"}
     log = held | {200: "s s s", 201: "s s s", 202: "y"}
-    runner = Runner(plan_of(), world.environment)
+    runner = Runner.new(plan_of(), world.environment)
     run = PlainRun(runner, Units.KMH, DEFAULT_KEYS, keyboard=Typist(world, log), write=lines.append)
     assert run.run() == 0
     assert runner.record is not None
@@ -111,7 +111,7 @@ def test_held_keys_do_what_they_do_once(world: World) -> None:
 
 
 def test_resumed_it_says_where_it_is_and_how_it_goes_on(world: World) -> None:
-    first = Runner(plan_of(), world.environment)
+    first = Runner.new(plan_of(), world.environment)
     first.open()
     world.clock.advance(2_000)
     first.enter()
@@ -121,7 +121,7 @@ def test_resumed_it_says_where_it_is_and_how_it_goes_on(world: World) -> None:
     left = world.session.read()
     assert left is not None
     lines: list[str] = []
-    runner = Runner.resume(SavedWorkout.read(left), world.environment)
+    runner = Runner.resumed(SavedWorkout.read(left), world.environment)
     log = {8: "s", 10: "d", 12: "y"}
     PlainRun(runner, Units.KMH, DEFAULT_KEYS, keyboard=Typist(world, log), write=lines.append).run()
     assert [line for line in lines if line.startswith("at: ▼ BACKWARD")]
@@ -183,7 +183,7 @@ def test_the_first_lesson_tells_its_notes_on_the_way(world: World) -> None:
     )
     lines: list[str] = []
     config = config_of()
-    runner = Runner(lesson, world.environment)
+    runner = Runner.new(lesson, world.environment)
     run = PlainRun(runner, config.units, config.keys, keyboard=keyboard, write=lines.append)
     assert run.run() == 0
     text = "\n".join(lines)
@@ -204,7 +204,7 @@ def test_notes_of_other_sets_come_with_their_block(world: World) -> None:
     lines: list[str] = []
     config = config_of(one)
     run = PlainRun(
-        Runner(make_plan(one), world.environment),
+        Runner.new(make_plan(one), world.environment),
         config.units,
         config.keys,
         keyboard=Typist(world, {8: "enter"}),
@@ -262,7 +262,7 @@ def test_a_replaced_back_end_is_told_once_and_volume_and_voice_as_they_change(
         84: "d",
         88: "y",
     }
-    runner = Runner(plan_of(), world.environment)
+    runner = Runner.new(plan_of(), world.environment)
     lines: list[str] = []
     config = config_of(FIRST_STEPS)
     keyboard = Typist(world, log)

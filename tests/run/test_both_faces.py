@@ -92,7 +92,7 @@ class LoggedKeyboard(Keyboard):
 def by_lines(folder: Path, plan: Plan, log: dict[int, str]) -> tuple[Record, list[str]]:
     world = make_world(folder)
     lines: list[str] = []
-    runner = Runner(plan, world.environment)
+    runner = Runner.new(plan, world.environment)
     keyboard = LoggedKeyboard(world, log)
     before = signal.getsignal(signal.SIGTERM)
     code = PlainRun(runner, CONFIG.units, CONFIG.keys, keyboard=keyboard, write=lines.append).run()
@@ -184,7 +184,7 @@ REACHED: dict[str, Callable[[View], bool]] = {
 
 def runner_in(state: str, world: World) -> Runner:
     """A runner in a state; a rehearsal, so that nothing is written."""
-    runner = Runner(PLAN, world.environment, rate=2)
+    runner = Runner.new(PLAN, world.environment, rate=2)
     runner.open()
     world.clock.advance(1_200)
     if state != "ready":
@@ -298,7 +298,7 @@ async def test_discarding_asks_twice_on_both_faces(tmp_path: Path) -> None:
     log = {8: "enter", 100: "s", 104: "d", 108: "y"}
     for keys, ended in ((log, True), ({**log, 108: "n"}, False)):
         world = make_world(tmp_path / f"lines {ended}")
-        runner = Runner(PLAN, world.environment)
+        runner = Runner.new(PLAN, world.environment)
         keyboard = LoggedKeyboard(world, keys if ended else {**keys, 112: "s", 116: "y"})
         lines: list[str] = []
         PlainRun(runner, CONFIG.units, CONFIG.keys, keyboard=keyboard, write=lines.append).run()

@@ -137,7 +137,7 @@ def test_a_volume_of_the_config_wins_at_the_next_start_not_before() -> None:
 def test_a_volume_changed_in_a_workout_counts_from_then_on(world: World) -> None:
     memory = Remembered()
     memory.check(TODAY, 100, CONFIG)
-    runner = Runner(PLAN, world.environment, volume=memory.volume(CONFIG))
+    runner = Runner.new(PLAN, world.environment, volume=memory.volume(CONFIG))
     runner.nudge_volume(-3)
     memory.learn(runner, CONFIG)
     assert memory.volume(CONFIG) == 70
@@ -154,19 +154,19 @@ def test_what_is_the_same_is_not_written_again() -> None:
 
 
 def test_no_workout_begins_muted_by_the_one_before(world: World) -> None:
-    first = Runner(PLAN, world.environment)
+    first = Runner.new(PLAN, world.environment)
     first.open()
     first.mute()
     assert world.player.muted
     first.close()
-    Runner(PLAN, world.environment).open()
+    Runner.new(PLAN, world.environment).open()
     assert not world.player.muted
 
 
 def test_keys_are_taken_as_held_for_a_moment_when_they_answered_something_else(
     world: World,
 ) -> None:
-    runner = Runner(PLAN, world.environment)
+    runner = Runner.new(PLAN, world.environment)
     runner.open()
     world.clock.advance(60_000)
     runner.hold_off()

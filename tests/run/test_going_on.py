@@ -30,7 +30,7 @@ def world(tmp_path: Path) -> World:
 
 
 def started(world: World, plan: Plan = PLAN) -> Runner:
-    runner = Runner(plan, world.environment)
+    runner = Runner.new(plan, world.environment)
     runner.open()
     world.clock.advance(1_200)
     runner.enter()
@@ -104,7 +104,7 @@ def hold(runner: Runner, world: World, key: str) -> list[Event]:
 
 @pytest.mark.parametrize("key", ["enter", "clicker"])
 def test_the_key_that_starts_confirms_no_turn_while_it_is_held(world: World, key: str) -> None:
-    runner = Runner(ASKS, world.environment)
+    runner = Runner.new(ASKS, world.environment)
     runner.open()
     world.clock.advance(1_200)
     assert not any(isinstance(event, Armed) for event in hold(runner, world, key))
@@ -164,7 +164,7 @@ def test_after_a_boot_a_clock_set_back_makes_no_time_negative(world: World) -> N
     environment = replace(
         world.environment, boot_id="next", boot_ms=lambda: 7_000, wall=lambda: earlier
     )
-    runner = Runner.resume(left, environment)
+    runner = Runner.resumed(left, environment)
     assert runner.view.state is State.PAUSED
     assert runner.elapsed == left.workout.totals.elapsed
 
@@ -172,14 +172,14 @@ def test_after_a_boot_a_clock_set_back_makes_no_time_negative(world: World) -> N
 def test_a_second_crash_right_after_going_on_loses_nothing(world: World) -> None:
     left = broken(world)
     world.clock.advance(600_000)
-    Runner.resume(left, world.environment).open()  # and is killed
+    Runner.resumed(left, world.environment).open()  # and is killed
     world.clock.advance(60_000)
-    again = Runner.resume(on_disk(world), world.environment)
+    again = Runner.resumed(on_disk(world), world.environment)
     run_for(again, world, 2_000)
     again.space()
     run_for(again, world, 300_000)
     made = world.history.get("last")
-    assert (made.id, made.status) == (left.kept.id, Status.COMPLETED)
+    assert (made.id, made.status) == (left.info.id, Status.COMPLETED)
     assert made.ended - made.started == timedelta(milliseconds=made.totals.elapsed)
     assert made.totals.paused >= 660_000
 
@@ -228,9 +228,9 @@ def test_what_could_not_be_saved_is_left_over_as_the_session_has_it(world: World
     assert left.record() == on_disk(world).record() == made
     assert not left.resumable(world.environment)
     world.history.path.rmdir()
-    assert runner.save()
+    assert runner.journal.save()
     assert left_of(runner) is None
 
 
 def left_of(runner: Runner) -> SavedWorkout | None:
-    return runner.left_over
+    return runner.journal.left_over

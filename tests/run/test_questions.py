@@ -38,7 +38,7 @@ LETTERS = st.permutations(string.ascii_lowercase)
 
 
 def broken(world: World) -> SavedWorkout:
-    runner = Runner(plan_of(), world.environment)
+    runner = Runner.new(plan_of(), world.environment)
     runner.command(Command.START)
     for _ in range(30):
         world.clock.advance(1_000)

@@ -12,15 +12,17 @@ from retrotimer.audio.players.process import Cue
 from retrotimer.core import cue_ids as core_cue
 from retrotimer.core import transitions
 from retrotimer.core.flow import Flow
-from retrotimer.core.plan import Plan
 from retrotimer.core.progress import Progress
 from retrotimer.core.turn import Countdown
 from retrotimer.core.workout import Workout
 from retrotimer.run import journal, runner, sound
+from retrotimer.run.environment import Environment
+from retrotimer.run.journal import Journal
 from retrotimer.run.runner import Runner
 from retrotimer.run.seen_workout import SeenWorkout
 from retrotimer.run.sound import SoundSupply
 from retrotimer.session import recovery
+from retrotimer.session.recovery import WorkoutInfo
 from tests.support.random_walk.invariants import Violation
 from tests.support.random_walk.walk import STEPS, Journey
 from tests.support.runner_world import RecordingPlayer
@@ -118,10 +120,10 @@ def saves_no_change_of_state(patch: pytest.MonkeyPatch) -> None:
     true = Runner._after
 
     def after(one: Runner, events: tuple[object, ...], real: int, *, anew: bool) -> None:
-        keep = Runner._keep
-        patch.setattr(Runner, "_keep", (lambda _: None) if events else keep)
+        keep = Journal.keep
+        patch.setattr(Journal, "keep", (lambda *_: None) if events else keep)
         true(one, events, real, anew=anew)  # type: ignore[arg-type]
-        patch.setattr(Runner, "_keep", keep)
+        patch.setattr(Journal, "keep", keep)
 
     patch.setattr(Runner, "_after", after)
 
@@ -165,13 +167,12 @@ def a_count_is_missing(patch: pytest.MonkeyPatch) -> None:
 
 
 def a_rehearsal_is_kept(patch: pytest.MonkeyPatch) -> None:
-    true = Runner.__init__
+    true = Journal.__init__
 
-    def init(one: Runner, plan: Plan, environment: object, **more: object) -> None:
-        true(one, plan, environment, **more)  # type: ignore[arg-type]
-        one._keeps = True
+    def init(one: Journal, environment: Environment, info: WorkoutInfo, **_more: bool) -> None:
+        true(one, environment, info, keeps=True)
 
-    patch.setattr(Runner, "__init__", init)
+    patch.setattr(Journal, "__init__", init)
 
 
 def held_it_goes_on(patch: pytest.MonkeyPatch) -> None:

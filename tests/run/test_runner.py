@@ -30,7 +30,7 @@ def world(tmp_path) -> World:  # type: ignore[no-untyped-def]
 
 
 def started(world: World, plan: Plan = PLAN, rate: int = 1) -> Runner:
-    runner = Runner(plan, world.environment, rate=rate)
+    runner = Runner.new(plan, world.environment, rate=rate)
     runner.open()
     world.clock.advance(5_000)
     runner.poll()
@@ -58,7 +58,7 @@ def run_for(runner: Runner, world: World, ms: int) -> list[Event]:
 
 
 def test_nothing_starts_by_itself_or_by_the_key_that_chose_the_set(world: World) -> None:
-    runner = Runner(PLAN, world.environment)
+    runner = Runner.new(PLAN, world.environment)
     runner.open()
     assert runner.enter() == ()  # the enter that chose the set, still held
     run_for(runner, world, 900)
@@ -74,7 +74,7 @@ def test_nothing_starts_by_itself_or_by_the_key_that_chose_the_set(world: World)
 def opening(world: World) -> Runner:
     """On its start page while the sound opens, which takes its time."""
     world.player.status = SoundStatus.STARTING
-    runner = Runner(PLAN, world.environment)
+    runner = Runner.new(PLAN, world.environment)
     runner.open()
     run_for(runner, world, 250)
     return runner
@@ -104,7 +104,7 @@ def test_a_start_that_waits_goes_on_without_sound_where_none_opens(
 
 def test_a_blind_block_waits_for_the_sound_that_did_not_open(world: World) -> None:
     world.player.status = SoundStatus.STARTING
-    runner = Runner(plan_of(backward(30)), world.environment)
+    runner = Runner.new(plan_of(backward(30)), world.environment)
     runner.open()
     runner.enter()
     run_for(runner, world, 60_000)
@@ -138,7 +138,7 @@ def test_the_key_that_chose_the_set_held_while_the_sound_opens_starts_nothing(
 
 
 def test_a_press_on_what_was_just_shown_is_taken_and_starts_a_moment_later(world: World) -> None:
-    runner = Runner(PLAN, world.environment)
+    runner = Runner.new(PLAN, world.environment)
     runner.open()
     run_for(runner, world, 500)
     runner.enter()
@@ -164,7 +164,7 @@ def test_what_a_start_waits_for_is_said(opening: Runner) -> None:
 
 
 def test_opening_opens_sound_and_keeps_the_screen_on(world: World) -> None:
-    runner = Runner(PLAN, world.environment, volume=35)
+    runner = Runner.new(PLAN, world.environment, volume=35)
     assert world.player.started == 0
     runner.open()
     runner.open()
@@ -414,7 +414,7 @@ def test_leaving_pauses_and_the_next_start_goes_on(world: World) -> None:
     broken = SavedWorkout.read(data)
     world.clock.advance(600_000)
     assert broken.resumable(world.environment)
-    other = Runner.resume(broken, world.environment)
+    other = Runner.resumed(broken, world.environment)
     assert state_of(other) is State.PAUSED
     assert other.view.block_left == 20
     run_for(other, world, 2_000)
@@ -423,7 +423,7 @@ def test_leaving_pauses_and_the_next_start_goes_on(world: World) -> None:
     assert events
     made = world.history.get("last")
     assert made.status is Status.COMPLETED
-    assert made.id == broken.kept.id
+    assert made.id == broken.info.id
     assert made.totals.paused == 602_000
     assert made.ended - made.started == timedelta(milliseconds=made.totals.elapsed)
 
@@ -449,7 +449,7 @@ def test_after_a_new_boot_the_gap_comes_from_the_wall_clock(world: World) -> Non
     environment = replace(world.environment, boot_id="another boot", boot_ms=lambda: 42_000)
     before = SavedWorkout.read(data).workout.totals.elapsed
     world.clock.advance(1_800_000)
-    other = Runner.resume(SavedWorkout.read(data), environment)
+    other = Runner.resumed(SavedWorkout.read(data), environment)
     assert other.elapsed == before + 1_800_000
 
 
@@ -483,13 +483,13 @@ def test_a_log_that_cannot_be_written_keeps_the_workout(world: World, tmp_path: 
     runner = started(world)
     run_for(runner, world, 300_000)
     assert runner.over
-    problem = runner.unsaved
+    problem = runner.journal.unsaved
     assert problem is not None
     data = world.session.read()
     assert data is not None
     assert SavedWorkout.read(data).record() == runner.record
-    assert runner.save(tmp_path / "elsewhere.toml")
-    assert runner.unsaved is None
+    assert runner.journal.save(tmp_path / "elsewhere.toml")
+    assert runner.journal.unsaved is None
     assert world.session.read() is None
 
 

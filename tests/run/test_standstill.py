@@ -53,7 +53,7 @@ def run_for(runner: Runner, world: World, ms: int, every: int = 250) -> list[Eve
 
 
 def started(world: World, plan: Plan = PLAN, rate: int = 1) -> Runner:
-    runner = Runner(plan, world.environment, rate=rate)
+    runner = Runner.new(plan, world.environment, rate=rate)
     runner.open()
     run_for(runner, world, 2_000)
     runner.enter()
@@ -230,7 +230,7 @@ def whole(world: World, step: timedelta, zone: timezone | None) -> tuple[list[An
         return (world.clock.wall() + shift).astimezone(zone)
 
     environment = replace(world.environment, wall=wall)
-    runner = Runner(PLAN, environment)
+    runner = Runner.new(PLAN, environment)
     runner.open()
     run_for(runner, world, 2_000)
     runner.enter()
@@ -287,7 +287,7 @@ def test_the_wall_clock_does_not_make_a_crash_older_or_younger(world: World, day
     assert broken.age(environment) == timedelta(minutes=10)
     assert broken.resumable(environment)
     elapsed = broken.workout.totals.elapsed
-    assert Runner.resume(broken, environment).elapsed == elapsed + 600_000
+    assert Runner.resumed(broken, environment).elapsed == elapsed + 600_000
     world.clock.advance(6_600_001)
     assert not broken.resumable(environment)
 
@@ -320,7 +320,7 @@ class Window:
 def watched(world: World, name: str, plan: Plan | None = None) -> tuple[Runner, Window]:
     runner = reach(world, name, plan)
     window = Window(world)
-    runner.seen.look = window.look
+    runner.follow_terminal(window.look)
     run_for(runner, world, 1_000)
     return runner, window
 
@@ -344,7 +344,7 @@ def test_a_block_that_nobody_saw_begin_has_not_begun(world: World) -> None:
     world.player.apart = False
     runner = started(world)
     window = Window(world)
-    runner.seen.look = window.look
+    runner.follow_terminal(window.look)
     run_for(runner, world, 59_500)
     window.freeze()
     events = run_for(runner, world, 1_250)

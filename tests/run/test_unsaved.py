@@ -37,7 +37,7 @@ def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
 
 def done(world: World, *, session: bool = True) -> Runner:
     """A workout that was run to its end; without `session` its file cannot be written either."""
-    runner = Runner(PLAN, world.environment)
+    runner = Runner.new(PLAN, world.environment)
     runner.open()
     world.clock.advance(1_200)
     runner.enter()
@@ -61,7 +61,7 @@ def told(world: World) -> str:
 def test_what_the_session_file_has_stays_there(world: World) -> None:
     runner = done(world)
     assert runner.over
-    assert runner.in_session()
+    assert runner.journal.in_session()
     assert told(world) == IN_SESSION
     assert not list(Path.home().iterdir())
 
@@ -69,7 +69,7 @@ def test_what_the_session_file_has_stays_there(world: World) -> None:
 def test_what_it_does_not_have_goes_to_the_first_place_that_takes_it(world: World) -> None:
     runner = done(world, session=False)
     assert runner.over
-    assert not runner.in_session()
+    assert not runner.journal.in_session()
     assert runner.record is not None
     places = other_places(world.history.path, runner.record.id)
     assert [place.parent for place in places] == [
@@ -97,9 +97,9 @@ def test_what_was_saved_or_discarded_needs_no_place(world: World) -> None:
     runner = done(world, session=False)
     world.history.path.rmdir()
     world.session.path.rmdir()
-    assert runner.save()
+    assert runner.journal.save()
     assert told(world) == ""
-    runner = Runner(PLAN, world.environment)
+    runner = Runner.new(PLAN, world.environment)
     runner.enter()
     world.clock.advance(5_000)
     runner.discard()
@@ -108,7 +108,7 @@ def test_what_was_saved_or_discarded_needs_no_place(world: World) -> None:
 
 def test_a_workout_that_is_left_says_whether_it_is_kept(world: World) -> None:
     for kept in (True, False):
-        runner = Runner(PLAN, world.environment)
+        runner = Runner.new(PLAN, world.environment)
         runner.open()
         world.clock.advance(1_200)
         runner.enter()

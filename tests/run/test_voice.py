@@ -32,7 +32,7 @@ def world(tmp_path: Path) -> World:
 
 
 def started(world: World, plan: Plan = PLAN, rate: int = 1, talk: Talk | None = None) -> Runner:
-    runner = Runner(plan, world.environment, rate=rate, talk=talk)
+    runner = Runner.new(plan, world.environment, rate=rate, talk=talk)
     runner.open()
     world.clock.advance(5_000)
     runner.poll()
@@ -218,7 +218,7 @@ def test_whether_it_speaks_is_remembered_but_the_config_wins(world: World) -> No
 
 def test_what_a_pack_lacks_is_remarked_once_it_is_known(world: World) -> None:
     world.environment = replace(world.environment, voice=Voice(built_in_words, {}, "de"))
-    runner = Runner(PLAN, world.environment)
+    runner = Runner.new(PLAN, world.environment)
     assert runner.remarks == ()
     runner.open()
     assert "".join(runner.remarks).startswith("voice de lacks forward, backward, rest")

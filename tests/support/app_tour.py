@@ -232,7 +232,7 @@ async def watch_tour(
 
             await pilot.pause()
             yield Stop("watch, nothing", app, pilot)
-            runner = Runner(
+            runner = Runner.new(
                 make_plan(SET, config.belt, Safety(), config.cues.rules), world.environment
             )
             runner.open()

@@ -257,14 +257,14 @@ class Episode:
         checklist = self.rng.random() < 0.2
         config = config_of(*SETS, safety=Safety(confirm_turns=confirm, checklist=checklist))
         for back in range(self.rng.randint(0, 3)):
-            done = Runner(plan_of(SETS[2]), world.environment)
+            done = Runner.new(plan_of(SETS[2]), world.environment)
             done.command(Command.START)
             world.clock.advance(1_000 + back)
             done.stop()
         return RetroTimer(config, world.environment)
 
     def _watcher(self, world: World) -> WatchApp:
-        self._other = Runner(plan_of(SETS[0]), world.environment)
+        self._other = Runner.new(plan_of(SETS[0]), world.environment)
         self._other.open()
         self._other.command(Command.START)
         clock = world.clock

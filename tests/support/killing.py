@@ -146,8 +146,8 @@ def left_over(home: Home, told: Kill) -> SavedWorkout | None:
         assert logged or early or not on_time, f"nothing was kept: {told.lines}"
         return None
     broken = SavedWorkout.read(data)
-    assert broken.logged(HistoryFile(home.history)) is (broken.kept.id in logged)
-    if broken.kept.id in logged:
+    assert broken.logged(HistoryFile(home.history)) is (broken.info.id in logged)
+    if broken.info.id in logged:
         return None
     assert conserved(broken.record())
     if on_time:
@@ -203,7 +203,7 @@ def settle(home: Home, broken: SavedWorkout | None, rng: Random) -> None:
     assert home.in_progress() is None
     assert before.items() <= after.items()
     if broken is not None:
-        made = after[broken.kept.id]
+        made = after[broken.info.id]
         assert made == broken.record()
         assert made.status is (Status.COMPLETED if made_whole(broken) else Status.RECOVERED)
 

@@ -23,7 +23,7 @@ from retrotimer.core.workout import Workout
 from retrotimer.history.errors import HistoryError
 from retrotimer.history.record import to_toml
 from retrotimer.session.file import SessionFile
-from retrotimer.session.recovery import SavedWorkout, WorkoutInfo, session
+from retrotimer.session.recovery import SavedWorkout, WorkoutInfo
 from retrotimer.text.format import going_on, where
 from retrotimer.watch.reader import Watch
 from tests.support.interval_sets import backward, forward, rest
@@ -81,10 +81,10 @@ def workout(rng: Random) -> tuple[Workout, int]:
 def table(rng: Random) -> dict[str, Any]:
     """The contents of a session file as the program would write it now."""
     made, _ = workout(rng)
-    kept = WorkoutInfo.new(
+    info = WorkoutInfo.new(
         SAVED - timedelta(milliseconds=made.totals.elapsed), made.plan.total, rng
     )
-    return session(kept, made, SAVED, BOOT)
+    return SavedWorkout(info, made, SAVED, BOOT).table()
 
 
 def mutated(rng: Random, whole: dict[str, Any]) -> bytes:
@@ -240,7 +240,7 @@ def _go_on(broken: SavedWorkout, clocks: Clocks, file: SessionFile, rng: Random)
         allowed = [command for command in wanted if one.allows(command)]
         if allowed:
             one.send(rng.choice(allowed), now)
-    again = session(broken.kept, one, SAVED, BOOT)
+    again = SavedWorkout(broken.info, one, SAVED, BOOT).table()
     file.write(again)
     SavedWorkout.read(file.read() or {})
 

@@ -139,7 +139,7 @@ async def playing(
 ) -> AsyncIterator[Play]:
     """A workout screen, mounted and opened, not started."""
     config = config or config_of()
-    runner = runner or Runner(plan or plan_of(), world.environment, rate=rate)
+    runner = runner or Runner.new(plan or plan_of(), world.environment, rate=rate)
     screen = WorkoutScreen(runner, config)
     app = Stage(screen, config)
     async with app.run_test(size=size) as pilot:

@@ -123,7 +123,7 @@ def test_line_by_line_all_that_come_at_once_are_seen_to(
     """A first ctrl+c only asks: it is the other signal that ends the program."""
     world, lines, config = make_world(tmp_path), list[str](), config_of()
     keyboard = Interrupted(world, *(getattr(signal, f"SIG{name}") for name in names.split()))
-    runner = Runner(plan_of(), world.environment)
+    runner = Runner.new(plan_of(), world.environment)
     run = PlainRun(
         runner,
         config.units,

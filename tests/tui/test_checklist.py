@@ -156,7 +156,7 @@ async def test_it_does_not_come_where_it_says_nothing(world: World, what: str) -
 
 
 def broken_off(world: World) -> SavedWorkout:
-    runner = Runner(plan(), world.environment)
+    runner = Runner.new(plan(), world.environment)
     runner.open()
     world.clock.advance(READ)
     runner.enter()

@@ -29,7 +29,7 @@ from tests.support.runner_world import EVERYTHING, World, config_of, plan_of
 
 def broken(world: World, minutes: int = 12) -> SavedWorkout:
     """A workout of which 100 s were done and that broke off so long ago."""
-    runner = Runner(plan_of(EVERYTHING), world.environment)
+    runner = Runner.new(plan_of(EVERYTHING), world.environment)
     runner.command(Command.START)
     for _ in range(100):
         world.clock.advance(1000)
@@ -68,7 +68,7 @@ async def test_save_writes_what_was_done_and_ends_the_session(world: World) -> N
         await until(pilot, lambda: screen(pilot) == "HomeScreen", "home")
         await settled(pilot)
         (record,) = records(world)
-        assert (record.id, record.status) == (left.kept.id, Status.RECOVERED)
+        assert (record.id, record.status) == (left.info.id, Status.RECOVERED)
         assert "broke off" not in seen(pilot)
         assert not world.session.path.exists()
 
@@ -160,7 +160,7 @@ async def test_later_keeps_it_and_a_new_workout_asks_before_it_takes_its_place(
         await pilot.press("s")
         await at_the_start(pilot, "the new workout")
         assert app.screen.runner.plan.name == "First steps"  # type: ignore[attr-defined]
-    assert [one.id for one in records(world)] == [left.kept.id]
+    assert [one.id for one in records(world)] == [left.info.id]
 
 
 async def test_a_workout_that_could_not_be_saved_is_asked_about_before_the_next(

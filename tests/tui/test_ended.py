@@ -24,7 +24,7 @@ from tests.support.runner_world import World, config_of, plan_of
 
 
 def summary(app: RetroTimer) -> SummaryScreen:
-    runner = Runner(plan_of(), app.environment)
+    runner = Runner.new(plan_of(), app.environment)
     runner.command(Command.START)
     record = runner.stop()
     assert record is not None
@@ -37,7 +37,7 @@ SCREENS: dict[str, Callable[[RetroTimer], Screen[Any]]] = {
     "history": lambda app: HistoryScreen(app.environment, Units.KMH, []),
     "home": lambda app: HomeScreen(app.config, app.environment, app.memory),
     "summary": summary,
-    "workout": lambda app: WorkoutScreen(Runner(plan_of(), app.environment), app.config),
+    "workout": lambda app: WorkoutScreen(Runner.new(plan_of(), app.environment), app.config),
 }
 
 

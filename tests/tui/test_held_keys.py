@@ -65,7 +65,7 @@ class Staying(RetroTimer):
 
 
 def made(app: RetroTimer) -> Record:
-    runner = Runner(plan_of(), app.environment)
+    runner = Runner.new(plan_of(), app.environment)
     runner.command(Command.START)
     record = runner.stop()
     assert record is not None

@@ -57,7 +57,7 @@ def test_texts(tmp_path: Path) -> None:
     typed |= {540: OTHERS["mirror"], 550: OTHERS["stop"], 560: "y"}
     plan = plan_of(confirm=Confirm.ALWAYS)
     keyboard = Typist(world, typed)
-    runner = Runner(plan, world.environment)
+    runner = Runner.new(plan, world.environment)
     run = PlainRun(
         runner, config.units, OTHERS, keyboard=keyboard, write=lines.append, before=before
     )

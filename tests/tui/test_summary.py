@@ -39,7 +39,7 @@ class Holder(Bare):
 
 def walked(world: World, interval_set: IntervalSet = FIRST_STEPS, seconds: int = 400) -> Runner:
     """A workout that was stopped after so long, with a stumble and a skip in it."""
-    runner = Runner(plan_of(interval_set), world.environment)
+    runner = Runner.new(plan_of(interval_set), world.environment)
     runner.command(Command.START)
     for second in range(seconds):
         world.clock.advance(1000)
@@ -57,7 +57,9 @@ def after(
 ) -> tuple[Holder, Record]:
     assert runner.record is not None
     record = runner.record
-    return Holder(SummaryScreen(record, world.history, units, runner=runner, **more)), record
+    return Holder(
+        SummaryScreen(record, world.history, units, journal=runner.journal, **more)
+    ), record
 
 
 def saved(history: HistoryFile) -> Record:
@@ -237,7 +239,7 @@ def unsaved(world: World) -> Runner:
     """A workout whose record could not be written: a folder is in the way."""
     block(world.history.path)
     runner = walked(world)
-    assert runner.unsaved is not None
+    assert runner.journal.unsaved is not None
     return runner
 
 
@@ -273,7 +275,7 @@ async def test_an_unsaved_workout_can_go_to_another_place(
         place.value = str(other)
         place.focus()
         await pilot.press("enter")
-        await until(pilot, lambda: unsaved.unsaved is None, "the other place")
+        await until(pilot, lambda: unsaved.journal.unsaved is None, "the other place")
         await until(pilot, lambda: not app.screen.has_class("-unsaved"), "the calm")
         assert saved(HistoryFile(other)) == record
         # What is typed afterwards follows it there.

@@ -50,7 +50,7 @@ class Seat:
         return self.runner.view
 
     async def start(self, plan: Plan | None = None) -> None:
-        self.runner = Runner(plan or plan_of(), self.world.environment)
+        self.runner = Runner.new(plan or plan_of(), self.world.environment)
         self.runner.open()
         self.runner.command(Command.START)
         await self.look()

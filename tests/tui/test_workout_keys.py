@@ -376,7 +376,7 @@ async def test_a_resumed_workout_is_paused_and_goes_on_with_the_whole_turn(world
     found = world.session.read()
     assert found is not None
     world.player.started = 0
-    runner = Runner.resume(SavedWorkout.read(found), world.environment)
+    runner = Runner.resumed(SavedWorkout.read(found), world.environment)
     async with playing(world, runner=runner) as play:
         assert play.state() is State.PAUSED
         assert play.text("#pause-why").startswith("it broke off here")

@@ -66,7 +66,7 @@ def world() -> Iterator[World]:
 
 
 def started(world: World, plan: Plan | None = None) -> Runner:
-    runner = Runner(plan or plan_of(), world.environment)
+    runner = Runner.new(plan or plan_of(), world.environment)
     runner.open()
     runner.command(Command.START)
     return runner
@@ -142,7 +142,7 @@ def test_at_any_instant_it_sees_what_the_runner_shows(
             elif thing == "kill" and not runner.over:
                 data = world.session.read()
                 assert data is not None
-                runner = Runner.resume(SavedWorkout.read(data), world.environment)
+                runner = Runner.resumed(SavedWorkout.read(data), world.environment)
                 runner.open()
             same()
             if runner.over:
@@ -290,7 +290,7 @@ def test_a_resumed_workout_is_told_from_the_start(world: World) -> None:
     assert data is not None
     # Another program, which has written nothing yet.
     environment = replace(world.environment, sessions=DirectWriter(world.session))
-    again = Runner.resume(SavedWorkout.read(data), environment)
+    again = Runner.resumed(SavedWorkout.read(data), environment)
     again.poll()
     silent(watch.look())
     again.open()
@@ -306,11 +306,11 @@ def test_a_resumed_workout_is_told_from_the_start(world: World) -> None:
 def test_from_nothing_to_the_next_one(world: World) -> None:
     watch = watch_of(world)
     assert watch.look() == Nothing()
-    waiting = Runner(plan_of(), world.environment)
+    waiting = Runner.new(plan_of(), world.environment)
     waiting.open()
     waiting.poll()
     assert watch.look() == Nothing()
-    rehearsal = Runner(plan_of(), world.environment, rate=20)
+    rehearsal = Runner.new(plan_of(), world.environment, rate=20)
     rehearsal.command(Command.START)
     world.clock.advance(100)
     rehearsal.poll()
@@ -346,7 +346,7 @@ def test_what_could_not_be_saved_is_over_all_the_same(world: World) -> None:
     runner, watch = started(world), watch_of(world)
     run(world, runner, 20_000)
     runner.stop()
-    assert runner.unsaved is not None
+    assert runner.journal.unsaved is not None
     ended = world.clock.wall()
     over = watch.look()
     assert over == Over(runner.plan, runner.view, ended)

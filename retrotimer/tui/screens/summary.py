@@ -25,8 +25,8 @@ from retrotimer.history.contradictions import contradictions
 from retrotimer.history.errors import HistoryError
 from retrotimer.history.file import HistoryFile
 from retrotimer.history.record import Record
+from retrotimer.run.journal import Journal
 from retrotimer.run.prompt import Answer, Prompt
-from retrotimer.run.runner import Runner
 from retrotimer.run.unsaved import ELSEWHERE, IN_SESSION, other_places
 from retrotimer.session.recovery import rated
 from retrotimer.terminal.visible import visible_line
@@ -65,7 +65,7 @@ def rpe_word(rpe: float) -> str:
 class SummaryScreen(ClosingScreen[Record]):
     """A record and the form for it; gives the record as it is in the history in the end.
 
-    `runner` is the one that has just ended, None for a record out of the history. `edit` puts the
+    `journal` is that of a workout just ended, None for a record out of the history. `edit` puts the
     cursor into the form.
     """
 
@@ -86,14 +86,14 @@ class SummaryScreen(ClosingScreen[Record]):
         history: HistoryFile,
         units: Units,
         *,
-        runner: Runner | None = None,
+        journal: Journal | None = None,
         edit: bool = True,
     ) -> None:
         super().__init__()
         self._record = record
         self._history = history
         self._units = units
-        self._runner = runner
+        self._journal = journal
         self._edit = edit
         self._first = self._texts(record)
         self._leaving = False
@@ -103,11 +103,11 @@ class SummaryScreen(ClosingScreen[Record]):
     @property
     def _kept(self) -> bool:
         """Whether the record is one of the history, or is to be."""
-        return self._runner is None or self._runner.keeps
+        return self._journal is None or self._journal.keeps
 
     @property
     def _unsaved(self) -> HistoryError | None:
-        return None if self._runner is None else self._runner.unsaved
+        return None if self._journal is None else self._journal.unsaved
 
     def compose(self) -> ComposeResult:
         """What was done above, the form below."""
@@ -175,10 +175,10 @@ class SummaryScreen(ClosingScreen[Record]):
             return "a rehearsal: not saved", "$warning"
         if self._unsaved is not None:
             return "NOT SAVED", ALARM
-        if self._runner is None:
+        if self._journal is None:
             started = self._record.started
             return f"{started:%a} {started.day} {started:%b %Y %H:%M}", ""
-        aside = self._runner.set_aside
+        aside = self._journal.set_aside
         return aside or f"saved in {self._history.path.name}", "$warning" if aside else ""
 
     def _sums(self) -> str:
@@ -325,12 +325,13 @@ class SummaryScreen(ClosingScreen[Record]):
 
     def _write(self, typed: Record) -> HistoryError | None:
         """Save the record, from any thread."""
-        runner = self._runner
+        journal = self._journal
         if not self._kept:
             return None
-        if runner is not None and runner.unsaved is not None:
-            self._record = runner.record = typed
-            return None if runner.save() else runner.unsaved
+        if journal is not None and journal.unsaved is not None:
+            self._record = typed
+            journal.amend(typed)
+            return None if journal.save() else journal.unsaved
         if typed == self._record:
             return None
         try:
@@ -381,8 +382,8 @@ class SummaryScreen(ClosingScreen[Record]):
         if error is not None:
             self._tell()
             lines = [str(error)]
-            if self._runner is not None and self._unsaved is not None:
-                kept = await asyncio.to_thread(self._runner.in_session)
+            if self._journal is not None and self._unsaved is not None:
+                kept = await asyncio.to_thread(self._journal.in_session)
                 lines.append(IN_SESSION if kept else ELSEWHERE)
             prompt = Prompt(
                 "What you typed is not saved" if self._unsaved is None else "NOT SAVED",
@@ -415,12 +416,13 @@ class SummaryScreen(ClosingScreen[Record]):
     @work(exclusive=True, group="save")
     async def _save(self, place: Path | None) -> None:
         """Write the record that could not be written, where it belongs or to another place."""
-        runner = self._runner
-        if runner is None:
+        journal = self._journal
+        if journal is None:
             return
-        runner.record = self._record = self._typed()
+        self._record = self._typed()
+        journal.amend(self._record)
         self._first = self._texts(self._record)
-        if await asyncio.to_thread(runner.save, place):
+        if await asyncio.to_thread(journal.save, place):
             if place is not None:
                 self._history = HistoryFile(place)
             self.query_one("#rpe").focus()

@@ -70,7 +70,7 @@ class WorkoutScreen(WorkoutDisplay[Record | None]):
     def on_mount(self) -> None:
         """Show it, and open the sound once that is on the screen."""
         self._title = TerminalTitle.of(self.app)
-        self.runner.seen.look = probe.look_of(self.app)
+        self.runner.follow_terminal(probe.look_of(self.app))
         self._paint()
         once_painted(self, self._open)
 

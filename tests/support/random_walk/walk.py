@@ -150,16 +150,16 @@ class Journey:
             self._note(choice)
             self.counts[f"then: {choice}"] += 1
             if choice == "resume":
-                self._resume(broken, Runner.resume(broken, environment))
+                self._resume(broken, Runner.resumed(broken, environment))
                 return
             if choice == "later":
                 return
             if choice == "save":
                 broken.save(world.log)
-                must(world.log.records[broken.kept.id] == broken.record(), "7: not in the log")
+                must(world.log.records[broken.info.id] == broken.record(), "7: not in the log")
                 whole(broken.record())
             world.sessions.clear()
-        runner = Runner(any_plan(rng), environment, rate=rate)
+        runner = Runner.new(any_plan(rng), environment, rate=rate)
         self._note(f"{len(runner.plan.blocks)} blocks, rate {rate}")
         self._take_up(runner)
 
@@ -170,7 +170,7 @@ class Journey:
         return "save" if choice == "resume" and not broken.resumable(self._clock) else choice
 
     def _resume(self, broken: SavedWorkout, runner: Runner) -> None:
-        name, started = broken.kept.id, broken.workout.started
+        name, started = broken.info.id, broken.workout.started
         if runner._workout.started == started:
             self._origins.setdefault(name, started)
         else:
@@ -187,7 +187,7 @@ class Journey:
         self._sound = Sound(self._ear, self._clock, runner.plan.rules)
         self._touched = self._files()
         self._window = Window()
-        runner.seen.look = self._window.look
+        runner.follow_terminal(self._window.look)
         runner.open()
         self._look(runner.poll())
 
@@ -203,15 +203,15 @@ class Journey:
         must(runner.view.state is p.state, "an old view", runner.view.state, p.state)
         for event in events:
             if isinstance(event, Started):
-                self._origins[runner._kept.id] = self._clock.ms
-                self._turns[runner._kept.id] = Turns(runner.plan.rules)
+                self._origins[runner.journal.info.id] = self._clock.ms
+                self._turns[runner.journal.info.id] = Turns(runner.plan.rules)
             if isinstance(event, Resumed):
                 must(self._pressed in GOES_ON, "1: it went on by itself", event, self._pressed)
         if p.state is not State.READY:
-            self._turns[runner._kept.id].take(events)
+            self._turns[runner.journal.info.id].take(events)
             self._sums.check(p)
             if not p.state.over:
-                passed = (self._clock.ms - self._origins[runner._kept.id]) * runner.rate
+                passed = (self._clock.ms - self._origins[runner.journal.info.id]) * runner.rate
                 must(p.offset == passed, "3: time was counted, not measured", p.offset, passed)
         if runner.rehearsal:
             must(self._files() == self._touched, "a rehearsal wrote something", self._touched)
@@ -238,8 +238,8 @@ class Journey:
         runner, p, sessions = self._runner, self._progress, self._world.sessions
         self._safe = None
         if runner.started and sessions.error is None:
-            self._safe = runner._kept.id, list(p.rows), self._active().elapsed
-        elif runner.started and runner.keeps:
+            self._safe = runner.journal.info.id, list(p.rows), self._active().elapsed
+        elif runner.started and runner.journal.keeps:
             told = any("a crash would lose" in notice for notice in runner.notices)
             must(told, "7: nobody is told that nothing is kept")
 
@@ -254,14 +254,14 @@ class Journey:
         self.counts[made.status.value] += 1
         whole(made)
         must(runner.elapsed == made.totals.elapsed, "6: the record lost time", made)
-        if not runner.keeps:
+        if not runner.journal.keeps:
             must(made.id not in world.log.records, "it was not to be logged", made.id)
         else:
-            if runner.unsaved is not None and self._rng.random() < 0.5:
+            if runner.journal.unsaved is not None and self._rng.random() < 0.5:
                 self.counts["saved later"] += 1
                 world.log.broken = False
-                must(runner.save(), "not saved, though the disk is well again")
-            if runner.unsaved is None:
+                must(runner.journal.save(), "not saved, though the disk is well again")
+            if runner.journal.unsaved is None:
                 self._logged(made)
             else:
                 self._kept()
@@ -280,9 +280,9 @@ class Journey:
         `unseen` is for how many ms it ran on since the last poll.
         """
         runner, sessions = self._runner, self._world.sessions
-        if sessions.error is None and (runner.started or runner.over) and runner.keeps:
+        if sessions.error is None and (runner.started or runner.over) and runner.journal.keeps:
             p = self._progress
-            broken = self._on_disk(runner._kept.id, p.rows, self._active().elapsed + unseen)
+            broken = self._on_disk(runner.journal.info.id, p.rows, self._active().elapsed + unseen)
             if runner.over:
                 must(broken.record() == runner.record, "7: another record", broken.record())
 
@@ -292,7 +292,7 @@ class Journey:
         assert data is not None
         broken = SavedWorkout.read(data)
         there = broken.workout._p
-        must(broken.kept.id == name, "7: another workout is kept", broken.kept)
+        must(broken.info.id == name, "7: another workout is kept", broken.info)
         kept = there.rows[: len(rows)] == rows or set(rows) <= set(broken.workout.rows)
         must(kept, "7: a finished row was lost", broken.workout.rows)
         lost = active - (there.totals.elapsed - there.paused)
@@ -401,14 +401,14 @@ class Journey:
         return heard and runner.volume > 0 and self._progress.by_ear
 
     def _marks(self) -> Turns | None:
-        turns = self._turns.get(self._runner._kept.id)
+        turns = self._turns.get(self._runner.journal.info.id)
         return None if turns is None else replace(turns)
 
     def _forget(self, turns: Turns | None) -> None:
         """What was not seen has not happened: people stand as they stood."""
         assert turns is not None
         turns.lead, turns.stood = None, True
-        self._turns[self._runner._kept.id] = turns
+        self._turns[self._runner.journal.info.id] = turns
 
     def _step_alarm(self) -> None:
         """The player was without a sign of life, and sounded the alarm."""
@@ -528,7 +528,7 @@ class Journey:
         """Another program rehearses meanwhile, and leaves in one way or another."""
         environment, _ = self._world.environment()
         files = self._files()
-        other = Runner(any_plan(self._rng), environment, rate=20)
+        other = Runner.new(any_plan(self._rng), environment, rate=20)
         other.open()
         for ms in (1_000, 200):
             self._clock.advance(ms)
