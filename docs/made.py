@@ -13,9 +13,9 @@ from pathlib import Path
 from voiced import heard
 
 from retrotimer.config.keys import key_text
-from retrotimer.core.guide import TABLES, Facing, Guide, StageId, Way
 from retrotimer.core.safety import BY_KEYS
 from retrotimer.core.sets import Belt, Kind, Safety, Step
+from retrotimer.core.stage_guide import TABLES, Facing, Guide, StageId, Way
 from retrotimer.core.turn import FULL, LEAST_SET, SHORT, SHORT_TURN, Speeds, into, needed
 from retrotimer.run.actions import OWN
 from retrotimer.text.advice import OPENING, PARTS

@@ -191,7 +191,7 @@ def run_plain(plan: Plan, config: Config, places: Paths, *, rate: int = 1) -> in
     from retrotimer.plain.keyboard import Keyboard
     from retrotimer.plain.run import PlainRun, needs_a_key
     from retrotimer.run.checklist import due
-    from retrotimer.run.questions import Outcome
+    from retrotimer.run.resume_offer import Outcome
     from retrotimer.run.runner import Runner
 
     keyboard = Keyboard()

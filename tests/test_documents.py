@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from retrotimer.config.keys import WORKOUT_KEYS, key_text
-from retrotimer.core.guide import TABLES, Way
+from retrotimer.core.stage_guide import TABLES, Way
 from retrotimer.run.actions import OWN
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from retrotimer.core.guide import SETTING, Guide, StageId
 from retrotimer.core.sets import Kind
+from retrotimer.core.stage_guide import SETTING, Guide, StageId
 from retrotimer.core.turn import Countdown
 
 _SAY = "REACH OUT, SAY YOUR SPEED"

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator
 
 from retrotimer.core import transitions
 from retrotimer.core.cue_ids import CHANGE_BEFORE, GO_ROOM, IMPORTANCE, Cue, CueId
-from retrotimer.core.guide import StageId
 from retrotimer.core.progress import Progress
 from retrotimer.core.sets import Kind
+from retrotimer.core.stage_guide import StageId
 from retrotimer.core.states import Reason, State
 
 WAIT_EVERY = 3_000

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from retrotimer.core import belt_off, turn
-from retrotimer.core.guide import Facing
 from retrotimer.core.sets import Belt, Confirm, IntervalSet, Kind, Power, Repeat, Safety, Step
+from retrotimer.core.stage_guide import Facing
 from retrotimer.core.turn import Countdown, Speeds
 
 MAX_PHASES = 10_000

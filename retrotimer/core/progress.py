@@ -6,10 +6,10 @@ from copy import copy
 from dataclasses import dataclass, field, replace
 
 from retrotimer.core import belt_off
-from retrotimer.core.guide import Facing, Footing, StageId
 from retrotimer.core.plan import Block, Phase, Plan
 from retrotimer.core.rows import Row, Totals
 from retrotimer.core.sets import Kind, Laptop
+from retrotimer.core.stage_guide import Facing, Footing, StageId
 from retrotimer.core.states import Reason, State, WaitFor
 from retrotimer.core.turn import Countdown
 

@@ -11,10 +11,10 @@ from enum import StrEnum
 from itertools import pairwise
 from typing import NamedTuple
 
-from retrotimer.core.guide import StageId
 from retrotimer.core.plan import Block, Plan
 from retrotimer.core.plural import counted
 from retrotimer.core.sets import Kind, Laptop
+from retrotimer.core.stage_guide import StageId
 from retrotimer.core.turn import LONG_TURN, Countdown, needed
 
 BACKWARD_WALK_LIMIT = 5.9

@@ -13,10 +13,10 @@ from enum import Enum
 from functools import lru_cache
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
-from retrotimer.core.guide import TABLES, Facing, StageId
 from retrotimer.core.plan import MAX_PHASES, Block, CueRules, Plan, arranged
 from retrotimer.core.progress import Progress
 from retrotimer.core.sets import Belt, Kind, Safety
+from retrotimer.core.stage_guide import TABLES, Facing, StageId
 from retrotimer.core.states import State
 from retrotimer.core.turn import Countdown, Stage
 

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 
 from retrotimer.core import cue_times
 from retrotimer.core.cue_ids import Cue, CueId
-from retrotimer.core.guide import StageId
 from retrotimer.core.plan import Block
 from retrotimer.core.progress import Progress
 from retrotimer.core.sets import Kind
+from retrotimer.core.stage_guide import StageId
 from retrotimer.core.states import State, WaitFor
 from retrotimer.core.turn import Countdown
 from retrotimer.core.vocabulary import DIRECTION, Lexicon, Words

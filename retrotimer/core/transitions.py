@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from retrotimer.core.cue_ids import CHANGE_BEFORE
-from retrotimer.core.guide import Facing, Footing
 from retrotimer.core.plan import Block, cool_down_of, facing_in, get_ready, turn_into
 from retrotimer.core.progress import Progress
 from retrotimer.core.sets import Kind
+from retrotimer.core.stage_guide import Facing, Footing
 from retrotimer.core.states import Command, State, WaitFor
 from retrotimer.core.turn import Countdown, with_confirm
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from retrotimer.core.guide import TABLES, Facing, Guide, StageId, Table, Way
 from retrotimer.core.sets import Belt, Kind, Safety
+from retrotimer.core.stage_guide import TABLES, Facing, Guide, StageId, Table, Way
 
 MIN_TURN = 15_000
 """The shortest turn in ms, unless short ones are allowed (NS)."""

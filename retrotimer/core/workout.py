@@ -27,12 +27,12 @@ from retrotimer.core.events import (
     WaitBegan,
     WaitEnded,
 )
-from retrotimer.core.flow import Flow
-from retrotimer.core.guide import Footing
+from retrotimer.core.phase_flow import Flow
 from retrotimer.core.plan import Plan, arranged, cool_down_of, retimed
 from retrotimer.core.progress import Progress
 from retrotimer.core.rows import Row, Totals
 from retrotimer.core.speech import Manner, Utterance
+from retrotimer.core.stage_guide import Footing
 from retrotimer.core.states import Command, Reason, State, WaitFor
 
 STEP = 10_000

@@ -9,7 +9,7 @@ from retrotimer.plain.keyboard import Keyboard
 from retrotimer.run.environment import Environment
 from retrotimer.run.key_repeat import TAP, LastKey
 from retrotimer.run.prompt import SAVE, STAY, Prompt
-from retrotimer.run.questions import Outcome, settle, step
+from retrotimer.run.resume_offer import Outcome, settle, step
 from retrotimer.session.recovery import SavedWorkout
 from retrotimer.terminal.cells import left
 

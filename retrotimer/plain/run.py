@@ -18,7 +18,7 @@ from retrotimer.core.view import View
 from retrotimer.plain.ask import lines_of
 from retrotimer.plain.checklist import PlainChecklist
 from retrotimer.plain.keyboard import Keyboard
-from retrotimer.plain.output import LineOutput
+from retrotimer.plain.nonblocking_output import LineOutput
 from retrotimer.run import prompt, questions
 from retrotimer.run.actions import OWN, Effect, by_key, perform
 from retrotimer.run.key_repeat import LastKey

@@ -21,7 +21,7 @@ from retrotimer.core.workout import HOLD_OFF, Workout
 from retrotimer.run.environment import Environment
 from retrotimer.run.journal import Journal
 from retrotimer.run.key_repeat import RELEASE, KeyRepeat, Rhythm
-from retrotimer.run.seen_workout import SeenWorkout
+from retrotimer.run.last_seen import SeenWorkout
 from retrotimer.run.sound import SoundSupply
 from retrotimer.run.soundcheck import louder
 from retrotimer.run.terminal_health import Probe

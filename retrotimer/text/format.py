@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from retrotimer.config.model import Units
-from retrotimer.core.guide import SETTING, Guide, StageId
 from retrotimer.core.plan import Block, Phase, Plan
 from retrotimer.core.safety import Finding, findings
 from retrotimer.core.sets import Kind
+from retrotimer.core.stage_guide import SETTING, Guide, StageId
 from retrotimer.core.states import Reason, WaitFor
 from retrotimer.core.turn import Countdown
 from retrotimer.terminal import cells

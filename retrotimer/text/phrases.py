@@ -8,10 +8,10 @@ from typing import NamedTuple
 
 from retrotimer.config.model import Units
 from retrotimer.core import belt_off
-from retrotimer.core.guide import TABLES, WAITING, Guide, StageId, Way
 from retrotimer.core.plan import Block
 from retrotimer.core.plural import counted
 from retrotimer.core.sets import Kind
+from retrotimer.core.stage_guide import TABLES, WAITING, Guide, StageId, Way
 from retrotimer.core.states import State, WaitFor
 from retrotimer.core.turn import START, Countdown
 from retrotimer.core.view import View

@@ -7,7 +7,7 @@ needs no colour.
 
 from __future__ import annotations
 
-from retrotimer.core.guide import Facing, Feet, Hands, Pose
+from retrotimer.core.stage_guide import Facing, Feet, Hands, Pose
 
 WIDTH, HEIGHT = 15, 9
 FOOT, HAND, TURNING = "▮", "◆", "↻"

@@ -15,7 +15,7 @@ from retrotimer.session.remembered import Remembered
 
 if TYPE_CHECKING:
     from retrotimer.run.environment import Environment
-    from retrotimer.run.questions import Outcome
+    from retrotimer.run.resume_offer import Outcome
     from retrotimer.session.recovery import SavedWorkout
 
 
@@ -58,7 +58,7 @@ class BeforeWorkout:
         without the checklist.
         """
         if self.broken is not None:
-            from retrotimer.run.questions import Outcome
+            from retrotimer.run.resume_offer import Outcome
 
             outcome = await settle(app, self.broken, self._environment, config)
             if outcome is Outcome.LATER:
@@ -88,8 +88,8 @@ async def settle(
 ) -> Outcome:
     """Ask until it is settled or put off; only from a worker."""
     from retrotimer.run.prompt import Prompt
-    from retrotimer.run.questions import Outcome, step
-    from retrotimer.run.questions import settle as settling
+    from retrotimer.run.resume_offer import Outcome, step
+    from retrotimer.run.resume_offer import settle as settling
     from retrotimer.tui.screens.dialogs import Question
 
     steps = settling(broken, environment, config.units, config.keys)

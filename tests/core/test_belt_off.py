@@ -4,10 +4,10 @@ import pytest
 
 from retrotimer.core import belt_off
 from retrotimer.core.events import IllegalCommand
-from retrotimer.core.guide import SETTING, TABLES, StageId, Way
 from retrotimer.core.plan import Plan, make_plan
 from retrotimer.core.safety import Level, findings
 from retrotimer.core.sets import Confirm, IntervalSet, Kind, Power, Repeat, Safety, Step
+from retrotimer.core.stage_guide import SETTING, TABLES, StageId, Way
 from retrotimer.core.states import Command, State
 from retrotimer.core.turn import UNKNOWN_TURN, Countdown
 from retrotimer.core.workout import Workout

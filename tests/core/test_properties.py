@@ -19,9 +19,9 @@ from retrotimer.core.events import (
     WaitBegan,
     WaitEnded,
 )
-from retrotimer.core.guide import TABLES, Facing, Feet, StageId, Way
 from retrotimer.core.plan import Plan
 from retrotimer.core.sets import Kind, Repeat
+from retrotimer.core.stage_guide import TABLES, Facing, Feet, StageId, Way
 from retrotimer.core.states import Command, Reason, State
 from retrotimer.core.transitions import TRANSITIONS
 from retrotimer.core.workout import HOLD_OFF, Workout

@@ -9,10 +9,10 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from retrotimer.core.cue_ids import CueId
-from retrotimer.core.guide import Facing, StageId
 from retrotimer.core.plan import Plan
 from retrotimer.core.sets import Belt, Confirm, Kind, Repeat, Safety
 from retrotimer.core.speech import AHEAD, LASTS, SAID, SOFT, STAGES, Manner, Utterance, stage_key
+from retrotimer.core.stage_guide import Facing, StageId
 from retrotimer.core.states import Command, Reason, State
 from retrotimer.core.turn import Speeds, into
 from retrotimer.core.vocabulary import PAUSE_MS, WHOLE_NUMBERS, WORDS, Lexicon

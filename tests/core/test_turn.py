@@ -3,8 +3,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retrotimer.core import turn
-from retrotimer.core.guide import TABLES, Facing, StageId, Way
 from retrotimer.core.sets import Belt, Kind, Safety
+from retrotimer.core.stage_guide import TABLES, Facing, StageId, Way
 from retrotimer.core.turn import Speeds
 
 F, B = Kind.FORWARD, Kind.BACKWARD

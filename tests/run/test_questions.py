@@ -19,17 +19,8 @@ from retrotimer.plain.ask import settled
 from retrotimer.plain.keyboard import Keyboard
 from retrotimer.run.actions import by_key
 from retrotimer.run.prompt import STAY, Prompt
-from retrotimer.run.questions import (
-    DELETE,
-    Outcome,
-    Told,
-    broken_off,
-    delete,
-    discard_of,
-    settle,
-    step,
-    stop,
-)
+from retrotimer.run.questions import DELETE, delete, discard_of, stop
+from retrotimer.run.resume_offer import Outcome, Told, broken_off, settle, step
 from retrotimer.run.runner import Runner
 from retrotimer.session.recovery import SavedWorkout
 from tests.support.runner_world import World, make_world, plan_of

@@ -12,7 +12,8 @@ from retrotimer.core.workout import Workout
 from retrotimer.history.record import Record, Status
 from retrotimer.plain.ask import asked, lines_of
 from retrotimer.run.prompt import Prompt
-from retrotimer.run.questions import broken_off, delete, discard_of, first_config, stop
+from retrotimer.run.questions import delete, discard_of, first_config, stop
+from retrotimer.run.resume_offer import broken_off
 from retrotimer.tui.screens.dialogs import Question
 from tests.run.test_questions import Typed, broken
 from tests.support.app_steps import app_of, settled, until

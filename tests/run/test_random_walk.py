@@ -11,15 +11,15 @@ import pytest
 from retrotimer.audio.players.process import Cue
 from retrotimer.core import cue_ids as core_cue
 from retrotimer.core import transitions
-from retrotimer.core.flow import Flow
+from retrotimer.core.phase_flow import Flow
 from retrotimer.core.progress import Progress
 from retrotimer.core.turn import Countdown
 from retrotimer.core.workout import Workout
 from retrotimer.run import journal, runner, sound
 from retrotimer.run.environment import Environment
 from retrotimer.run.journal import Journal
+from retrotimer.run.last_seen import SeenWorkout
 from retrotimer.run.runner import Runner
-from retrotimer.run.seen_workout import SeenWorkout
 from retrotimer.run.sound import SoundSupply
 from retrotimer.session import recovery
 from retrotimer.session.recovery import WorkoutInfo

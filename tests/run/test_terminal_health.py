@@ -11,7 +11,7 @@ from time import monotonic
 
 import pytest
 
-from retrotimer.plain.output import LineOutput
+from retrotimer.plain.nonblocking_output import LineOutput
 from retrotimer.run.terminal_health import PATIENCE, STEP, Patience, TerminalHealth, takes
 from retrotimer.tui.terminal.probe import ASK_AGAIN, ASK_EVERY, Answers
 

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retrotimer.config.model import Units
-from retrotimer.core.guide import StageId
 from retrotimer.core.plan import Plan
 from retrotimer.core.sets import Confirm, IntervalSet, Kind, Step
+from retrotimer.core.stage_guide import StageId
 from retrotimer.core.states import Command, Reason, State
 from retrotimer.core.view import View
 from retrotimer.core.workout import Workout

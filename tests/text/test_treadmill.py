@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import product
 
-from retrotimer.core.guide import Facing, Feet, Hands, Pose
+from retrotimer.core.stage_guide import Facing, Feet, Hands, Pose
 from retrotimer.text.treadmill import FACE, FOOT, HAND, HEIGHT, TURNING, WIDTH, picture
 
 EVERY = [Pose(*parts) for parts in product(Facing, Feet, Hands, (False, True))]

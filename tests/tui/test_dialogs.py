@@ -9,7 +9,7 @@ import pytest
 from retrotimer.core.states import Command, Reason, State
 from retrotimer.history.record import Record, Status
 from retrotimer.run.prompt import Answer, Prompt
-from retrotimer.run.questions import ago
+from retrotimer.run.resume_offer import ago
 from retrotimer.run.runner import Runner
 from retrotimer.session.recovery import SavedWorkout
 from retrotimer.tui.screens.dialogs import Question

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from retrotimer.config.builtin_sets import BUILTIN_SETS
-from retrotimer.core.guide import StageId
 from retrotimer.core.plan import make_plan
 from retrotimer.core.sets import Kind
+from retrotimer.core.stage_guide import StageId
 from retrotimer.core.states import State
 from retrotimer.core.view import View
 from retrotimer.history.record import Record, Status

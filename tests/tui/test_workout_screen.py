@@ -12,8 +12,8 @@ from textual.widget import Widget
 
 from retrotimer.audio.players.process import SoundStatus
 from retrotimer.config.model import CueSettings, DisplaySettings, Units
-from retrotimer.core.guide import StageId
 from retrotimer.core.sets import Confirm, Kind
+from retrotimer.core.stage_guide import StageId
 from retrotimer.core.states import Command, State
 from retrotimer.core.view import View
 from retrotimer.history.record import Record, Status

@@ -234,7 +234,7 @@ class HomeScreen(Screen[None]):
             line.display = broken is not None
             self.refresh_bindings()
         if broken is not None:
-            from retrotimer.run.questions import waiting_text
+            from retrotimer.run.resume_offer import waiting_text
 
             line.update(Content(waiting_text(broken, self._environment, self._decide)))
 

@@ -20,10 +20,10 @@ from retrotimer.tui.key_labels import name
 from retrotimer.tui.screens.help import HelpScreen, keys_of
 from retrotimer.tui.screens.workout_display import WorkoutDisplay
 from retrotimer.tui.terminal.title import TerminalTitle
-from retrotimer.tui.widgets.faces import NARROW, PauseFace
 from retrotimer.tui.widgets.key_footer import KeyFooter
 from retrotimer.tui.widgets.lines import Line, Spread
 from retrotimer.tui.widgets.watch_notice import NO_NEWS, WatchNotice
+from retrotimer.tui.widgets.workout_faces import NARROW, PauseFace
 from retrotimer.watch.notices import ONLY_WATCHING, notice
 from retrotimer.watch.reader import Live, Nothing, Over, Silent, TerminalHealth, Unreadable, Watch
 

@@ -39,8 +39,8 @@ from retrotimer.tui.screens.help import HelpScreen
 from retrotimer.tui.screens.workout_display import WorkoutDisplay
 from retrotimer.tui.terminal import probe
 from retrotimer.tui.terminal.title import TerminalTitle
-from retrotimer.tui.widgets.faces import PauseFace, StartFace
 from retrotimer.tui.widgets.lines import Spread
+from retrotimer.tui.widgets.workout_faces import PauseFace, StartFace
 
 
 class WorkoutScreen(WorkoutDisplay[Record | None]):

@@ -17,9 +17,9 @@ from retrotimer.text.phrases import Appearance
 from retrotimer.tui.key_labels import name
 from retrotimer.tui.screens.closing import ClosingScreen
 from retrotimer.tui.terminal.title import TerminalTitle
-from retrotimer.tui.widgets.faces import PauseFace, RunningFace
 from retrotimer.tui.widgets.flash import Flash
 from retrotimer.tui.widgets.lines import Line, Spread
+from retrotimer.tui.widgets.workout_faces import PauseFace, RunningFace
 
 _CLASSES = frozenset(
     {"-lost", "-dry", "-warn", "-mirror", *(f"-{look.value}" for look in Appearance)}

@@ -13,7 +13,7 @@ from typing import Any
 
 from textual.app import App, SuspendNotSupported
 
-from retrotimer.tui.terminal.lending import lent
+from retrotimer.tui.terminal.handover import lent
 
 
 class NoEditor(Exception):  # noqa: N818 - it names what it is

@@ -17,11 +17,11 @@ from retrotimer.core.events import (
     WaitBegan,
     WaitEnded,
 )
-from retrotimer.core.guide import TABLES, Facing, StageId, Way
 from retrotimer.core.plan import Block, Rules, facing_in
 from retrotimer.core.progress import Progress
 from retrotimer.core.rows import Totals
 from retrotimer.core.sets import Kind
+from retrotimer.core.stage_guide import TABLES, Facing, StageId, Way
 from retrotimer.core.states import Command
 from retrotimer.core.turn import (
     MIN_TURN,

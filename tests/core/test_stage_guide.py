@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from retrotimer.core.guide import (
+from retrotimer.core.stage_guide import (
     SETTING,
     TABLES,
     WAITING,

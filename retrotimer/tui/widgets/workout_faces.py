@@ -8,9 +8,9 @@ from textual.content import Content
 from textual.widget import Widget
 
 from retrotimer.config.model import Units
-from retrotimer.core.guide import Guide
 from retrotimer.core.plan import Plan
 from retrotimer.core.sets import Kind
+from retrotimer.core.stage_guide import Guide
 from retrotimer.core.states import State
 from retrotimer.core.view import View
 from retrotimer.text import phrases

@@ -13,10 +13,10 @@ from retrotimer.core.events import (
     StageBegan,
     WaitBegan,
 )
-from retrotimer.core.guide import Footing
 from retrotimer.core.plan import facing_in
 from retrotimer.core.progress import Progress
 from retrotimer.core.rows import Row
+from retrotimer.core.stage_guide import Footing
 from retrotimer.core.states import State
 from retrotimer.core.turn import Countdown
 
