@@ -5,8 +5,8 @@ from __future__ import annotations
 from statistics import fmean
 
 from benchmarks.report import Figure
-from retrotimer.audio.engine.mixer import RATE
 from retrotimer.audio.engine.stream_clock import WINDOW, StreamClock
+from retrotimer.audio.samples import RATE
 from retrotimer.host.clock import MILLISECOND, SECOND
 from tests.support.simulated_device import FRAMES, device
 

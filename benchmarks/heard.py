@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.treadmill import RATE, Signal, sound
-from retrotimer.audio.engine.mixer import RATE as FULL_RATE
+from retrotimer.audio.samples import RATE as FULL_RATE
 from retrotimer.core.cue_ids import CueId
 from retrotimer.core.plan import Block, Plan
 from retrotimer.core.sets import Kind

@@ -23,9 +23,11 @@ from benchmarks.report import Figure
 from benchmarks.terminal import cpu_seconds
 from retrotimer.assemble import built_in_words
 from retrotimer.audio.bank import builtin
-from retrotimer.audio.engine.mixer import RATE
 from retrotimer.audio.engine.simpleaudio import refusal
-from retrotimer.audio.players.process import ProcessPlayer, SoundStatus
+from retrotimer.audio.players.process import ProcessPlayer
+from retrotimer.audio.samples import RATE
+from retrotimer.audio.schedule import Entry
+from retrotimer.audio.status import SoundStatus
 from retrotimer.core.cue_ids import CueId
 from retrotimer.host.clock import MILLISECOND, SECOND, boot_ns, now_ns
 
@@ -191,7 +193,7 @@ def ready_player() -> ProcessPlayer:
 def idle(player: ProcessPlayer, seconds: float) -> Figure:
     """What a player costs that plays nothing, all words of the voice at hand, its lease renewed."""
     words = tuple(str(path) for path in built_in_words().values())
-    player.play([(now_ns() + 3600 * SECOND, "all words", "", words)])
+    player.play([Entry(now_ns() + 3600 * SECOND, "all words", words=words)])
     program = Program(player, int)
     program.wait(_LOADED)
     before = cpu_seconds(player.pid or 0)
@@ -225,7 +227,7 @@ def figures(server: PulseServer, minutes: float, idle_seconds: float = 30.0) -> 
             their_tape = stack.enter_context(taped(server, folder / "theirs", THEIR_SINK))
             parts = schedule(minutes * 60)
             dues = [due for part in parts for due in part.dues]
-            player.play([(due, CueId.COUNT.value) for due in dues])
+            player.play([Entry(due, CueId.COUNT.value) for due in dues])
             program = Program(player, trigger)
             for part in parts:
                 program.play(part)

@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 
 from retrotimer.assemble import built_in_words
 from retrotimer.audio.bank import builtin, load
-from retrotimer.audio.engine.mixer import RATE, Mixer, Samples
-from retrotimer.audio.players.process import Cue
+from retrotimer.audio.engine.mixer import Mixer
+from retrotimer.audio.samples import RATE, Samples
 from retrotimer.audio.schedule import Entry, Score
 from retrotimer.audio.voice import Voice
 from retrotimer.core.cue_ids import CueId
@@ -47,10 +47,9 @@ class MixingPlayer(RecordingPlayer):
         self._score = Score()
         self._mixer = Mixer(self._samples, builtin(CueId.ALARM))
 
-    def play(self, track: Sequence[Cue]) -> None:
+    def play(self, track: Sequence[Entry]) -> None:
         super().play(track)
-        entries = (Entry(cue[0], *cue[1:]) for cue in track)
-        self._score = replace(self._score, track=tuple(entries))
+        self._score = replace(self._score, track=tuple(track))
 
     def mix(self, origin: int) -> None:
         """The next buffer of a stream that began at an instant (ns) of the sound's clock."""

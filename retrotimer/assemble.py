@@ -23,7 +23,7 @@ from retrotimer.terminal.signals import SIGNALS
 from retrotimer.terminal.visible import complain, say
 
 if TYPE_CHECKING:
-    from retrotimer.audio.players.process import Player
+    from retrotimer.audio.players.base import Player
     from retrotimer.audio.protocol import Report
     from retrotimer.audio.voice import Voice
     from retrotimer.core.cue_ids import CueId
@@ -65,7 +65,7 @@ def make_player(
     config: Config, volume: int, listen: Callable[[Report], None] | None = None
 ) -> Player:
     """The player that the config asks for; `listen` is given what its process reports."""
-    from retrotimer.audio.players.process import create
+    from retrotimer.audio.players.create import create
 
     return create(
         config.cues.backend.value,

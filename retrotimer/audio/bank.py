@@ -13,9 +13,9 @@ from queue import SimpleQueue
 from threading import Lock, Thread
 from typing import TYPE_CHECKING
 
-from retrotimer.audio.engine.mixer import RATE, Samples
 from retrotimer.audio.file_check import SoundError as SoundError
 from retrotimer.audio.file_check import check_file
+from retrotimer.audio.samples import RATE, Samples
 from retrotimer.core.cue_ids import CueId
 from retrotimer.core.vocabulary import PAUSE, PAUSE_MS
 

@@ -8,9 +8,10 @@ from pathlib import Path
 from time import sleep
 
 from retrotimer.audio.bank import builtin, length_ms, load
-from retrotimer.audio.players.bell import GAP, RINGS
-from retrotimer.audio.players.process import AutoPlayer, BellPlayer, Player, SilentPlayer
+from retrotimer.audio.players.base import Player
+from retrotimer.audio.players.bell import GAP, RINGS, BellPlayer, RingingPlayer
 from retrotimer.audio.protocol import Opened, Played, Ready, Report
+from retrotimer.audio.schedule import Entry
 from retrotimer.audio.status import SoundStatus, sound_text
 from retrotimer.core.cue_ids import MEANING, CueId
 from retrotimer.core.plural import counted
@@ -96,7 +97,7 @@ class SoundDemo:
             player.close()
 
     def _play(self, player: Player, shown: Sequence[DemoLine], volume: int) -> bool:
-        if isinstance(player, SilentPlayer):
+        if player.status is SoundStatus.OFF:
             self._say('the sound is off: backend = "off" under [cues]; nothing is played')
             for line in shown:
                 self._say(str(line))
@@ -117,7 +118,7 @@ class SoundDemo:
             track.append((due, line))
             length = RINGS.get(line.cue, 0) * GAP if rings else line.ms * MILLISECOND
             due += length + PAUSE
-        player.play([(at, line.cue.value) for at, line in track])
+        player.play([Entry(at, line.cue.value) for at, line in track])
         late = int((self._latency or 0) * MILLISECOND)
         for at, line in track:
             if not self._until(at + late, player):
@@ -159,7 +160,7 @@ class SoundDemo:
         self._wait(_LOOK)
 
     def _lost(self, player: Player) -> bool:
-        bell = isinstance(player, AutoPlayer)
+        bell = isinstance(player, RingingPlayer)
         instead = "; in a workout the terminal's bell rings instead" if bell else ""
         self._complain(f"{sound_text(SoundStatus.LOST, player.detail)}{instead}")
         return False

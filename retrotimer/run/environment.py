@@ -15,7 +15,7 @@ from retrotimer.host.clock import MILLISECOND, apart
 
 if TYPE_CHECKING:
     # Named only: the first frame does not wait for them.
-    from retrotimer.audio.players.process import Player
+    from retrotimer.audio.players.base import Player
     from retrotimer.audio.voice import Voice
     from retrotimer.history.file import HistoryFile
     from retrotimer.history.record import Record

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from retrotimer.audio.schedule import Entry
 from retrotimer.audio.status import SoundStatus
 from retrotimer.core.cue_ids import Cue, CueId
 from retrotimer.core.cue_times import thinned
@@ -14,8 +15,7 @@ from retrotimer.core.vocabulary import OF_ENTER, Lexicon, Talk
 from retrotimer.core.workout import Workout
 
 if TYPE_CHECKING:
-    from retrotimer.audio.players.process import Cue as Scheduled
-    from retrotimer.audio.players.process import Player
+    from retrotimer.audio.players.base import Player
     from retrotimer.audio.voice import Voice
 
 MS = 1_000_000
@@ -181,16 +181,16 @@ class SoundSupply:
         return going + [one for one in coming if one.due >= free and clear(one)]
 
     def _send(self) -> None:
-        track = [self._scheduled(cue) for cue in self._track]
+        track = [self._sounding(cue) for cue in self._track]
         self.player.play(track + [self._spoken(one) for one in self._said])
 
     def _due(self, machine_ms: int) -> int:
         return self._sound + (machine_ms - self._machine) * MS // self._rate
 
-    def _scheduled(self, cue: Cue) -> Scheduled:
+    def _sounding(self, cue: Cue) -> Entry:
         due = self._due(cue.due)
-        return (due, cue.sound, cue.id.value) if cue.sound else (due, cue.id.value)
+        return Entry(due, cue.sound, cue.id.value) if cue.sound else Entry(due, cue.id.value)
 
-    def _spoken(self, one: Utterance) -> Scheduled:
+    def _spoken(self, one: Utterance) -> Entry:
         files = self._voice.files(one.words) if self._voice else ()
-        return (self._due(one.due), " ".join(one.words), "", files)
+        return Entry(self._due(one.due), " ".join(one.words), words=files)

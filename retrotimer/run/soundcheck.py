@@ -6,12 +6,13 @@ from collections.abc import Callable
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from retrotimer.audio.schedule import Entry
 from retrotimer.audio.status import SoundStatus
 from retrotimer.core.cue_ids import GO_ROOM, CueId
 from retrotimer.run.key_repeat import KeyRepeat
 
 if TYPE_CHECKING:
-    from retrotimer.audio.players.process import Player
+    from retrotimer.audio.players.base import Player
 
 MS = 1_000_000
 VOLUME_STEP = 10
@@ -130,7 +131,7 @@ class SoundCheck:
             return Hearing.OFF
         if self._wanted:
             self._wanted, self._due = False, now + SOON * MS
-            self._player.play([(self._due, CueId.BACKWARD.value)])
+            self._player.play([Entry(self._due, CueId.BACKWARD.value)])
         if self._due is None:
             return Hearing.READY
         return Hearing.PLAYING if now < self._due + GO_ROOM * MS else Hearing.ASKING

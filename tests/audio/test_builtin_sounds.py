@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from retrotimer.audio.bank import builtin, length_ms
-from retrotimer.audio.engine.mixer import RATE
+from retrotimer.audio.samples import RATE
 from retrotimer.core.cue_ids import CueId
 from sounds.tools.make import write
 

@@ -16,7 +16,7 @@ import pytest
 import tomli
 
 from retrotimer.audio.bank import builtin, length_ms, load, measured_ms
-from retrotimer.audio.engine.mixer import RATE
+from retrotimer.audio.samples import RATE
 from retrotimer.core.cue_ids import CueId
 from retrotimer.core.speech import LASTS
 from retrotimer.core.vocabulary import WHOLE_NUMBERS, WORDS

@@ -9,8 +9,11 @@ from pathlib import Path
 import pytest
 
 from retrotimer.audio.engine.main import output_maker
+from retrotimer.audio.players.base import Player
+from retrotimer.audio.players.bell import BellPlayer
+from retrotimer.audio.players.create import create
 from retrotimer.audio.players.lazy import LazyPlayer
-from retrotimer.audio.players.process import AutoPlayer, BellPlayer, Player, SilentPlayer
+from retrotimer.audio.players.silent import SilentPlayer
 from retrotimer.audio.status import SoundStatus, sound_text
 from retrotimer.run.runner import Runner
 from tests.support.runner_world import FIRST_STEPS, RecordingPlayer, make_world, plan_of
@@ -34,8 +37,8 @@ PLAYERS: dict[str, Callable[[], Player]] = {
     "sound off": lambda: begun(SilentPlayer()),
     "sound terminal bell": lambda: begun(BellPlayer(ring)),
     "sound not started": lambda: LazyPlayer(SilentPlayer),
-    "sound miniaudio: not started": lambda: AutoPlayer(ring),
-    "sound miniaudio: closed": lambda: ended(AutoPlayer(ring)),
+    "sound miniaudio: not started": lambda: create("auto", ring=ring),
+    "sound miniaudio: closed": lambda: ended(create("auto", ring=ring)),
     "no sound: the device is gone": lambda: RecordingPlayer(SoundStatus.LOST, "the device is gone"),
 }
 

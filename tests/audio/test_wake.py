@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from retrotimer.audio.engine.main import PlayerState
-from retrotimer.audio.players.process import BellPlayer
+from retrotimer.audio.players.bell import BellPlayer
 from retrotimer.audio.protocol import Lease, Track, encode
 from retrotimer.audio.schedule import Entry, Scheduler
 from retrotimer.host.clock import MILLISECOND, SECOND, apart
@@ -89,7 +89,7 @@ def test_the_bell_is_silent_at_a_wake(asleep: int, rings: list[int]) -> None:
         lambda: rung.append(now // MILLISECOND), lambda: now, lambda: now + slept + 50 * SECOND
     )
     player.start()
-    player.play([(400 * MILLISECOND, "forward")])
+    player.play([Entry(400 * MILLISECOND, "forward")])
     player.lease(50 * SECOND + LEASE)
     for now in range(0, 600 * MILLISECOND, STEP):
         slept = asleep if now >= SECOND // 5 else 0

@@ -21,8 +21,10 @@ from typing import TypeAlias
 import pytest
 
 from retrotimer.audio.engine.simpleaudio import refusal
-from retrotimer.audio.players.process import AutoPlayer, SoundStatus
+from retrotimer.audio.players.process import ProcessPlayer
 from retrotimer.audio.players.process_handle import player_command
+from retrotimer.audio.schedule import Entry
+from retrotimer.audio.status import SoundStatus
 from retrotimer.host.clock import MILLISECOND, SECOND, now_ns
 from tests.support.program import Home
 from tests.support.sound_server import PulseServer, Recorder, missing
@@ -269,7 +271,7 @@ def test_a_player_that_reads_nothing_is_replaced(
     for name in ("PULSE_SERVER", "XDG_RUNTIME_DIR", "PULSE_RUNTIME_PATH", "HOME"):
         monkeypatch.setenv(name, running.env[name])
     command = [sys.executable, "-c", DEAF_AT_FIRST, str(tmp_path / "been")]
-    player = AutoPlayer(lambda: None, command=[*command, *player_command("miniaudio")])
+    player = ProcessPlayer(command=[*command, *player_command("miniaudio")])
     player.start()
     deaf, longest = player.pid, 0
 
@@ -279,7 +281,7 @@ def test_a_player_that_reads_nothing_is_replaced(
         while player.status is not status:
             asked = now_ns()
             assert asked < deadline
-            player.play([(asked + number * SECOND, "count") for number in range(1, 300)])
+            player.play([Entry(asked + number * SECOND, "count") for number in range(1, 300)])
             player.poll()
             longest = max(longest, now_ns() - asked)
             pause(0.005)

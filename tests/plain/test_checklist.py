@@ -150,7 +150,7 @@ def test_the_list_then_the_sound_then_the_workout_at_the_volume_that_was_heard(
     assert [at(lines, text) for text in order] == sorted(at(lines, text) for text in order)
     assert learned == [{"checked": world.clock.wall().date(), "volume": 90}]
     assert world.player.volume == 90
-    assert sum(track == [] or track[-1][-1] == "backward" for track in world.player.tracks) >= 3
+    assert sum(track == [] or track[-1].cue == "backward" for track in world.player.tracks) >= 3
 
 
 def test_escape_leaves_and_nothing_was_checked_or_begun(world: World) -> None:

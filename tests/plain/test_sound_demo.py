@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 
 from retrotimer.audio.bank import SoundError
-from retrotimer.audio.players.process import BellPlayer, SilentPlayer, SoundStatus
+from retrotimer.audio.players.bell import BellPlayer
+from retrotimer.audio.players.silent import SilentPlayer
 from retrotimer.audio.protocol import Opened, Played, Ready
+from retrotimer.audio.status import SoundStatus
 from retrotimer.core.cue_ids import MEANING, CueId
 from retrotimer.plain.sound_demo import OPENING, PAUSE, SoundDemo, lines
 from tests.support.runner_world import MS, FakeClock, RecordingPlayer

@@ -8,9 +8,9 @@ from dataclasses import replace
 
 import pytest
 
-from retrotimer.audio.players.process import Cue
-from retrotimer.core import cue_ids as core_cue
+from retrotimer.audio.schedule import Entry
 from retrotimer.core import transitions
+from retrotimer.core.cue_ids import Cue, CueId
 from retrotimer.core.phase_flow import Flow
 from retrotimer.core.progress import Progress
 from retrotimer.core.turn import Countdown
@@ -157,13 +157,13 @@ def go_is_told_too_late(patch: pytest.MonkeyPatch) -> None:
 
 
 def a_count_is_missing(patch: pytest.MonkeyPatch) -> None:
-    true = SoundSupply._scheduled
+    true = SoundSupply._sounding
 
-    def scheduled(one: SoundSupply, cue: core_cue.Cue) -> Cue:
-        found = true(one, cue)
-        return found if cue.id is not core_cue.CueId.COUNT or cue.due % 7 else (found[0], "last")
+    def sounding(one: SoundSupply, cue: Cue) -> Entry:
+        entry = true(one, cue)
+        return entry if cue.id is not CueId.COUNT or cue.due % 7 else Entry(entry.due, "last")
 
-    patch.setattr(SoundSupply, "_scheduled", scheduled)
+    patch.setattr(SoundSupply, "_sounding", sounding)
 
 
 def a_rehearsal_is_kept(patch: pytest.MonkeyPatch) -> None:

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from retrotimer.audio.players.process import SoundStatus
+from retrotimer.audio.schedule import Entry
+from retrotimer.audio.status import SoundStatus
 from retrotimer.config.model import Units
 from retrotimer.core.events import Event, Paused, SoundChanged
 from retrotimer.core.plan import Plan
@@ -317,14 +318,14 @@ def test_tracks_reach_ahead_and_keep_what_sounds(world: World) -> None:
     runner = started(world)
     run_for(runner, world, 10_100)  # GO forward 0.1 s ago
     track = world.player.tracks[-1]
-    dues = {cue[-1]: cue[0] for cue in track}
+    dues = {entry.cue: entry.due for entry in track}
     assert dues["forward"] == (world.clock.ms - 100) * 1_000_000
-    assert max(cue[0] for cue in track) > world.clock.sound_ns() + 25_000 * 1_000_000
+    assert max(entry.due for entry in track) > world.clock.sound_ns() + 25_000 * 1_000_000
     # The same sounds keep the same instants, track after track.
     seen: dict[tuple[str, int], None] = {}
     for one in world.player.tracks:
-        for cue in one:
-            seen[(str(cue[-1]), cue[0])] = None
+        for entry in one:
+            seen[(entry.cue, entry.due)] = None
     assert len([key for key in seen if key[0] == "forward"]) == 1
 
 
@@ -332,14 +333,15 @@ def test_a_pause_leaves_only_its_own_cue(world: World) -> None:
     runner = started(world)
     run_for(runner, world, 20_000)
     runner.space()
-    assert world.player.tracks[-1] == [(world.clock.ms * 1_000_000, "pause")]
+    assert world.player.tracks[-1] == [Entry(world.clock.ms * 1_000_000, "pause")]
 
 
 def test_a_rehearsal_places_its_cues_as_much_closer(world: World) -> None:
     runner = started(world, rate=10)
     begin = world.clock.ms
     run_for(runner, world, 250)
-    due = {(cue[-1], cue[0] // 1_000_000 - begin) for track in world.player.tracks for cue in track}
+    entries = [entry for track in world.player.tracks for entry in track]
+    due = {(entry.cue, entry.due // 1_000_000 - begin) for entry in entries}
     assert {("forward", 1_000), ("backward", 6_000), ("forward", 11_000)} <= due
 
 

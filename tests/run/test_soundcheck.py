@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from retrotimer.audio.schedule import Entry
 from retrotimer.audio.status import SoundStatus
 from retrotimer.core.cue_ids import GO_ROOM
 from retrotimer.run.key_repeat import USUAL
@@ -47,7 +48,7 @@ def test_one_key_plays_go_backward_and_says_yes_once_it_was_heard_out(world: Wor
 
     assert not check.confirm()
     assert check.hearing == "playing"
-    assert world.player.tracks == [[(world.clock.sound_ns() + SOON * 1_000_000, "backward")]]
+    assert world.player.tracks == [[Entry(world.clock.sound_ns() + SOON * 1_000_000, "backward")]]
 
     passes(world, check, SOON + GO_ROOM - 1)
     assert not check.confirm()  # it still sounds

@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from retrotimer.audio.players.process import Cue, SoundStatus
+from retrotimer.audio.schedule import Entry
+from retrotimer.audio.status import SoundStatus
 from retrotimer.core.events import BlockBegan, Event, Paused
 from retrotimer.core.plan import Plan
 from retrotimer.core.sets import Belt, Confirm, Kind, Laptop
@@ -74,8 +75,8 @@ def state_of(runner: Runner) -> State:
     return runner.view.state
 
 
-def gos(tracks: list[list[Cue]]) -> list[Cue]:
-    return [cue for track in tracks for cue in track if cue[-1] in GO]
+def gos(tracks: list[list[Entry]]) -> list[Entry]:
+    return [entry for track in tracks for entry in track if entry.cue in GO]
 
 
 def reasons(events: list[Event]) -> list[Reason]:
@@ -168,7 +169,7 @@ def test_even_a_short_sleep_pauses_as_the_cues_would_come_late(world: World, ms:
     runner.space()
     begin = world.clock.ms
     run_for(runner, world, 250)
-    due = {cue[-1]: cue[0] // MS - begin + ms for cue in world.player.tracks[-1]}
+    due = {entry.cue: entry.due // MS - begin + ms for entry in world.player.tracks[-1]}
     assert due["backward"] == 20_000
 
 
@@ -183,7 +184,7 @@ def test_sleep_while_paused_is_no_other_reason_and_the_cues_are_right_after_it(
     begin = world.clock.sound_ns()
     run_for(runner, world, 250)
     (go, *_) = gos(world.player.tracks[-1:])
-    assert go[0] - begin == 20_000 * MS
+    assert go.due - begin == 20_000 * MS
 
 
 def test_a_stall_of_a_rehearsal_is_measured_in_real_time(world: World) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from retrotimer.assemble import built_in_words
-from retrotimer.audio.players.process import SoundStatus
+from retrotimer.audio.status import SoundStatus
 from retrotimer.audio.voice import Voice
 from retrotimer.config.model import CueSettings, Units
 from retrotimer.core.plan import CueRules, Plan, make_plan
@@ -49,7 +49,7 @@ def run_for(runner: Runner, world: World, ms: int) -> None:
 
 def spoken(world: World) -> list[tuple[str, int]]:
     """What the newest track says, and when it is due, in ms of the clock."""
-    return [(cue[1], cue[0] // MS) for cue in world.player.tracks[-1] if len(cue) == 4]
+    return [(entry.sound, entry.due // MS) for entry in world.player.tracks[-1] if entry.words]
 
 
 def sentences(world: World) -> dict[str, int]:
@@ -58,20 +58,20 @@ def sentences(world: World) -> dict[str, int]:
 
 
 def cues(world: World) -> list[tuple[int, str]]:
-    return [(cue[0], cue[1]) for cue in world.player.tracks[-1] if len(cue) < 4]
+    return [(entry.due, entry.sound) for entry in world.player.tracks[-1] if not entry.words]
 
 
 def test_sentences_stand_in_the_track_with_the_files_of_their_words(world: World) -> None:
     begin = world.clock.ms + 5_000
     started(world)
-    said = {cue[1]: cue for cue in world.player.tracks[-1] if len(cue) == 4}
+    said = {entry.sound: entry for entry in world.player.tracks[-1] if entry.words}
     ready = said["get-ready , forward , 30 seconds , 3 point-5"]
-    assert ready[0] == (begin + 670) * MS
-    assert ready[2] == ""
-    names = [Path(word).name for word in ready[3]]
+    assert ready.due == (begin + 670) * MS
+    assert ready.fallback == ""
+    names = [Path(word).name for word in ready.words]
     assert names[:4] == ["get-ready.flac", ",", "forward.flac", ","]
-    assert all(word == "," or Path(word).is_file() for word in ready[3])
-    assert said["forward , 30 seconds , 3 point-5"][0] == (begin + 11_360) * MS
+    assert all(word == "," or Path(word).is_file() for word in ready.words)
+    assert said["forward , 30 seconds , 3 point-5"].due == (begin + 11_360) * MS
 
 
 def test_a_sentence_stays_in_every_track_until_it_is_over(world: World) -> None:
@@ -238,5 +238,5 @@ def test_no_word_names_enter_where_another_key_confirms(
     runner = started(world, plan, talk=Remembered().talk(config))
     while runner.view.state is not State.WAITING:
         run_for(runner, world, 250)
-    said = {text for track in world.player.tracks for text in [c[1] for c in track if len(c) == 4]}
+    said = {text for track in world.player.tracks for text in [e.sound for e in track if e.words]}
     assert ("press-enter" in said) is names_it

@@ -12,11 +12,21 @@ from queue import Empty, SimpleQueue
 from threading import Thread
 from typing import Any
 
-from retrotimer.audio.players.process import create
+from retrotimer.audio.players.base import Player, PlayerWrapper
+from retrotimer.audio.players.create import create
+from retrotimer.audio.players.process import ProcessPlayer
 from retrotimer.audio.protocol import Alarm, Dropped, Played, Report
+from retrotimer.audio.schedule import Entry
 from retrotimer.host.clock import MILLISECOND, boot_ns, now_ns
 
 LEASE = 1500 * MILLISECOND
+
+
+def process_of(player: Player) -> int | None:
+    """The id of the process that plays, however it is wrapped."""
+    while isinstance(player, PlayerWrapper):
+        player = player.player
+    return player.pid if isinstance(player, ProcessPlayer) else None
 
 
 def main() -> None:
@@ -57,12 +67,14 @@ def main() -> None:
             renewed = now_ns()
             player.lease(boot_ns() + LEASE)
         if "play" in order:
-            player.play([(due, sound, "", tuple(words)) for due, sound, *words in order["play"]])
+            player.play(
+                [Entry(due, sound, words=tuple(words)) for due, sound, *words in order["play"]]
+            )
             say(told=now_ns())
         player.poll()
         if (player.status, player.detail) != told:
             told = (player.status, player.detail)
-            more = {"pid": getattr(player, "pid", None), "note": player.note}
+            more = {"pid": process_of(player), "note": player.note}
             say(status=player.status, detail=player.detail, at=now_ns(), **more)
     began = time.monotonic()
     player.close()

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
-from retrotimer.audio.players.process import Cue, SoundStatus
+from retrotimer.audio.schedule import Entry
+from retrotimer.audio.status import SoundStatus
 from retrotimer.config.model import Config
 from retrotimer.core.plan import Plan, make_plan
 from retrotimer.core.sets import Belt, Confirm, IntervalSet, Kind, Repeat, Safety, Step
@@ -55,7 +56,7 @@ class RecordingPlayer:
     status: SoundStatus = SoundStatus.READY
     detail: str = "a recording player"
     note: str = ""
-    tracks: list[list[Cue]] = field(default_factory=list)
+    tracks: list[list[Entry]] = field(default_factory=list)
     leases: list[int | None] = field(default_factory=list)
     started: int = 0
     polls: int = 0
@@ -72,7 +73,7 @@ class RecordingPlayer:
     def start(self) -> None:
         self.started += 1
 
-    def play(self, track: Sequence[Cue]) -> None:
+    def play(self, track: Sequence[Entry]) -> None:
         self.tracks.append(list(track))
 
     def lease(self, until_ns: int | None) -> None:
@@ -97,7 +98,7 @@ class RecordingPlayer:
     def cues(self) -> list[str]:
         """The ids of the newest track, in order; of what is said the words."""
         newest = self.tracks[-1] if self.tracks else []
-        return [cue[1] if len(cue) == 4 else cue[-1] for cue in newest]
+        return [entry.cue or entry.sound for entry in newest]
 
 
 @dataclass

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 
-from retrotimer.audio.engine.mixer import RATE
+from retrotimer.audio.samples import RATE
 from retrotimer.host.clock import MILLISECOND, SECOND
 
 FRAMES = 2400

@@ -18,7 +18,7 @@ from time import monotonic, sleep
 
 import pyte
 
-from retrotimer.audio.players.process import SilentPlayer
+from retrotimer.audio.players.silent import SilentPlayer
 from retrotimer.core.sets import Kind
 from retrotimer.core.states import Reason
 from retrotimer.history.record import Record

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from retrotimer.audio.players.process import SoundStatus
+from retrotimer.audio.status import SoundStatus
 from retrotimer.config.builtin_sets import BUILTIN_SETS
 from retrotimer.config.model import Config
 from retrotimer.config.read import load

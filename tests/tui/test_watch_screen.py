@@ -11,7 +11,7 @@ import pytest
 from textual.pilot import Pilot
 from textual.widget import Widget
 
-from retrotimer.audio.players.process import SoundStatus
+from retrotimer.audio.status import SoundStatus
 from retrotimer.config.keys import DEFAULT_KEYS
 from retrotimer.config.model import Config, CueSettings, DisplaySettings
 from retrotimer.core.plan import Plan

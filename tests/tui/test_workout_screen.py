@@ -10,7 +10,7 @@ import pytest
 from textual.geometry import Region
 from textual.widget import Widget
 
-from retrotimer.audio.players.process import SoundStatus
+from retrotimer.audio.status import SoundStatus
 from retrotimer.config.model import CueSettings, DisplaySettings, Units
 from retrotimer.core.sets import Confirm, Kind
 from retrotimer.core.stage_guide import StageId

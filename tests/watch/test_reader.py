@@ -16,7 +16,7 @@ import tomli_w
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from retrotimer.audio.players.process import SoundStatus
+from retrotimer.audio.status import SoundStatus
 from retrotimer.config.builtin_sets import BUILTIN_SETS
 from retrotimer.config.model import Units
 from retrotimer.core.plan import Plan

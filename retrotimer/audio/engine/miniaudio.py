@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 import miniaudio  # type: ignore[import-untyped]
 
 from retrotimer.audio.engine.device_keeper import OutputError
-from retrotimer.audio.engine.mixer import RATE, Mixer
+from retrotimer.audio.engine.mixer import Mixer
 from retrotimer.audio.engine.stream_clock import StreamClock
 from retrotimer.audio.protocol import Alarm, Dropped, Error, Opened, Played, Ready, Report
+from retrotimer.audio.samples import RATE
 from retrotimer.host.clock import MILLISECOND, SECOND, now_ns
 
 if TYPE_CHECKING:

@@ -8,20 +8,18 @@ from __future__ import annotations
 from array import array
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TypeAlias
 
+from retrotimer.audio.samples import RATE, Samples
 from retrotimer.audio.schedule import Entry, Scheduler, Score, SoundStart
 from retrotimer.core.cue_ids import CueId
 from retrotimer.host.clock import SECOND
 
-RATE = 48_000
 FADE = RATE * 5 // 1000
 """Frames in which a cut sound dies away (5 ms)."""
 RAMP = RATE // 100
 """Frames over which the volume changes (10 ms)."""
 ALARM_SECONDS = 10
 
-Samples: TypeAlias = "array[int]"
 _CUES = frozenset(CueId)
 _SCALE = 15
 _UNITY = 1 << _SCALE
@@ -109,7 +107,7 @@ class Mixer:
         self._samples_of = samples_of
         self._alarm = alarm * (ALARM_SECONDS * RATE // len(alarm))
         self._scheduler = scheduler or Scheduler()
-        self._voices: list[PlayingSound] = []
+        self._sounding: list[PlayingSound] = []
         self._alarms: list[PlayingSound] = []
         self._alarming = False
         self._gain: _Ramp | None = None
@@ -123,15 +121,17 @@ class Mixer:
         rendered = Rendered(self._silent(frames))
         if step.cuts:
             gone = set(step.cuts)
-            for voice in self._voices:
-                if voice.entry in gone:
-                    voice.cut(first)
+            for sound in self._sounding:
+                if sound.entry in gone:
+                    sound.cut(first)
         for start in step.starts:
             samples = self._samples_of(start.entry)
             if samples:
                 frame = max(frame_at(start.at, origin), first)
                 self._give_way(start.entry, frame)
-                self._voices.append(PlayingSound(start.entry, samples, frame, frame + len(samples)))
+                self._sounding.append(
+                    PlayingSound(start.entry, samples, frame, frame + len(samples))
+                )
                 rendered.played.append(SoundStart(instant_of(frame, origin), start.entry))
         rendered.dropped = [(entry, begin - entry.due) for entry in step.dropped]
         if step.silence_at is None or step.silence_at > begin:
@@ -146,29 +146,29 @@ class Mixer:
     def _give_way(self, entry: Entry, frame: int) -> None:
         """A sound of the user's own may be of any length, but it masks no later cue."""
         if entry.cue in _CUES:
-            for voice in self._voices:
-                if voice.entry.own and voice.start < frame:
-                    voice.cut(frame)
+            for sound in self._sounding:
+                if sound.entry.own and sound.start < frame:
+                    sound.cut(frame)
 
     def _sound_alarm(self, frame: int) -> None:
         self._alarming = True
-        for voice in self._voices:
-            voice.cut(frame)
+        for sound in self._sounding:
+            sound.cut(frame)
         alarm = PlayingSound(Entry(frame, "alarm"), self._alarm, frame, frame + len(self._alarm))
         self._alarms.append(alarm)
 
     def _end_alarm(self, frame: int) -> None:
         if self._alarming:
             self._alarming = False
-            for voice in self._alarms:
-                voice.cut(frame)
+            for sound in self._alarms:
+                sound.cut(frame)
 
     def _mix(self, score: Score, first: int, last: int, rendered: Rendered) -> None:
         target = gain_of(score.percent, mute=score.mute)
         if self._gain is None:
             self._gain = _Ramp(target)
         self._gain.aim(target, first)
-        mixed = _sum(self._voices, first, last)
+        mixed = _sum(self._sounding, first, last)
         if mixed is not None:
             self._gain.apply(mixed, first)
         alarm = _sum(self._alarms, first, last)
@@ -177,8 +177,8 @@ class Mixer:
             mixed = alarm if mixed is None else add(mixed, 0, alarm)
         if mixed is not None:
             rendered.samples = mixed
-        self._voices = [voice for voice in self._voices if voice.end > last]
-        self._alarms = [voice for voice in self._alarms if voice.end > last]
+        self._sounding = [sound for sound in self._sounding if sound.end > last]
+        self._alarms = [sound for sound in self._alarms if sound.end > last]
 
     def _silent(self, frames: int) -> Samples:
         if frames not in self._silence:
@@ -223,15 +223,15 @@ def add(into: Samples, offset: int, part: Samples) -> Samples:
     return into
 
 
-def _sum(voices: list[PlayingSound], first: int, last: int) -> Samples | None:
-    """The voices' samples between two frames added up; None: all is silent."""
+def _sum(sounds: list[PlayingSound], first: int, last: int) -> Samples | None:
+    """The samples of sounds between two frames added up; None: all is silent."""
     mixed: Samples | None = None
     covered = 0
-    for voice in voices:
-        begin, end = max(voice.start, first), min(voice.end, last)
+    for sound in sounds:
+        begin, end = max(sound.start, first), min(sound.end, last)
         if begin >= end:
             continue
-        part = voice.span(begin, end)
+        part = sound.span(begin, end)
         if mixed is None:
             mixed = array("h", bytes(2 * (last - first)))
         offset = begin - first

@@ -12,15 +12,9 @@ from threading import Event, Thread
 from typing import TYPE_CHECKING, Any
 
 from retrotimer.audio.engine.device_keeper import OutputError, RefusedError
-from retrotimer.audio.engine.mixer import (
-    ALARM_SECONDS,
-    RATE,
-    Samples,
-    alarm_gain,
-    gain_of,
-    scaled,
-)
+from retrotimer.audio.engine.mixer import ALARM_SECONDS, alarm_gain, gain_of, scaled
 from retrotimer.audio.protocol import Alarm, Dropped, Opened, Played, Ready, Report
+from retrotimer.audio.samples import RATE, Samples
 from retrotimer.host.clock import MILLISECOND, SECOND, now_ns
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from retrotimer.audio.schedule import Entry
+from retrotimer.audio.players.base import Player, PlayerWrapper
 from retrotimer.audio.status import SoundStatus
 from retrotimer.core.cue_ids import CueId
 from retrotimer.host.clock import MILLISECOND, boot_ns, now_ns
@@ -12,7 +12,7 @@ from retrotimer.host.clock import MILLISECOND, boot_ns, now_ns
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from retrotimer.audio.players.process import Cue
+    from retrotimer.audio.schedule import Entry
 
 GAP = 300 * MILLISECOND
 """Terminals merge rings that are closer."""
@@ -53,9 +53,7 @@ class Bell:
     def play(self, track: Iterable[Entry]) -> None:
         """Take a new track instead of the former one."""
         self._rings = sorted(
-            entry.due + number * GAP
-            for entry in track
-            for number in range(RINGS.get(entry.sound, RINGS.get(entry.fallback, 0)))
+            entry.due + number * GAP for entry in track for number in range(RINGS.get(entry.cue, 0))
         )
 
     def poll(self, *, silent: bool = False) -> None:
@@ -94,9 +92,9 @@ class BellPlayer:
         """Nothing has to be opened."""
         self.status = SoundStatus.READY
 
-    def play(self, track: Sequence[Cue]) -> None:
+    def play(self, track: Sequence[Entry]) -> None:
         """Replace the whole track."""
-        self._bell.play(Entry(*cue) for cue in track)
+        self._bell.play(track)
 
     def lease(self, until_ns: int | None) -> None:
         """Ring until then unless renewed; a dead program cannot ring an alarm."""
@@ -118,3 +116,33 @@ class BellPlayer:
     def close(self) -> None:
         """Ring no more."""
         self.status = SoundStatus.OFF
+
+
+class RingingPlayer(PlayerWrapper):
+    """A player, and the bell that rings instead while the sound of it is lost."""
+
+    def __init__(
+        self, player: Player, ring: Callable[[], None], clock: Callable[[], int] = now_ns
+    ) -> None:
+        super().__init__(player)
+        self._bell = Bell(ring, clock)
+
+    def play(self, track: Sequence[Entry]) -> None:
+        """Replace the whole track, the bell's too."""
+        super().play(track)
+        self._bell.play(track)
+
+    def lease(self, until_ns: int | None) -> None:
+        """Play until then unless renewed."""
+        super().lease(until_ns)
+        self._bell.lease = until_ns
+
+    def set_mute(self, on: bool) -> None:
+        """Silence everything but the alarm of a lease that ran out."""
+        super().set_mute(on)
+        self._bell.mute = on
+
+    def poll(self) -> None:
+        """Take in what the device reports; ring while the sound is lost."""
+        super().poll()
+        self._bell.poll(silent=self.status is not SoundStatus.LOST)

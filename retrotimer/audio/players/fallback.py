@@ -1,74 +1,125 @@
-"""A back end of the user's choice, and miniaudio in its place once it has failed."""
+"""A back end of the user's choice, and another in its place once it has failed."""
 
 from __future__ import annotations
 
-from collections import deque
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
-from retrotimer.audio.players.process import AutoPlayer
-from retrotimer.audio.players.process_handle import player_command
-from retrotimer.audio.protocol import Played, Track
+from retrotimer.audio.players.base import Player, PlayerWrapper
 from retrotimer.audio.status import SoundStatus
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
-    from pathlib import Path
+    from collections.abc import Sequence
 
-    from retrotimer.audio.protocol import Command, Report
-
-DEFAULT = "miniaudio"
-_REMEMBERED = 64
-"""So many sounds back it is known what was heard: more than ever begin in the quarter of a second
-in which one that is late is still played."""
+    from retrotimer.audio.schedule import Entry
 
 
-class FallbackPlayer(AutoPlayer):
-    """The process player with another back end than the default; refused, dead or hanging, it is
-    replaced by the default at once, and for good.
+class FailingPlayer(Player, Protocol):
+    """A player that may fail for good; ProcessPlayer is one."""
 
-    A device that went away is no reason: any back end waits for it. `commands` start other players
-    than ours, the chosen one and its replacement.
+    @property
+    def failure(self) -> str:
+        """Why it will not play again; empty as long as it may."""
+
+    def has_played(self, entry: Entry) -> bool:
+        """Whether it has lately played this entry of its track."""
+
+
+class FallbackPlayer(PlayerWrapper):
+    """Plays with `chosen` until that fails, then at once, and for good, with `default`.
+
+    A device that went away is no failure: any back end waits for it. `default` has to keep what it
+    was told before it is started. `instead` says which one plays in the place of which.
     """
 
-    def __init__(
-        self,
-        backend: str,
-        ring: Callable[[], None],
-        *,
-        volume: int = 80,
-        sounds: Mapping[str, str | Path] | None = None,
-        listen: Callable[[Report], None] | None = None,
-        commands: tuple[Sequence[str], Sequence[str]] | None = None,
-    ) -> None:
-        chosen, self._instead = commands or (player_command(backend), player_command(DEFAULT))
-        super().__init__(
-            ring, backend=backend, volume=volume, sounds=sounds, listen=listen, command=chosen
-        )
-        self._heard: deque[tuple[int, str]] = deque(maxlen=_REMEMBERED)
+    def __init__(self, chosen: FailingPlayer, default: Player, instead: str) -> None:
+        super().__init__(chosen)
+        self._chosen = chosen
+        self._default = default
+        self._instead = instead
+        self._track: Sequence[Entry] = ()
+        self._lost = ""
+        self._before = chosen.status
 
-    def _lose(self, reason: str, now: int) -> None:
-        opening = self.status is SoundStatus.STARTING
-        why = self._problem if self._refused else reason
-        super()._lose(reason, now)
-        if self.note:
-            return
-        self.note = f"{DEFAULT} plays instead of {self._backend}: {why}"
-        self._backend, self._command = DEFAULT, self._instead
-        self._refused = False
-        if opening:
-            # Nothing was to be heard yet, so nothing is lost.
-            self.status = SoundStatus.STARTING
-            self.detail = f"{DEFAULT}: starting"
-        self._spawn()
+    @property
+    def status(self) -> SoundStatus:
+        """Whether cues can be heard; lost it stays so until the default plays."""
+        status = self.player.status
+        return SoundStatus.LOST if self._lost and status is SoundStatus.STARTING else status
 
-    def _take(self, report: Report) -> None:
-        super()._take(report)
-        if isinstance(report, Played):
-            self._heard.append((report.due, report.sound))
+    @property
+    def detail(self) -> str:
+        """Back end and device, or why the sound is lost."""
+        starting = self.player.status is SoundStatus.STARTING
+        return self._lost if self._lost and starting else self.player.detail
 
-    def _send(self, command: Command) -> None:
-        if self.note and isinstance(command, Track):
-            # What the first one has played must not be heard twice.
-            cues = (cue for cue in command.cues if (cue.due, cue.sound) not in self._heard)
-            command = Track(tuple(cues))
-        super()._send(command)
+    @property
+    def note(self) -> str:
+        """Why the chosen one does not play."""
+        return f"{self._instead}: {self._chosen.failure}" if self._replaced else self.player.note
+
+    def alarmed(self) -> bool:
+        """Whether one of them has sounded the alarm by itself since this was asked last."""
+        # Both are asked, so that neither tells it twice.
+        return any([self._chosen.alarmed(), self._default.alarmed()])
+
+    def start(self) -> None:
+        """Begin opening the device."""
+        super().start()
+        self._check()
+
+    def play(self, track: Sequence[Entry]) -> None:
+        """Replace the whole track."""
+        self._track = track
+        if self._replaced:
+            self._default.play(self._unheard())
+        else:
+            self._chosen.play(track)
+            self._check()
+
+    def lease(self, until_ns: int | None) -> None:
+        """Play until then unless renewed."""
+        self._default.lease(until_ns)
+        self._chosen.lease(until_ns)
+        self._check()
+
+    def set_volume(self, percent: int) -> None:
+        """0 to 100."""
+        self._default.set_volume(percent)
+        self._chosen.set_volume(percent)
+        self._check()
+
+    def set_mute(self, on: bool) -> None:
+        """Silence everything but the alarm of a lease that ran out."""
+        self._default.set_mute(on)
+        self._chosen.set_mute(on)
+        self._check()
+
+    def poll(self) -> None:
+        """Take in what the devices report; the chosen one may not be quite gone yet."""
+        self._default.poll()
+        self._chosen.poll()
+        self._check()
+
+    def close(self) -> None:
+        """End both in good order."""
+        self._chosen.close()
+        self._default.close()
+
+    @property
+    def _replaced(self) -> bool:
+        return self.player is not self._chosen
+
+    def _check(self) -> None:
+        """Put the default in the place of the chosen one if that has just failed."""
+        if self._chosen.failure and not self._replaced:
+            if self._before not in (SoundStatus.OFF, SoundStatus.STARTING):
+                # There was something to be heard; what is only opening is not lost.
+                self._lost = self._chosen.detail
+            self.player = self._default
+            self._default.play(self._unheard())
+            self._default.start()
+        self._before = self.player.status
+
+    def _unheard(self) -> list[Entry]:
+        """The track without what the chosen one has played: it must not be heard twice."""
+        return [entry for entry in self._track if not self._chosen.has_played(entry)]

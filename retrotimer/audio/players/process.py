@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import TYPE_CHECKING, Protocol, TypeAlias
+from collections import deque
+from typing import TYPE_CHECKING
 
-from retrotimer.audio.players.bell import Bell
-from retrotimer.audio.players.bell import BellPlayer as BellPlayer
 from retrotimer.audio.players.process_handle import ProcessHandle, player_command
-from retrotimer.audio.players.silent import SilentPlayer as SilentPlayer
 from retrotimer.audio.protocol import (
     Alarm,
     Command,
@@ -17,82 +14,37 @@ from retrotimer.audio.protocol import (
     Lost,
     Mute,
     Opened,
+    Played,
     Prepare,
     Ready,
     Report,
     Track,
     Volume,
 )
-from retrotimer.audio.schedule import Entry
-from retrotimer.audio.status import SoundStatus as SoundStatus
+from retrotimer.audio.status import SoundStatus
 from retrotimer.host.clock import SECOND, boot_ns, now_ns
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Sequence
+
+    from retrotimer.audio.schedule import Entry
 
 STUCK = 3 * SECOND
 """A player that has said nothing for so long is replaced; it reports every half second."""
 _LONG_POLL = SECOND
 _APART = SECOND * 3 // 2
 """From one start of a player to the next at least: again and again, but not ever faster."""
-
-Cue: TypeAlias = "tuple[int, str] | tuple[int, str, str] | tuple[int, str, str, tuple[str, ...]]"
-"""Due instant (ns), cue id or file, the cue id to play where the file cannot be; or a sentence: due
-instant, name, nothing, and the files of its words."""
-
-
-class Player(Protocol):
-    """Plays tracks; only `close` may block, for 1 s at most.
-
-    Instants are ns of `clock.now_ns`, those of leases of `clock.boot_ns`.
-    """
-
-    @property
-    def status(self) -> SoundStatus:
-        """Whether cues can be heard, as of the last `poll`."""
-
-    @property
-    def detail(self) -> str:
-        """For people, after the word "sound": back end and device, or why it is lost."""
-
-    @property
-    def note(self) -> str:
-        """What is to be told once about the sound; mostly nothing."""
-
-    @property
-    def apart(self) -> bool:
-        """Whether it is heard even when the terminal stands still."""
-
-    def alarmed(self) -> bool:
-        """Whether it has sounded the alarm by itself since this was asked last."""
-
-    def start(self) -> None:
-        """Begin opening the device."""
-
-    def play(self, track: Sequence[Cue]) -> None:
-        """Replace the whole track; sounds under way go on only if they stand in the new one too."""
-
-    def lease(self, until_ns: int | None) -> None:
-        """Play until then unless renewed, then sound the alarm; None: no renewal is needed."""
-
-    def set_volume(self, percent: int) -> None:
-        """0 to 100."""
-
-    def set_mute(self, on: bool) -> None:
-        """Silence everything but the alarm of a lease that ran out."""
-
-    def poll(self) -> None:
-        """Take in what the device reports, and mend what can be mended; call it often."""
-
-    def close(self) -> None:
-        """End in good order, without an alarm."""
+_REMEMBERED = 64
+"""So many sounds back it is known what was played: more than ever begin in the quarter of a second
+in which one that is late is still played."""
 
 
 class ProcessPlayer:
-    """A player in a process of its own, replaced when it dies or hangs.
+    """A player in a process of its own, started again when that dies or hangs.
 
-    `sounds` maps cue ids to files of the user's own; `listen` is given every report. `command`
-    starts another player than ours.
+    `files` are those that a track may ask for at once; `listen` is given every report. `command`
+    starts another player than ours. Where it is not `restarted`, its first death is a failure for
+    good.
     """
 
     apart = True
@@ -102,19 +54,22 @@ class ProcessPlayer:
         backend: str = "miniaudio",
         *,
         volume: int = 80,
-        sounds: Mapping[str, str | Path] | None = None,
+        files: Sequence[str] = (),
         listen: Callable[[Report], None] | None = None,
         clock: Callable[[], int] = now_ns,
         command: Sequence[str] | None = None,
+        restarted: bool = True,
     ) -> None:
         self.status = SoundStatus.OFF
         self.detail = f"{backend}: not started"
         self.note = ""
+        self.failure = ""
         self._backend = backend
         self._command = command or player_command(backend)
-        self._own = {cue: str(Path(path).expanduser()) for cue, path in (sounds or {}).items()}
+        self._files = tuple(dict.fromkeys(files))
         self._listen = listen
         self._clock = clock
+        self._restarted = restarted
         self._child: ProcessHandle | None = None
         self._killed: list[ProcessHandle] = []
         self._track = Track(())
@@ -125,6 +80,7 @@ class ProcessPlayer:
         self._problem = ""
         self._alarmed = False
         self._refused = False
+        self._played: deque[tuple[int, str]] = deque(maxlen=_REMEMBERED)
         self._born = 0
         self._start_at: int | None = None
         self._polled = 0
@@ -140,6 +96,10 @@ class ProcessPlayer:
         alarmed, self._alarmed = self._alarmed, False
         return alarmed
 
+    def has_played(self, entry: Entry) -> bool:
+        """Whether it has lately played this entry of its track."""
+        return (entry.due, entry.sound) in self._played
+
     def start(self) -> None:
         """Start the process; the device opens while the program goes on."""
         if self._start_at is None:
@@ -148,9 +108,9 @@ class ProcessPlayer:
             self.detail = f"{self._backend}: starting"
             self._spawn()
 
-    def play(self, track: Sequence[Cue]) -> None:
+    def play(self, track: Sequence[Entry]) -> None:
         """Replace the whole track."""
-        self._track = Track(tuple(self._entry(*cue) for cue in track))
+        self._track = Track(tuple(track))
         self._send(self._track)
 
     def lease(self, until_ns: int | None) -> None:
@@ -180,7 +140,7 @@ class ProcessPlayer:
         self._killed = [child for child in self._killed if not _reaped(child)]
         child = self._child
         if child is None:
-            if not self._refused and now >= self._start_at:
+            if not self.failure and now >= self._start_at:
                 self._spawn()
             return
         code = child.exit_code()
@@ -207,12 +167,6 @@ class ProcessPlayer:
             killed.close(0.2)
         self._killed.clear()
 
-    def _entry(
-        self, due: int, sound: str, fallback: str = "", words: tuple[str, ...] = ()
-    ) -> Entry:
-        own = None if words else self._own.get(sound)
-        return Entry(due, own, sound) if own else Entry(due, sound, fallback, words)
-
     def _spawn(self) -> None:
         self._born = self._clock()
         self._problem = ""
@@ -223,9 +177,9 @@ class ProcessPlayer:
             return
         self._send(self._volume)
         self._send(self._mute)
-        if self._own:
+        if self._files:
             # A pause or an alarm cannot wait until its sound is decoded.
-            self._send(Prepare(tuple(dict.fromkeys(self._own.values()))))
+            self._send(Prepare(self._files))
         until = self._lease.until
         if until is None or until > boot_ns():
             # Otherwise the program itself has not spoken in time; it has to speak first.
@@ -246,6 +200,10 @@ class ProcessPlayer:
         self._child = None
         self.status = SoundStatus.LOST
         self.detail = f"{self._backend}: {reason}"
+        if self._refused:
+            self.failure = self._problem
+        elif not self._restarted:
+            self.failure = reason
         self._start_at = max(now, self._born + _APART)
 
     def _take(self, report: Report) -> None:
@@ -261,6 +219,8 @@ class ProcessPlayer:
                 self._describe()
             case Alarm():
                 self._alarmed = True
+            case Played(sound, due):
+                self._played.append((due, sound))
             case Ready():
                 self.status = SoundStatus.READY
                 self._describe()
@@ -275,69 +235,6 @@ class ProcessPlayer:
     def _describe(self) -> None:
         if self.status is SoundStatus.READY:
             self.detail = self._device + (f" ({self._problem})" if self._problem else "")
-
-
-class AutoPlayer(ProcessPlayer):
-    """The process player; while its sound is lost, the bell rings instead."""
-
-    def __init__(
-        self,
-        ring: Callable[[], None],
-        *,
-        backend: str = "miniaudio",
-        volume: int = 80,
-        sounds: Mapping[str, str | Path] | None = None,
-        listen: Callable[[Report], None] | None = None,
-        clock: Callable[[], int] = now_ns,
-        command: Sequence[str] | None = None,
-    ) -> None:
-        super().__init__(
-            backend, volume=volume, sounds=sounds, listen=listen, clock=clock, command=command
-        )
-        self._bell = Bell(ring, clock)
-
-    def play(self, track: Sequence[Cue]) -> None:
-        """Replace the whole track, the bell's too."""
-        super().play(track)
-        self._bell.play(self._track.cues)
-
-    def lease(self, until_ns: int | None) -> None:
-        """Play until then unless renewed."""
-        super().lease(until_ns)
-        self._bell.lease = until_ns
-
-    def set_mute(self, on: bool) -> None:
-        """Silence everything but the alarm of a lease that ran out."""
-        super().set_mute(on)
-        self._bell.mute = on
-
-    def poll(self) -> None:
-        """Read reports; replace a dead or stuck child; ring while the sound is lost."""
-        super().poll()
-        self._bell.poll(silent=self.status is not SoundStatus.LOST)
-
-
-def create(
-    backend: str,
-    *,
-    ring: Callable[[], None],
-    volume: int = 80,
-    sounds: Mapping[str, str | Path] | None = None,
-    listen: Callable[[Report], None] | None = None,
-) -> Player:
-    """The player for a configured back end; ValueError for one that does not exist."""
-    match backend:
-        case "auto" | "miniaudio":
-            return AutoPlayer(ring, volume=volume, sounds=sounds, listen=listen)
-        case "simpleaudio":
-            from retrotimer.audio.players.fallback import FallbackPlayer
-
-            return FallbackPlayer(backend, ring, volume=volume, sounds=sounds, listen=listen)
-        case "bell":
-            return BellPlayer(ring)
-        case "off":
-            return SilentPlayer()
-    raise ValueError(f"no such back end: {backend!r}")
 
 
 def _reaped(child: ProcessHandle) -> bool:

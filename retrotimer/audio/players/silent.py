@@ -9,18 +9,18 @@ from retrotimer.audio.status import SoundStatus
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from retrotimer.audio.players.process import Cue
+    from retrotimer.audio.schedule import Entry
 
 
 class SilentPlayer:
-    """Sound switched off by the user."""
+    """Sound switched off by the user, or not started; `detail` says which."""
 
     apart = False
     note = ""
 
-    def __init__(self) -> None:
+    def __init__(self, detail: str = "off") -> None:
         self.status = SoundStatus.OFF
-        self.detail = "off"
+        self.detail = detail
 
     def alarmed(self) -> bool:
         """Never."""
@@ -29,7 +29,7 @@ class SilentPlayer:
     def start(self) -> None:
         """Do nothing."""
 
-    def play(self, track: Sequence[Cue]) -> None:
+    def play(self, track: Sequence[Entry]) -> None:
         """Do nothing."""
 
     def lease(self, until_ns: int | None) -> None:

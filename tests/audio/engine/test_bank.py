@@ -26,8 +26,9 @@ from retrotimer.audio.bank import (
     load,
     measured_ms,
 )
-from retrotimer.audio.engine.mixer import RATE, Mixer, instant_of
+from retrotimer.audio.engine.mixer import Mixer, instant_of
 from retrotimer.audio.file_check import LARGEST_BYTES
+from retrotimer.audio.samples import RATE
 from retrotimer.audio.schedule import Entry, Score
 from retrotimer.audio.voice import Voice
 from retrotimer.core.cue_ids import CueId

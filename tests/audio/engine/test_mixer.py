@@ -12,7 +12,6 @@ from retrotimer.audio.engine.mixer import (
     ALARM_SECONDS,
     FADE,
     RAMP,
-    RATE,
     Mixer,
     add,
     alarm_gain,
@@ -20,6 +19,7 @@ from retrotimer.audio.engine.mixer import (
     gain_of,
     instant_of,
 )
+from retrotimer.audio.samples import RATE
 from retrotimer.audio.schedule import STALE, Entry, Score
 from retrotimer.host.clock import MILLISECOND, SECOND
 

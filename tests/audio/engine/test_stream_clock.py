@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrotimer.audio.engine.mixer import RATE
 from retrotimer.audio.engine.stream_clock import WINDOW, StreamClock
+from retrotimer.audio.samples import RATE
 from retrotimer.host.clock import MILLISECOND
 from tests.support.simulated_device import FRAMES, device
 

@@ -12,10 +12,16 @@ from pathlib import Path
 
 import pytest
 
+from retrotimer.audio.players.bell import RingingPlayer
+from retrotimer.audio.players.create import create
 from retrotimer.audio.players.fallback import FallbackPlayer
 from retrotimer.audio.players.lazy import LazyPlayer
-from retrotimer.audio.players.process import SoundStatus, create
-from retrotimer.audio.protocol import Error, Lost, Opened, Played, Ready, encode
+from retrotimer.audio.players.own_sounds import OwnSoundsPlayer
+from retrotimer.audio.players.process import ProcessPlayer
+from retrotimer.audio.players.process_handle import player_command
+from retrotimer.audio.protocol import Alarm, Error, Lost, Opened, Played, Ready, encode
+from retrotimer.audio.schedule import Entry
+from retrotimer.audio.status import SoundStatus
 from retrotimer.host.clock import SECOND, boot_ns, now_ns
 from tests.support.waiting import wait_until
 
@@ -36,6 +42,17 @@ GONE = encode(Lost("no device can be opened")).decode()
 INSTEAD = encode(Opened("PulseAudio", "ear", 48_000, 50)).decode() + READY
 
 
+HORN = str(Path("/own/horn.wav"))
+
+
+def both(chosen: list[str], default: list[str]) -> tuple[ProcessPlayer, ProcessPlayer]:
+    """The players of two back ends, as they are told apart by `create`."""
+    return (
+        ProcessPlayer("simpleaudio", volume=70, files=[HORN], command=chosen, restarted=False),
+        ProcessPlayer("miniaudio", volume=70, files=[HORN], command=default),
+    )
+
+
 class Bench:
     """A player whose chosen back end and whose default are fake children."""
 
@@ -43,16 +60,12 @@ class Bench:
         self._logs = folder / "chosen", folder / "default"
         self.rings = 0
         self.states: list[SoundStatus] = []
-        self.player = FallbackPlayer(
-            "simpleaudio",
-            self.ring,
-            volume=70,
-            sounds={"forward": "/own/horn.wav"},
-            commands=(
-                [sys.executable, "-c", script, str(self._logs[0]), says],
-                [sys.executable, "-c", CHILD, str(self._logs[1]), instead],
-            ),
+        self.chosen, self.default = both(
+            [sys.executable, "-c", script, str(self._logs[0]), says],
+            [sys.executable, "-c", CHILD, str(self._logs[1]), instead],
         )
+        fallback = FallbackPlayer(self.chosen, self.default, "miniaudio plays instead")
+        self.player = RingingPlayer(OwnSoundsPlayer(fallback, {"forward": HORN}), self.ring)
 
     def ring(self) -> None:
         self.rings += 1
@@ -89,7 +102,7 @@ def bench(
 def test_refused_it_is_replaced_before_anything_is_lost(tmp_path: Path) -> None:
     with bench(tmp_path, DYING, REFUSED) as one:
         one.replaced()
-        assert one.player.note == "miniaudio plays instead of simpleaudio: it would crash"
+        assert one.player.note == "miniaudio plays instead: it would crash"
         assert one.player.detail == "miniaudio, PulseAudio: ear, 48 kHz, buffer 50 ms"
         assert SoundStatus.LOST not in one.states
 
@@ -97,12 +110,11 @@ def test_refused_it_is_replaced_before_anything_is_lost(tmp_path: Path) -> None:
 def test_dead_it_is_lost_and_what_was_not_heard_is_played_by_the_default(tmp_path: Path) -> None:
     now = now_ns()
     heard, coming = now - SECOND // 10, now + 3600 * SECOND
-    horn = str(Path("/own/horn.wav"))
-    played = encode(Played("count", heard, heard)) + encode(Played(horn, heard, heard))
+    played = encode(Played("count", heard, heard)) + encode(Played(HORN, heard, heard))
     with bench(tmp_path, says=OPENED + READY + played.decode()) as one:
         one.until(SoundStatus.READY)
         lease = boot_ns() + 3600 * SECOND
-        track = [(heard, "count"), (heard, "forward"), (coming, "count"), (coming, "forward")]
+        track = [Entry(at, cue) for at in (heard, coming) for cue in ("count", "forward")]
         one.player.play(track)
         one.player.lease(lease)
         one.player.set_volume(40)
@@ -112,24 +124,25 @@ def test_dead_it_is_lost_and_what_was_not_heard_is_played_by_the_default(tmp_pat
             "is": "track",
             "cues": [
                 [heard, "count", "", []],
-                [heard, horn, "forward", []],
+                [heard, HORN, "forward", []],
                 [coming, "count", "", []],
-                [coming, horn, "forward", []],
+                [coming, HORN, "forward", []],
             ],
         }
-        chosen = one.player.pid
+        chosen = one.chosen.pid
         assert chosen
         os.kill(chosen, signal.SIGTERM)
         one.replaced()
         assert SoundStatus.LOST in one.states
-        assert one.player.note.startswith("miniaudio plays instead of simpleaudio: the player end")
-        assert one.player.pid != chosen
-        left = [[coming, "count", "", []], [coming, horn, "forward", []]]
+        assert one.player.note.startswith("miniaudio plays instead: the player end")
+        assert one.chosen.pid is None
+        assert one.default.pid
+        left = [[coming, "count", "", []], [coming, HORN, "forward", []]]
         wait_until(lambda: len(one.told(1)) == 5, one.step)
         assert one.told(1) == [
             {"is": "volume", "percent": 40},
             {"is": "mute", "on": True},
-            {"is": "prepare", "files": [horn]},
+            {"is": "prepare", "files": [HORN]},
             {"is": "lease", "until": lease},
             {"is": "track", "cues": left},
         ]
@@ -139,11 +152,30 @@ def test_dead_it_is_lost_and_what_was_not_heard_is_played_by_the_default(tmp_pat
         assert one.told(1)[5] == {"is": "track", "cues": left}
 
 
+def test_what_the_default_itself_plays_stays_in_the_track(tmp_path: Path) -> None:
+    """Else the next track would cut it off in the middle."""
+    now = now_ns()
+    played = INSTEAD + encode(Played("count", now, now)).decode()
+    with bench(tmp_path, DYING, REFUSED, played) as one:
+        one.replaced()
+        wait_until(lambda: one.default.has_played(Entry(now, "count")), one.step)
+        one.player.play([Entry(now, "count")])
+        wait_until(lambda: len(one.told(1)) == 6, one.step)
+        assert one.told(1)[5] == {"is": "track", "cues": [[now, "count", "", []]]}
+
+
+def test_an_alarm_of_the_chosen_one_is_told_once_by_whoever_plays(tmp_path: Path) -> None:
+    with bench(tmp_path, DYING, encode(Alarm()).decode() + REFUSED) as one:
+        one.replaced()
+        assert one.player.alarmed()
+        assert not one.player.alarmed()
+
+
 def test_hanging_it_is_replaced(tmp_path: Path) -> None:
     with bench(tmp_path, DEAF) as one:
         one.until(SoundStatus.READY)
         # Its pipe is full at last; that takes no time.
-        long = [(number, "count") for number in range(300)]
+        long = [Entry(number, "count") for number in range(300)]
         while not one.player.note:
             one.player.play(long)
         one.replaced()
@@ -153,7 +185,7 @@ def test_hanging_it_is_replaced(tmp_path: Path) -> None:
 def test_replaced_it_stays_so_and_the_note_is_that_of_the_first_time(tmp_path: Path) -> None:
     with bench(tmp_path, DYING, REFUSED) as one:
         one.replaced()
-        note, second = one.player.note, one.player.pid
+        note, second = one.player.note, one.default.pid
         assert second
         os.kill(second, signal.SIGTERM)
         one.until(SoundStatus.LOST)
@@ -175,14 +207,14 @@ def test_a_lost_device_is_waited_for(tmp_path: Path) -> None:
 def test_while_it_is_lost_the_bell_rings(tmp_path: Path) -> None:
     with bench(tmp_path, says=OPENED + READY + GONE) as one:
         one.until(SoundStatus.LOST)
-        one.player.play([(now_ns(), "turn")])
+        one.player.play([Entry(now_ns(), "turn")])
         one.step()
         assert one.rings == 1
 
 
 def test_neither_can_be_started(tmp_path: Path) -> None:
     nothing = [str(tmp_path / "no such program")]
-    player = FallbackPlayer("simpleaudio", lambda: None, commands=(nothing, nothing))
+    player = FallbackPlayer(*both(nothing, nothing), "miniaudio plays instead")
     player.start()
     try:
         assert player.status is SoundStatus.LOST
@@ -211,8 +243,6 @@ def test_nobody_else_has_anything_to_note() -> None:
 @pytest.mark.skipif(sys.platform == "win32", reason="no null device is needed there")
 def test_what_is_really_refused_is_really_replaced(tmp_path: Path) -> None:
     """Our own player, with a back end that cannot be loaded, and then on no device at all."""
-    from retrotimer.audio.players.process_handle import player_command
-
     # A package without its module: it is there, but nothing of it can be loaded.
     broken = tmp_path / "simpleaudio.py"
     broken.write_text("raise ImportError('half installed')\n")
@@ -223,7 +253,7 @@ def test_what_is_really_refused_is_really_replaced(tmp_path: Path) -> None:
     start = first.index("-c") + 1
     first[start] = f"import sys; sys.path.insert(0, {str(tmp_path)!r}); {first[start]}"
     player = FallbackPlayer(
-        "simpleaudio", lambda: None, commands=(first, player_command("miniaudio", "null"))
+        *both(first, player_command("miniaudio", "null")), "miniaudio plays instead"
     )
     player.start()
     try:

@@ -13,19 +13,17 @@ from time import monotonic
 
 import pytest
 
+from retrotimer.audio.players.base import Player, PlayerWrapper
+from retrotimer.audio.players.bell import BellPlayer, RingingPlayer
+from retrotimer.audio.players.create import create
 from retrotimer.audio.players.fallback import FallbackPlayer
-from retrotimer.audio.players.process import (
-    STUCK,
-    AutoPlayer,
-    BellPlayer,
-    Player,
-    ProcessPlayer,
-    SilentPlayer,
-    SoundStatus,
-    create,
-)
+from retrotimer.audio.players.own_sounds import OwnSoundsPlayer
+from retrotimer.audio.players.process import STUCK, ProcessPlayer
 from retrotimer.audio.players.process_handle import player_command
+from retrotimer.audio.players.silent import SilentPlayer
 from retrotimer.audio.protocol import Error, Lost, Opened, Played, Ready, encode
+from retrotimer.audio.schedule import Entry
+from retrotimer.audio.status import SoundStatus
 from retrotimer.host.clock import MILLISECOND, SECOND, boot_ns, now_ns
 from tests.support.waiting import wait_until
 
@@ -48,6 +46,9 @@ DEAF = "import sys, time; sys.stdout.write(sys.argv[2]); sys.stdout.flush(); tim
 DYING = "import sys; sys.stdout.write(sys.argv[2]); sys.exit('out of breath')"
 
 
+HORN = str(Path("/own/horn.wav"))
+
+
 class Clock:
     """The real clock, and as much more as a test wants."""
 
@@ -65,13 +66,14 @@ class Bench:
         self.log = folder / "log"
         self.clock = Clock()
         self.rings = 0
-        self.player = AutoPlayer(
-            self.ring,
+        self.process = ProcessPlayer(
             volume=70,
-            sounds={"forward": "/own/horn.wav"},
+            files=[HORN],
             clock=self.clock,
             command=[sys.executable, "-c", script, str(self.log), says],
         )
+        own = OwnSoundsPlayer(self.process, {"forward": HORN})
+        self.player = RingingPlayer(own, self.ring, self.clock)
 
     def ring(self) -> None:
         self.rings += 1
@@ -98,7 +100,7 @@ class Bench:
             wait_until(lambda: self.player.status is status, self.player.poll)
 
 
-PREPARE = {"is": "prepare", "files": [str(Path("/own/horn.wav"))]}
+PREPARE = {"is": "prepare", "files": [HORN]}
 """What every child is told: which files it has to have at hand."""
 
 
@@ -119,8 +121,10 @@ def test_it_passes_everything_on_in_order(tmp_path: Path) -> None:
         assert one.player.detail == "miniaudio, fake: ear, 48 kHz, buffer 50 ms"
         one.player.set_volume(130)
         one.player.set_mute(True)
-        said = (8, "forward", "", ("/words/forward.flac", ","))
-        one.player.play([(5, "count"), (6, "forward"), (7, "/step.wav", "rest"), said])
+        said = Entry(8, "forward", words=("/words/forward.flac", ","))
+        one.player.play(
+            [Entry(5, "count"), Entry(6, "forward"), Entry(7, "/step.wav", "rest"), said]
+        )
         one.player.lease(99)
         one.until_told(9)
         one.player.close()
@@ -138,7 +142,7 @@ def test_it_passes_everything_on_in_order(tmp_path: Path) -> None:
                 "is": "track",
                 "cues": [
                     [5, "count", "", []],
-                    [6, str(Path("/own/horn.wav")), "forward", []],
+                    [6, HORN, "forward", []],
                     [7, "/step.wav", "rest", []],
                     [8, "forward", "", ["/words/forward.flac", ","]],
                 ],
@@ -153,17 +157,17 @@ def test_a_killed_child_is_lost_at_once_and_its_successor_knows_all(tmp_path: Pa
     with bench(tmp_path) as one:
         one.until(SoundStatus.READY)
         until = boot_ns() + 3600 * SECOND
-        one.player.play([(5, "count")])
+        one.player.play([Entry(5, "count")])
         one.player.lease(until)
         one.player.set_mute(True)
         one.player.set_volume(40)
-        first = one.player.pid
+        first = one.process.pid
         assert first
         os.kill(first, signal.SIGTERM)
         one.until(SoundStatus.LOST)
         assert "ended" in one.player.detail
         one.until(SoundStatus.READY)
-        assert one.player.pid != first
+        assert one.process.pid != first
         one.until_told(5)
         assert one.lives()[1] == [
             {"is": "volume", "percent": 40},
@@ -177,10 +181,10 @@ def test_a_killed_child_is_lost_at_once_and_its_successor_knows_all(tmp_path: Pa
 def test_a_lease_that_ran_out_is_not_passed_to_a_successor(tmp_path: Path) -> None:
     with bench(tmp_path) as one:
         one.until(SoundStatus.READY)
-        one.player.play([(5, "backward")])
+        one.player.play([Entry(5, "backward")])
         one.player.lease(boot_ns() - 1)
-        assert one.player.pid
-        os.kill(one.player.pid, signal.SIGTERM)
+        assert one.process.pid
+        os.kill(one.process.pid, signal.SIGTERM)
         one.until(SoundStatus.LOST)
         one.until(SoundStatus.READY)
         one.player.set_volume(5)
@@ -210,13 +214,13 @@ def test_a_child_that_cannot_be_started_is_lost(tmp_path: Path) -> None:
 def test_a_refusal_is_told_and_not_tried_again(tmp_path: Path) -> None:
     with bench(tmp_path, ECHO + "\n", REFUSED) as one:
         one.until_told(5)
-        assert one.player.pid
-        os.kill(one.player.pid, signal.SIGTERM)
+        assert one.process.pid
+        os.kill(one.process.pid, signal.SIGTERM)
         one.until(SoundStatus.LOST)
         assert "it would crash" in one.player.detail
         one.clock.ahead += 60 * SECOND
         one.player.poll()
-        assert one.player.pid is None
+        assert one.process.pid is None
 
 
 def test_the_device_is_named_whenever_it_is_told(tmp_path: Path) -> None:
@@ -228,7 +232,7 @@ def test_the_device_is_named_whenever_it_is_told(tmp_path: Path) -> None:
 def test_one_that_always_dies_is_not_started_ever_faster() -> None:
     now = 10 * SECOND
     command = [sys.executable, "-c", DYING, "", ""]
-    player = AutoPlayer(lambda: None, clock=lambda: now, command=command)
+    player = ProcessPlayer(clock=lambda: now, command=command)
 
     def pids() -> tuple[int | None, int | None]:
         """Once the one there is has died: whether there is another soon, and a little later."""
@@ -264,7 +268,7 @@ def test_a_lost_device_is_told_and_ready_again_when_reopened(tmp_path: Path) -> 
 def test_a_silent_child_is_replaced(tmp_path: Path) -> None:
     with bench(tmp_path, DEAF) as one:
         one.until(SoundStatus.READY)
-        first = one.player.pid
+        first = one.process.pid
         for _ in range(STUCK // SECOND * 2 + 1):
             one.clock.ahead += SECOND // 2
             one.player.poll()
@@ -272,23 +276,23 @@ def test_a_silent_child_is_replaced(tmp_path: Path) -> None:
         assert "hangs" in one.player.detail
         one.clock.ahead += SECOND
         one.until(SoundStatus.READY)
-        assert one.player.pid != first
+        assert one.process.pid != first
 
 
 def test_our_own_stall_is_not_taken_for_the_childs(tmp_path: Path) -> None:
     with bench(tmp_path, DEAF) as one:
         one.until(SoundStatus.READY)
-        first = one.player.pid
+        first = one.process.pid
         one.clock.ahead += 60 * SECOND
         one.player.poll()
         assert one.player.status is SoundStatus.READY
-        assert one.player.pid == first
+        assert one.process.pid == first
 
 
 def test_a_full_pipe_never_blocks(tmp_path: Path) -> None:
     with bench(tmp_path, DEAF) as one:
         one.until(SoundStatus.READY)
-        track = [(number, "count") for number in range(300)]
+        track = [Entry(number, "count") for number in range(300)]
         longest = 0.0
         for _ in range(600):
             began = monotonic()
@@ -305,7 +309,7 @@ def test_a_full_pipe_never_blocks(tmp_path: Path) -> None:
 def test_closing_a_child_that_does_not_go_is_bounded(tmp_path: Path) -> None:
     with bench(tmp_path, DEAF) as one:
         one.until(SoundStatus.READY)
-        pid = one.player.pid
+        pid = one.process.pid
         assert pid
         began = monotonic()
         one.player.close()
@@ -317,12 +321,12 @@ def test_closing_a_child_that_does_not_go_is_bounded(tmp_path: Path) -> None:
 def test_the_bell_rings_while_the_sound_is_lost_and_only_then(tmp_path: Path) -> None:
     with bench(tmp_path, ECHO, OPENED + READY) as one:
         one.until(SoundStatus.READY)
-        one.player.play([(one.clock(), "turn")])
+        one.player.play([Entry(one.clock(), "turn")])
         one.player.poll()
         assert one.rings == 0
     with bench(tmp_path, ECHO, LOST) as one:
         one.until(SoundStatus.LOST)
-        one.player.play([(one.clock(), "turn")])
+        one.player.play([Entry(one.clock(), "turn")])
         one.player.poll()
         assert one.rings == 1
 
@@ -346,7 +350,7 @@ def test_the_real_player_plays_on_time_without_a_device() -> None:
         assert player.detail.startswith("miniaudio, Null: ")
         first = now_ns() + 300 * MILLISECOND
         dues = [first + number * 100 * MILLISECOND for number in range(5)]
-        player.play([(due, "count") for due in dues])
+        player.play([Entry(due, "count") for due in dues])
         wait_until(lambda: len(played) == 5, player.poll)
         assert [report.due for report in played] == dues
         assert all(abs(report.actual - report.due) < MILLISECOND for report in played)
@@ -379,20 +383,28 @@ def at(milliseconds: int) -> int:
 def test_directions_are_told_apart_by_rings() -> None:
     assert Ringing().player.status is SoundStatus.READY
     one = Ringing()
-    one.player.play([(at(100), "backward"), (at(2000), "forward"), (at(3000), "/s.wav", "turn")])
+    one.player.play(
+        [Entry(at(100), "backward"), Entry(at(2000), "forward"), Entry(at(3000), "/s.wav", "turn")]
+    )
     assert one.run(4000) == [100, 400, 700, 2000, 2300, 3000]
 
 
 @pytest.mark.parametrize("cue", ["count", "last", "heartbeat", "half", "/own.wav"])
 def test_small_cues_do_not_ring(cue: str) -> None:
     one = Ringing()
-    one.player.play([(at(100), cue)])
+    one.player.play([Entry(at(100), cue)])
+    assert one.run(1000) == []
+
+
+def test_a_sentence_does_not_ring_whatever_it_is_called() -> None:
+    one = Ringing()
+    one.player.play([Entry(at(100), "backward", words=("/words/backward.flac",))])
     assert one.run(1000) == []
 
 
 def test_a_late_ring_is_no_ring() -> None:
     one = Ringing()
-    one.player.play([(at(100), "turn"), (at(5000), "turn")])
+    one.player.play([Entry(at(100), "turn"), Entry(at(5000), "turn")])
     one.now = at(501)
     assert one.run(1000) == []
     one.now = at(5100)
@@ -400,7 +412,7 @@ def test_a_late_ring_is_no_ring() -> None:
 
 
 def test_mute_volume_lease_and_close_silence_the_bell() -> None:
-    track = [(at(100), "turn"), (at(1100), "turn")]
+    track = [Entry(at(100), "turn"), Entry(at(1100), "turn")]
     silences: list[Callable[[BellPlayer], None]] = [
         lambda player: player.set_mute(True),
         lambda player: player.set_volume(0),
@@ -419,7 +431,7 @@ def test_mute_volume_lease_and_close_silence_the_bell() -> None:
 def test_silence_is_silent() -> None:
     player: Player = SilentPlayer()
     player.start()
-    player.play([(0, "alarm")])
+    player.play([Entry(0, "alarm")])
     player.lease(0)
     player.set_volume(100)
     player.set_mute(False)
@@ -429,16 +441,20 @@ def test_silence_is_silent() -> None:
 
 
 def test_every_back_end_of_the_config_has_its_player() -> None:
+    def layers(player: Player) -> list[type]:
+        inner = layers(player.player) if isinstance(player, PlayerWrapper) else []
+        return [type(player), *inner]
+
     kinds = {
-        name: type(create(name, ring=lambda: None))
+        name: layers(create(name, ring=lambda: None))
         for name in ("auto", "miniaudio", "simpleaudio", "bell", "off")
     }
     assert kinds == {
-        "auto": AutoPlayer,
-        "miniaudio": AutoPlayer,
-        "simpleaudio": FallbackPlayer,
-        "bell": BellPlayer,
-        "off": SilentPlayer,
+        "auto": [RingingPlayer, OwnSoundsPlayer, ProcessPlayer],
+        "miniaudio": [RingingPlayer, OwnSoundsPlayer, ProcessPlayer],
+        "simpleaudio": [RingingPlayer, OwnSoundsPlayer, FallbackPlayer, ProcessPlayer],
+        "bell": [BellPlayer],
+        "off": [SilentPlayer],
     }
     with pytest.raises(ValueError, match="'drum'"):
         create("drum", ring=lambda: None)

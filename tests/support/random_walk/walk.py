@@ -9,7 +9,7 @@ from datetime import timedelta
 from math import ceil
 from random import Random
 
-from retrotimer.audio.players.process import SoundStatus
+from retrotimer.audio.status import SoundStatus
 from retrotimer.core.events import Armed, Event, Paused, Resumed, Started, WaitEnded
 from retrotimer.core.progress import Progress
 from retrotimer.core.rows import Row, Totals

@@ -10,7 +10,7 @@ from typing import Any
 import tomli
 import tomli_w
 
-from retrotimer.audio.players.process import Cue
+from retrotimer.audio.schedule import Entry
 from retrotimer.history.errors import Duplicate, NotFound, Unavailable
 from retrotimer.history.file import HistoryFile
 from retrotimer.history.record import Record, to_toml
@@ -92,10 +92,10 @@ class Ear(RecordingPlayer):
         self.anew = False
         """Whether there is a new track; whoever looks at it resets this."""
 
-    def play(self, track: Sequence[Cue]) -> None:
+    def play(self, track: Sequence[Entry]) -> None:
         self.listen()
         now = self._clock.sound_ns()
-        self.track = sorted((cue[0], str(cue[-1])) for cue in track)
+        self.track = sorted((entry.due, entry.cue or str(entry.words)) for entry in track)
         for cue in self.track:
             self.told.setdefault(cue, now)
         self.anew = True

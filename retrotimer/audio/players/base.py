@@ -1,0 +1,117 @@
+"""What every player does, and a player that passes it all on to another one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from retrotimer.audio.schedule import Entry
+    from retrotimer.audio.status import SoundStatus
+
+
+class Player(Protocol):
+    """Plays tracks; only `close` may block, for 1 s at most.
+
+    Instants are ns of `clock.now_ns`, those of leases of `clock.boot_ns`.
+    """
+
+    @property
+    def status(self) -> SoundStatus:
+        """Whether cues can be heard, as of the last `poll`."""
+
+    @property
+    def detail(self) -> str:
+        """For people, after the word "sound": back end and device, or why it is lost."""
+
+    @property
+    def note(self) -> str:
+        """What is to be told once about the sound; mostly nothing."""
+
+    @property
+    def apart(self) -> bool:
+        """Whether it is heard even when the terminal stands still."""
+
+    def alarmed(self) -> bool:
+        """Whether it has sounded the alarm by itself since this was asked last."""
+
+    def start(self) -> None:
+        """Begin opening the device."""
+
+    def play(self, track: Sequence[Entry]) -> None:
+        """Replace the whole track; sounds under way go on only if they stand in the new one too."""
+
+    def lease(self, until_ns: int | None) -> None:
+        """Play until then unless renewed, then sound the alarm; None: no renewal is needed."""
+
+    def set_volume(self, percent: int) -> None:
+        """0 to 100."""
+
+    def set_mute(self, on: bool) -> None:
+        """Silence everything but the alarm of a lease that ran out."""
+
+    def poll(self) -> None:
+        """Take in what the device reports, and mend what can be mended; call it often."""
+
+    def close(self) -> None:
+        """End in good order, without an alarm."""
+
+
+class PlayerWrapper:
+    """Passes everything on to `player`; a subclass changes what it adds something to."""
+
+    def __init__(self, player: Player) -> None:
+        self.player = player
+
+    @property
+    def status(self) -> SoundStatus:
+        """That of the wrapped player."""
+        return self.player.status
+
+    @property
+    def detail(self) -> str:
+        """That of the wrapped player."""
+        return self.player.detail
+
+    @property
+    def note(self) -> str:
+        """That of the wrapped player."""
+        return self.player.note
+
+    @property
+    def apart(self) -> bool:
+        """Whether the wrapped player is heard even when the terminal stands still."""
+        return self.player.apart
+
+    def alarmed(self) -> bool:
+        """Whether the wrapped player has sounded the alarm since this was asked last."""
+        return self.player.alarmed()
+
+    def start(self) -> None:
+        """Begin opening the device."""
+        self.player.start()
+
+    def play(self, track: Sequence[Entry]) -> None:
+        """Replace the whole track."""
+        self.player.play(track)
+
+    def lease(self, until_ns: int | None) -> None:
+        """Play until then unless renewed."""
+        self.player.lease(until_ns)
+
+    def set_volume(self, percent: int) -> None:
+        """0 to 100."""
+        self.player.set_volume(percent)
+
+    def set_mute(self, on: bool) -> None:
+        """Silence everything but the alarm of a lease that ran out."""
+        self.player.set_mute(on)
+
+    def poll(self) -> None:
+        """Take in what the device reports."""
+        self.player.poll()
+
+    def close(self) -> None:
+        """End in good order."""
+        self.player.close()
