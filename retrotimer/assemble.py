@@ -24,7 +24,7 @@ from retrotimer.terminal.visible import complain, say
 
 if TYPE_CHECKING:
     from retrotimer.audio.players.base import Player
-    from retrotimer.audio.protocol import Report
+    from retrotimer.audio.protocol import PlayerReport
     from retrotimer.audio.voice import Voice
     from retrotimer.core.cue_ids import CueId
     from retrotimer.core.plan import Plan
@@ -62,7 +62,7 @@ def _remembered(places: Paths) -> dict[str, Any]:
 
 
 def make_player(
-    config: Config, volume: int, listen: Callable[[Report], None] | None = None
+    config: Config, volume: int, listen: Callable[[PlayerReport], None] | None = None
 ) -> Player:
     """The player that the config asks for; `listen` is given what its process reports."""
     from retrotimer.audio.players.create import create

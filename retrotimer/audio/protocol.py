@@ -119,36 +119,36 @@ class Error:
     fatal: bool = False
 
 
-Command = Track | Prepare | Lease | Volume | Mute | Goodbye
-Report = Opened | Ready | Lost | Played | Dropped | Alarm | Alive | Error
+PlayerCommand = Track | Prepare | Lease | Volume | Mute | Goodbye
+PlayerReport = Opened | Ready | Lost | Played | Dropped | Alarm | Alive | Error
 
-COMMANDS: dict[str, type[Command]] = {
+COMMANDS: dict[str, type[PlayerCommand]] = {
     kind.__name__.lower(): kind for kind in (Track, Prepare, Lease, Volume, Mute, Goodbye)
 }
-REPORTS: dict[str, type[Report]] = {
+REPORTS: dict[str, type[PlayerReport]] = {
     kind.__name__.lower(): kind
     for kind in (Opened, Ready, Lost, Played, Dropped, Alarm, Alive, Error)
 }
 
 
-def encode(message: Command | Report) -> bytes:
+def encode(message: PlayerCommand | PlayerReport) -> bytes:
     """The line of a message, its newline included."""
     body: dict[str, object] = {"is": type(message).__name__.lower()}
     body |= {field.name: getattr(message, field.name) for field in fields(message)}
     return json.dumps(body, separators=(",", ":")).encode() + b"\n"
 
 
-def decode_command(line: bytes) -> Command:
+def decode_command(line: bytes) -> PlayerCommand:
     """The command of a line; ProtocolError if there is none."""
     return _decode(line, COMMANDS)
 
 
-def decode_report(line: bytes) -> Report:
+def decode_report(line: bytes) -> PlayerReport:
     """The report of a line; ProtocolError if there is none."""
     return _decode(line, REPORTS)
 
 
-_Message = TypeVar("_Message", Command, Report)
+_Message = TypeVar("_Message", PlayerCommand, PlayerReport)
 
 
 def _decode(line: bytes, kinds: dict[str, type[_Message]]) -> _Message:

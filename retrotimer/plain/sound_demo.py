@@ -10,7 +10,7 @@ from time import sleep
 from retrotimer.audio.bank import builtin, length_ms, load
 from retrotimer.audio.players.base import Player
 from retrotimer.audio.players.bell import GAP, RINGS, BellPlayer, RingingPlayer
-from retrotimer.audio.protocol import Opened, Played, Ready, Report
+from retrotimer.audio.protocol import Opened, Played, PlayerReport, Ready
 from retrotimer.audio.schedule import Entry
 from retrotimer.audio.status import SoundStatus, sound_text
 from retrotimer.core.cue_ids import MEANING, CueId
@@ -73,7 +73,7 @@ class SoundDemo:
         self._latency: float | None = None
         self._played: set[int] = set()
 
-    def hear(self, report: Report) -> None:
+    def hear(self, report: PlayerReport) -> None:
         """Take in what the player's process reports."""
         match report:
             case Opened():

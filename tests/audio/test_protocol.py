@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from retrotimer.audio import protocol
 from retrotimer.audio.protocol import (
-    Command,
     Lease,
+    PlayerCommand,
+    PlayerReport,
     ProtocolError,
-    Report,
     Track,
     decode_command,
     decode_report,
@@ -40,7 +40,7 @@ reports = st.one_of(
 
 
 @given(commands)
-def test_commands_survive_the_pipe(command: Command) -> None:
+def test_commands_survive_the_pipe(command: PlayerCommand) -> None:
     line = encode(command)
     assert line.endswith(b"\n")
     assert line.count(b"\n") == 1
@@ -48,7 +48,7 @@ def test_commands_survive_the_pipe(command: Command) -> None:
 
 
 @given(reports)
-def test_reports_survive_the_pipe(report: Report) -> None:
+def test_reports_survive_the_pipe(report: PlayerReport) -> None:
     assert decode_report(encode(report)) == report
 
 

@@ -51,15 +51,15 @@ def test_of_readings_all_held_up_the_closest_counts() -> None:
 def heard(asleep: int) -> tuple[list[str], bool]:
     """A GO in 0.4 s under a lease of 1.5 s; after 0.2 s the machine sleeps. What starts; alarm?"""
     boot = 50 * SECOND
-    desk = PlayerState(lambda _: None)
-    desk.take(encode(Track((Entry(400 * MILLISECOND, "backward"),))))
-    desk.take(encode(Lease(boot + LEASE)))
+    state = PlayerState(lambda _: None)
+    state.take(encode(Track((Entry(400 * MILLISECOND, "backward"),))))
+    state.take(encode(Lease(boot + LEASE)))
     scheduler = Scheduler()
     started: list[str] = []
     alarm = False
     for begin in range(0, SECOND, STEP):
         ahead = boot + (asleep if begin >= SECOND // 5 else 0)
-        step = scheduler.step(desk.score_by(ahead), begin, begin + STEP)
+        step = scheduler.step(state.score_by(ahead), begin, begin + STEP)
         started += [start.entry.sound for start in step.starts]
         alarm = alarm or step.silence_at == begin
     return started, alarm
@@ -72,12 +72,12 @@ def test_no_go_sounds_at_a_wake() -> None:
 
 
 def test_a_lease_given_before_the_sleep_and_read_after_it_has_run_out() -> None:
-    desk = PlayerState(lambda _: None, clock=lambda: 3_600 * SECOND)
-    desk.take(encode(Lease(LEASE)))
-    score = desk.score_by(3_600 * SECOND)
+    state = PlayerState(lambda _: None, clock=lambda: 3_600 * SECOND)
+    state.take(encode(Lease(LEASE)))
+    score = state.score_by(3_600 * SECOND)
     assert score.lease is not None
     assert score.lease < 0
-    assert not desk.over(3_600 * SECOND)
+    assert not state.over(3_600 * SECOND)
 
 
 @pytest.mark.parametrize(("asleep", "rings"), [(0, [400]), (60 * SECOND, [])])

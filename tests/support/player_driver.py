@@ -15,7 +15,7 @@ from typing import Any
 from retrotimer.audio.players.base import Player, PlayerWrapper
 from retrotimer.audio.players.create import create
 from retrotimer.audio.players.process import ProcessPlayer
-from retrotimer.audio.protocol import Alarm, Dropped, Played, Report
+from retrotimer.audio.protocol import Alarm, Dropped, Played, PlayerReport
 from retrotimer.audio.schedule import Entry
 from retrotimer.host.clock import MILLISECOND, boot_ns, now_ns
 
@@ -40,7 +40,7 @@ def main() -> None:
     def say(**what: object) -> None:
         print(json.dumps(what), flush=True)
 
-    def listen(report: Report) -> None:
+    def listen(report: PlayerReport) -> None:
         if isinstance(report, Played | Dropped | Alarm):
             cue = {} if isinstance(report, Alarm) else {"due": report.due, "sound": report.sound}
             say(report=type(report).__name__, at=now_ns(), **cue)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from threading import Thread
 from typing import TYPE_CHECKING, Protocol
 
-from retrotimer.audio.protocol import Lost, Opened, Report
+from retrotimer.audio.protocol import Lost, Opened, PlayerReport
 from retrotimer.host.clock import MILLISECOND, SECOND
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ class Output(Protocol):
 class DeviceKeeper:
     """Keeps an output open. Calls that may hang are made in a thread; `tick` never waits."""
 
-    def __init__(self, make: Callable[[], Output], report: Callable[[Report], None]) -> None:
+    def __init__(self, make: Callable[[], Output], report: Callable[[PlayerReport], None]) -> None:
         self._make = make
         self._report = report
         self._output: Output | None = None

@@ -26,9 +26,9 @@ from retrotimer.audio.protocol import (
     Goodbye,
     Lease,
     Mute,
+    PlayerReport,
     Prepare,
     ProtocolError,
-    Report,
     Track,
     Volume,
     decode_command,
@@ -106,13 +106,17 @@ class PlayerState:
 
 
 def output_maker(
-    backend: str, driver: str, desk: PlayerState, bank: Bank, report: Callable[[Report], None]
+    backend: str,
+    driver: str,
+    state: PlayerState,
+    bank: Bank,
+    report: Callable[[PlayerReport], None],
 ) -> Callable[[], Output]:
     """How to make the output of a back end; RefusedError if it cannot even be loaded."""
     scheduler = Scheduler()
 
     def score() -> Score:
-        return desk.score_by(apart())
+        return state.score_by(apart())
 
     if backend == "simpleaudio":
         from retrotimer.audio.engine.simpleaudio import SimpleaudioOutput
@@ -128,21 +132,21 @@ def output_maker(
 
 def run(backend: str, driver: str, commands: IO[bytes], out: LineWriter) -> int:
     """Play until the program says goodbye or is gone; return the exit code."""
-    reports: SimpleQueue[Report] = SimpleQueue()
+    reports: SimpleQueue[PlayerReport] = SimpleQueue()
     bank = Bank(lambda reason: reports.put(Error(reason)))
 
     def want(track: Track) -> None:
         for cue in track.cues:
             bank.want(cue)
 
-    desk = PlayerState(want)
+    state = PlayerState(want)
     code = 0
     keeper: DeviceKeeper | None = None
     try:
-        keeper = DeviceKeeper(output_maker(backend, driver, desk, bank, reports.put), reports.put)
-        Thread(target=_read, args=(commands, desk, reports.put), name="read", daemon=True).start()
+        keeper = DeviceKeeper(output_maker(backend, driver, state, bank, reports.put), reports.put)
+        Thread(target=_read, args=(commands, state, reports.put), name="read", daemon=True).start()
         gc.freeze()
-        _watch(desk, keeper, reports, out)
+        _watch(state, keeper, reports, out)
     except HungError as error:
         reports.put(Error(str(error)))
         code = EXIT_HUNG
@@ -157,35 +161,35 @@ def run(backend: str, driver: str, commands: IO[bytes], out: LineWriter) -> int:
 
 
 def _watch(
-    desk: PlayerState, keeper: DeviceKeeper, reports: SimpleQueue[Report], out: LineWriter
+    state: PlayerState, keeper: DeviceKeeper, reports: SimpleQueue[PlayerReport], out: LineWriter
 ) -> None:
     beat = 0
-    while not desk.over(boot_ns()):
+    while not state.over(boot_ns()):
         now = now_ns()
         keeper.tick(now)
         if now >= beat:
             beat = now + HEARTBEAT
             reports.put(Alive())
         _send(reports, out)
-        desk.done.wait(_LOOK)
+        state.done.wait(_LOOK)
 
 
-def _send(reports: SimpleQueue[Report], out: LineWriter) -> None:
+def _send(reports: SimpleQueue[PlayerReport], out: LineWriter) -> None:
     with contextlib.suppress(Empty):
         while True:
             out.put(encode(reports.get_nowait()))
 
 
-def _read(commands: IO[bytes], desk: PlayerState, report: Callable[[Report], None]) -> None:
+def _read(commands: IO[bytes], state: PlayerState, report: Callable[[PlayerReport], None]) -> None:
     try:
         for line in commands:
             try:
-                desk.take(line)
+                state.take(line)
             except ProtocolError as error:
                 report(Error(f"not understood: {error}"))
     except (OSError, ValueError) as error:
         report(Error(f"the pipe broke: {error}"))
-    desk.hang_up()
+    state.hang_up()
 
 
 def main(argv: Sequence[str]) -> None:

@@ -10,7 +10,7 @@ import miniaudio  # type: ignore[import-untyped]
 from retrotimer.audio.engine.device_keeper import OutputError
 from retrotimer.audio.engine.mixer import Mixer
 from retrotimer.audio.engine.stream_clock import StreamClock
-from retrotimer.audio.protocol import Alarm, Dropped, Error, Opened, Played, Ready, Report
+from retrotimer.audio.protocol import Alarm, Dropped, Error, Opened, Played, PlayerReport, Ready
 from retrotimer.audio.samples import RATE
 from retrotimer.host.clock import MILLISECOND, SECOND, now_ns
 
@@ -36,7 +36,7 @@ class MiniaudioOutput:
         score: Callable[[], Score],
         bank: Bank,
         scheduler: Scheduler,
-        report: Callable[[Report], None],
+        report: Callable[[PlayerReport], None],
         driver: str = "",
     ) -> None:
         self._score = score

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from retrotimer.audio.engine.device_keeper import OutputError, RefusedError
 from retrotimer.audio.engine.mixer import ALARM_SECONDS, alarm_gain, gain_of, scaled
-from retrotimer.audio.protocol import Alarm, Dropped, Opened, Played, Ready, Report
+from retrotimer.audio.protocol import Alarm, Dropped, Opened, Played, PlayerReport, Ready
 from retrotimer.audio.samples import RATE, Samples
 from retrotimer.host.clock import MILLISECOND, SECOND, now_ns
 
@@ -69,7 +69,7 @@ class SimpleaudioOutput:
         score: Callable[[], Score],
         bank: Bank,
         scheduler: Scheduler,
-        report: Callable[[Report], None],
+        report: Callable[[PlayerReport], None],
         opened: Event | None = None,
     ) -> None:
         self._score = score

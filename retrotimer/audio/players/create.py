@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from retrotimer.audio.players.base import Player
-    from retrotimer.audio.protocol import Report
+    from retrotimer.audio.protocol import PlayerReport
 
 DEFAULT = "miniaudio"
 
@@ -26,7 +26,7 @@ def create(
     ring: Callable[[], None],
     volume: int = 80,
     sounds: Mapping[str, str | Path] | None = None,
-    listen: Callable[[Report], None] | None = None,
+    listen: Callable[[PlayerReport], None] | None = None,
 ) -> Player:
     """The player for a configured back end; ValueError for one that does not exist.
 

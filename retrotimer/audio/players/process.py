@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING
 from retrotimer.audio.players.process_handle import ProcessHandle, player_command
 from retrotimer.audio.protocol import (
     Alarm,
-    Command,
     Error,
     Lease,
     Lost,
     Mute,
     Opened,
     Played,
+    PlayerCommand,
+    PlayerReport,
     Prepare,
     Ready,
-    Report,
     Track,
     Volume,
 )
@@ -55,7 +55,7 @@ class ProcessPlayer:
         *,
         volume: int = 80,
         files: Sequence[str] = (),
-        listen: Callable[[Report], None] | None = None,
+        listen: Callable[[PlayerReport], None] | None = None,
         clock: Callable[[], int] = now_ns,
         command: Sequence[str] | None = None,
         restarted: bool = True,
@@ -186,7 +186,7 @@ class ProcessPlayer:
             self._send(self._lease)
             self._send(self._track)
 
-    def _send(self, command: Command) -> None:
+    def _send(self, command: PlayerCommand) -> None:
         if self._child is not None and not self._child.send(command):
             self._kill("the player hangs", self._clock())
 
@@ -206,7 +206,7 @@ class ProcessPlayer:
             self.failure = reason
         self._start_at = max(now, self._born + _APART)
 
-    def _take(self, report: Report) -> None:
+    def _take(self, report: PlayerReport) -> None:
         if self._listen is not None:
             self._listen(report)
         match report:

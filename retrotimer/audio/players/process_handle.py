@@ -14,11 +14,11 @@ from typing import IO, TYPE_CHECKING
 
 from retrotimer.audio.line_writer import LineWriter
 from retrotimer.audio.protocol import (
-    Command,
     Error,
     Goodbye,
+    PlayerCommand,
+    PlayerReport,
     ProtocolError,
-    Report,
     decode_report,
     encode,
 )
@@ -46,7 +46,7 @@ class ProcessHandle:
 
     def __init__(self, command: Sequence[str], clock: Callable[[], int]) -> None:
         self._clock = clock
-        self._reports: SimpleQueue[Report] = SimpleQueue()
+        self._reports: SimpleQueue[PlayerReport] = SimpleQueue()
         self._noise: deque[str] = deque(maxlen=20)
         self._process = subprocess.Popen(
             command,
@@ -78,11 +78,11 @@ class ProcessHandle:
         """The last thing it, or a library in it, said on stderr."""
         return self._noise[-1] if self._noise else ""
 
-    def send(self, command: Command) -> bool:
+    def send(self, command: PlayerCommand) -> bool:
         """Send a command; False: it is stuck."""
         return self._writer.put(encode(command))
 
-    def reports(self) -> list[Report]:
+    def reports(self) -> list[PlayerReport]:
         """What it has reported since the last call."""
         reports = []
         with contextlib.suppress(Empty):

@@ -1,4 +1,4 @@
-"""The player process: its desk, its keeper, its stream, and the real thing on a null device."""
+"""The player process: its state, its keeper, its stream, and the real thing on a null device."""
 
 from __future__ import annotations
 
@@ -23,7 +23,6 @@ from retrotimer.audio.players.process_handle import player_command
 from retrotimer.audio.protocol import (
     Alarm,
     Alive,
-    Command,
     Error,
     Goodbye,
     Lease,
@@ -31,10 +30,11 @@ from retrotimer.audio.protocol import (
     Mute,
     Opened,
     Played,
+    PlayerCommand,
+    PlayerReport,
     Prepare,
     ProtocolError,
     Ready,
-    Report,
     Track,
     Volume,
     decode_report,
@@ -45,71 +45,71 @@ from retrotimer.host.clock import MILLISECOND, SECOND, boot_ns, now_ns
 
 
 class TestDesk:
-    def desk(self) -> PlayerState:
+    def state(self) -> PlayerState:
         return PlayerState(lambda _: None, clock=lambda: 500)
 
     def test_commands_make_the_score(self) -> None:
         wanted: list[Track] = []
-        desk = PlayerState(wanted.append)
+        state = PlayerState(wanted.append)
         track = Track((Entry(1, "count"),))
         for command in (track, Lease(7), Volume(30), Mute(True)):
-            desk.take(encode(command))
-        assert desk.score == Score(track.cues, lease=7, percent=30, mute=True)
+            state.take(encode(command))
+        assert state.score == Score(track.cues, lease=7, percent=30, mute=True)
         assert wanted == [track]
 
     def test_files_to_be_prepared_are_wanted_and_not_played(self) -> None:
         wanted: list[Track] = []
-        desk = PlayerState(wanted.append)
-        desk.take(encode(Prepare(("a.wav", "b.mp3"))))
+        state = PlayerState(wanted.append)
+        state.take(encode(Prepare(("a.wav", "b.mp3"))))
         assert [cue.sound for track in wanted for cue in track.cues] == ["a.wav", "b.mp3"]
-        assert desk.score == Score()
+        assert state.score == Score()
 
     def test_nonsense_changes_nothing(self) -> None:
-        desk = self.desk()
-        desk.take(encode(Lease(7)))
-        before = desk.score
+        state = self.state()
+        state.take(encode(Lease(7)))
+        before = state.score
         with pytest.raises(ProtocolError):
-            desk.take(b'{"is":"lease","until":"never"}')
-        assert desk.score is before
+            state.take(b'{"is":"lease","until":"never"}')
+        assert state.score is before
 
     def test_goodbye_ends_without_an_alarm(self) -> None:
-        desk = self.desk()
-        desk.take(encode(Track((Entry(1, "count"),))))
-        desk.take(encode(Lease(400)))
-        desk.take(encode(Goodbye()))
-        desk.hang_up()
-        assert desk.score == Score()
-        assert desk.over(500)
+        state = self.state()
+        state.take(encode(Track((Entry(1, "count"),))))
+        state.take(encode(Lease(400)))
+        state.take(encode(Goodbye()))
+        state.hang_up()
+        assert state.score == Score()
+        assert state.over(500)
 
     def test_a_broken_pipe_without_a_lease_ends_quietly(self) -> None:
-        desk = self.desk()
-        desk.hang_up()
-        assert desk.over(500)
-        assert desk.score.lease is None
+        state = self.state()
+        state.hang_up()
+        assert state.over(500)
+        assert state.score.lease is None
 
     def test_a_broken_pipe_with_a_lease_is_an_alarm_now(self) -> None:
-        desk = self.desk()
-        desk.take(encode(Lease(10**12)))
-        desk.hang_up()
-        assert desk.score.lease == 500
-        assert not desk.over(500)
-        assert not desk.over(500 + ALARM_SECONDS * SECOND)
-        assert desk.over(501 + ALARM_SECONDS * SECOND)
+        state = self.state()
+        state.take(encode(Lease(10**12)))
+        state.hang_up()
+        assert state.score.lease == 500
+        assert not state.over(500)
+        assert not state.over(500 + ALARM_SECONDS * SECOND)
+        assert state.over(501 + ALARM_SECONDS * SECOND)
 
     def test_a_renewal_during_the_alarm_keeps_the_process(self) -> None:
-        desk = self.desk()
-        desk.take(encode(Lease(1000)))
+        state = self.state()
+        state.take(encode(Lease(1000)))
         late = 1001 + ALARM_SECONDS * SECOND
-        assert not desk.over(1000)
-        desk.take(encode(Lease(late + 1)))
-        assert not desk.over(late)
-        assert not desk.over(late + 1)
-        assert desk.over(late + late)
+        assert not state.over(1000)
+        state.take(encode(Lease(late + 1)))
+        assert not state.over(late)
+        assert not state.over(late + 1)
+        assert state.over(late + late)
 
     def test_a_long_sleep_of_the_machine_does_not_eat_the_alarm(self) -> None:
-        desk = self.desk()
-        desk.take(encode(Lease(1000)))
-        assert not desk.over(3600 * SECOND)
+        state = self.state()
+        state.take(encode(Lease(1000)))
+        assert not state.over(3600 * SECOND)
 
 
 class FakeOutput:
@@ -134,8 +134,8 @@ class FakeOutput:
 
 
 class TestKeeper:
-    def keeper(self, *outputs: FakeOutput) -> tuple[DeviceKeeper, list[Report]]:
-        reports: list[Report] = []
+    def keeper(self, *outputs: FakeOutput) -> tuple[DeviceKeeper, list[PlayerReport]]:
+        reports: list[PlayerReport] = []
         queue = list(outputs)
         return DeviceKeeper(lambda: queue.pop(0), reports.append), reports
 
@@ -210,8 +210,8 @@ class TestKeeper:
 
 
 class TestStream:
-    def stream(self, score: Score) -> tuple[MiniaudioOutput, list[Report]]:
-        reports: list[Report] = []
+    def stream(self, score: Score) -> tuple[MiniaudioOutput, list[PlayerReport]]:
+        reports: list[PlayerReport] = []
         bank = Bank(lambda reason: reports.append(Error(reason)))
         return MiniaudioOutput(lambda: score, bank, Scheduler(), reports.append), reports
 
@@ -248,9 +248,9 @@ class TestStream:
 
 
 @contextmanager
-def real_child() -> Iterator[tuple[subprocess.Popen[bytes], list[Report]]]:
+def real_child() -> Iterator[tuple[subprocess.Popen[bytes], list[PlayerReport]]]:
     """A player on miniaudio's null device; its reports so far grow in the list."""
-    reports: list[Report] = []
+    reports: list[PlayerReport] = []
     with subprocess.Popen(
         player_command("miniaudio", "null"),
         stdin=subprocess.PIPE,
@@ -264,14 +264,16 @@ def real_child() -> Iterator[tuple[subprocess.Popen[bytes], list[Report]]]:
             child.kill()
 
 
-def tell(child: subprocess.Popen[bytes], *commands: Command) -> None:
+def tell(child: subprocess.Popen[bytes], *commands: PlayerCommand) -> None:
     assert child.stdin is not None
     for command in commands:
         child.stdin.write(encode(command))
     child.stdin.flush()
 
 
-def hear(child: subprocess.Popen[bytes], reports: list[Report], kind: type[Report]) -> Report:
+def hear(
+    child: subprocess.Popen[bytes], reports: list[PlayerReport], kind: type[PlayerReport]
+) -> PlayerReport:
     """Read reports up to the next of a kind."""
     assert child.stdout is not None
     for line in child.stdout:

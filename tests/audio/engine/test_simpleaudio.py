@@ -12,7 +12,7 @@ from retrotimer.audio.engine import simpleaudio
 from retrotimer.audio.engine.device_keeper import OutputError, RefusedError
 from retrotimer.audio.engine.mixer import alarm_gain, scaled
 from retrotimer.audio.engine.simpleaudio import SimpleaudioOutput, refusal
-from retrotimer.audio.protocol import Alarm, Opened, Played, Ready, Report
+from retrotimer.audio.protocol import Alarm, Opened, Played, PlayerReport, Ready
 from retrotimer.audio.schedule import Entry, Scheduler, Score
 from retrotimer.core.cue_ids import CueId
 from retrotimer.host.clock import MILLISECOND, SECOND, now_ns
@@ -81,11 +81,11 @@ class StandIn(ModuleType):
 class Bench:
     def __init__(self) -> None:
         self.score = Score()
-        self.reports: list[Report] = []
+        self.reports: list[PlayerReport] = []
         bank = Bank(lambda reason: pytest.fail(reason))
         self.output = SimpleaudioOutput(lambda: self.score, bank, Scheduler(), self.reports.append)
 
-    def heard(self, kind: type[Report]) -> int:
+    def heard(self, kind: type[PlayerReport]) -> int:
         return sum(isinstance(report, kind) for report in self.reports)
 
 
