@@ -7,8 +7,8 @@ from datetime import timedelta
 
 from retrotimer.core.plan import distance
 from retrotimer.core.sets import Kind
-from retrotimer.history.listing import clock
 from retrotimer.history.record import Record, Status
+from retrotimer.text.format import elapsed
 
 SLACK = 1_000
 """A difference up to this, in ms, is told of nowhere: it is rounding by hand (NS)."""
@@ -31,12 +31,12 @@ def _found(record: Record) -> Iterator[str]:
     if lasted < 0:
         yield "it ended before it started"
     elif _differ(lasted, totals.elapsed):
-        yield f"it lasted {clock(lasted)}, its times add up to {clock(totals.elapsed)}"
+        yield f"it lasted {elapsed(lasted)}, its times add up to {elapsed(totals.elapsed)}"
     for name, kinds in _IN_ROWS.items():
         whole = getattr(totals, name)
         rows = sum(row.done for row in record.rows if row.kind in kinds)
         if _differ(whole, rows):
-            yield f"{name}_s is {clock(whole)}, the rows add up to {clock(rows)}"
+            yield f"{name}_s is {elapsed(whole)}, the rows add up to {elapsed(rows)}"
     for number, row in enumerate(record.rows, 1):
         if row.started + row.done > max(lasted, totals.elapsed) + SLACK:
             yield f"row {number} ends after the workout"

@@ -1,44 +1,77 @@
-"""The history as plain text and as JSON, for the command line."""
+"""The history as a list: its columns, as plain text, and as JSON."""
 
 from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields
-from typing import Any
+from typing import Any, NamedTuple
 
 from retrotimer.config.model import Units
 from retrotimer.core.rows import Row, Totals
 from retrotimer.history.record import Record
 from retrotimer.terminal import cells
 from retrotimer.terminal.visible import visible, visible_json
+from retrotimer.text.format import elapsed
 
 WIDTH = 80
 _SET_WIDTH = 15
-_HEADS = ("when", "set", "fwd", "back", "turns", "distance", "RPE", "pain", "note")
-_RIGHT = range(2, 8)
 
 
-def clock(ms: int) -> str:
-    """Milliseconds as minutes and seconds, `m:ss`, or `h:mm:ss` from an hour on; rounded down."""
-    minutes, seconds = divmod(ms // 1000, 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
+class Column(NamedTuple):
+    """A column of the history: its head, what it says of a record, whether that stands right."""
+
+    head: str
+    cell: Callable[[Record, Units], str]
+    right: bool = False
+
+
+def _distance(record: Record, units: Units) -> str:
+    metres = record.distance_m if record.belt_distance_m is None else record.belt_distance_m
+    return "" if metres is None else f"{units.from_metres(metres):.2f}"
+
+
+COLUMNS = (
+    Column("when", lambda record, _: f"{record.started:%Y-%m-%d %H:%M}"),
+    Column("set", lambda record, _: in_one_line(record.set)),
+    Column("fwd", lambda record, _: elapsed(record.totals.forward), right=True),
+    Column("back", lambda record, _: elapsed(record.totals.backward), right=True),
+    Column("turns", lambda record, _: str(record.turns), right=True),
+    Column("distance", _distance, right=True),
+    Column("RPE", lambda record, _: "" if record.rpe is None else f"{record.rpe:g}", right=True),
+    Column("pain", lambda record, _: "" if record.pain is None else str(record.pain), right=True),
+    Column("note", lambda record, _: in_one_line(record.remark)),
+)
+"""What is listed of a workout, full screen and line by line; what is not known is left blank.
+
+The time is the one of the record's own offset.
+"""
+
+
+def heads(units: Units) -> tuple[str, ...]:
+    """The heads of the columns; that of the distance is its unit."""
+    return tuple(units.distance if one.cell is _distance else one.head for one in COLUMNS)
+
+
+def row_of(record: Record, units: Units) -> tuple[str, ...]:
+    """What the columns say of a record."""
+    return tuple(one.cell(record, units) for one in COLUMNS)
+
+
+def in_one_line(text: str) -> str:
+    """The text on one line, with escapes for what a terminal would obey."""
+    return visible(" ".join(text.split()))
 
 
 def table(records: Iterable[Record], width: int = WIDTH, units: Units = Units.KMH) -> str:
-    """A line for every record, in the order given, below a head line; at most `width` cells wide.
-
-    What is not known is left blank. The time is the one of the record's own offset. `units` has
-    the unit of the distances, which is their head.
-    """
-    heads = tuple(units.distance if head == "distance" else head for head in _HEADS)
-    lines = [heads, *(_cells(record, units) for record in records)]
+    """A line for every record, in the order given, below the heads; at most `width` cells wide."""
+    lines = [heads(units), *(row_of(record, units) for record in records)]
     widths = cells.widths(lines)
     widths[1] = min(widths[1], _SET_WIDTH)
-    widths[-1] = max(0, width - sum(widths[:-1]) - 2 * (len(_HEADS) - 1))
-    return "".join(f"{cells.row(line, widths, _RIGHT)}\n" for line in lines)
+    widths[-1] = max(0, width - sum(widths[:-1]) - len(cells.GAP) * (len(COLUMNS) - 1))
+    to_right = [number for number, one in enumerate(COLUMNS) if one.right]
+    return "".join(f"{cells.row(line, widths, to_right)}\n" for line in lines)
 
 
 def to_json(records: Iterable[Record], *, ascii_only: bool = False) -> str:
@@ -59,26 +92,6 @@ def _finite(value: Any) -> Any:
     if isinstance(value, list):
         return [_finite(one) for one in value]
     return str(value) if isinstance(value, float) and not math.isfinite(value) else value
-
-
-def _cells(record: Record, units: Units) -> tuple[str, ...]:
-    meters = record.distance_m if record.belt_distance_m is None else record.belt_distance_m
-    return (
-        f"{record.started:%Y-%m-%d %H:%M}",
-        _plain(record.set),
-        clock(record.totals.forward),
-        clock(record.totals.backward),
-        str(record.turns),
-        "" if meters is None else f"{units.from_metres(meters):.2f}",
-        "" if record.rpe is None else f"{record.rpe:g}",
-        "" if record.pain is None else str(record.pain),
-        _plain(record.remark),
-    )
-
-
-def _plain(text: str) -> str:
-    """The text on one line, with escapes for what a terminal would obey."""
-    return visible(" ".join(text.split()))
 
 
 def _object(record: Record) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from retrotimer.core.plan import Plan
 from retrotimer.core.plural import counted
 from retrotimer.core.states import Command, Reason, State
 from retrotimer.core.view import View
+from retrotimer.history.sums import sums
 from retrotimer.plain.ask import lines_of
 from retrotimer.plain.checklist import PlainChecklist
 from retrotimer.plain.keyboard import Keyboard
@@ -30,8 +31,7 @@ from retrotimer.text.events import event_text
 from retrotimer.text.format import (
     PAIN,
     block_text,
-    clock,
-    distance,
+    elapsed,
     going_on,
     length,
     start_texts,
@@ -255,7 +255,7 @@ class PlainRun:
                 event, self._units, confirm=self._key("confirm"), dry=self._runner.view.dry
             )
             if text is not None:
-                self._write(f"{clock((event.at - self._origin) // 1000):>7}  {text}")
+                self._write(f"{elapsed(event.at - self._origin):>7}  {text}")
         view = self._runner.view
         if view.state is State.PAUSED and any(isinstance(e, (Paused, Moved)) for e in events):
             self._write(f"{'':7}  {self._standing(view)}")
@@ -322,15 +322,7 @@ class PlainRun:
         made = runner.record
         if made is None:
             return 0
-        totals = made.totals
-        parts = [
-            f"forward {clock(totals.forward // 1000)}",
-            f"backward {clock(totals.backward // 1000)}",
-            f"turns {clock(totals.turn // 1000)}",
-            distance(made.distance_m, self._units),
-            made.ending,
-        ]
-        self._write(", ".join(part for part in parts if part))
+        self._write(", ".join(sums(made, self._units, words=True)))
         if runner.journal.unsaved is not None:
             self._write(f"NOT SAVED: {runner.journal.unsaved}")
             return 1

@@ -6,12 +6,11 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from retrotimer.config.keys import DEFAULT_KEYS, EVERYWHERE, HISTORY_KEYS, HOME_KEYS
-from retrotimer.core.sets import Kind
 from retrotimer.core.view import View
 from retrotimer.run.actions import by_key
 from retrotimer.run.prompt import DISCARD, GO_ON, HURT, SAVE, STAY, Answer, Prompt, keyed
 from retrotimer.terminal.visible import visible_line
-from retrotimer.text.format import ARROW, PAIN, belt_text, clock
+from retrotimer.text.format import PAIN, belt_text, day_and_time, directions, elapsed
 
 if TYPE_CHECKING:
     from retrotimer.history.record import Record
@@ -70,15 +69,12 @@ def delete(record: Record, undo: str, keys: Mapping[str, str] = DEFAULT_KEYS) ->
 
     No answer has a key that means something else in the history, behind the question.
     """
-    totals, started = record.totals, record.started
-    when = f"{started:%a} {started.day} {started:%b %Y %H:%M}"
-    forward = f"{ARROW[Kind.FORWARD]} {clock(totals.forward // 1000)}"
-    backward = f"{ARROW[Kind.BACKWARD]} {clock(totals.backward // 1000)}"
+    totals, when = record.totals, day_and_time(record.started)
     answers = (
         Answer("n", "no, keep it", STAY),
         Answer("y", "yes, delete it", DELETE, danger=True),
         Answer("escape", "no, keep it", STAY),
     )
     taken = [key for name in (*HISTORY_KEYS, "edit", *EVERYWHERE) for key in keys[name].split(",")]
-    title = f"Delete {visible_line(record.set)} ({clock(totals.elapsed // 1000)}) of {when}?"
-    return Prompt(title, (f"{forward}   {backward}", undo), keyed(answers, taken))
+    title = f"Delete {visible_line(record.set)} ({elapsed(totals.elapsed)}) of {when}?"
+    return Prompt(title, ("   ".join(directions(totals)), undo), keyed(answers, taken))

@@ -14,13 +14,12 @@ from typing import TYPE_CHECKING
 from retrotimer.config.keys import DEFAULT_KEYS, EVERYWHERE, HOME_KEYS
 from retrotimer.config.model import Units
 from retrotimer.core.plural import counted
-from retrotimer.core.sets import Kind
 from retrotimer.history.errors import HistoryError
 from retrotimer.run.journal import FLUSH
 from retrotimer.run.prompt import DISCARD, SAVE, STAY, Answer, Prompt, keyed
 from retrotimer.run.questions import discard_of
 from retrotimer.terminal.visible import visible_line
-from retrotimer.text.format import ARROW, block_text, clock
+from retrotimer.text.format import block_text, directions
 
 if TYPE_CHECKING:
     from retrotimer.run.environment import Environment
@@ -55,12 +54,9 @@ def broken_off(
     """
     workout = broken.workout
     view = workout.view(workout.now)
-    totals = workout.totals
-    forward = f"{ARROW[Kind.FORWARD]} {clock(totals.forward // 1000)}"
-    backward = f"{ARROW[Kind.BACKWARD]} {clock(totals.backward // 1000)}"
     lines = (
         f"in block {view.number} of {view.count}: {block_text(view.block, units)}",
-        f"done: {forward}   {backward}",
+        f"done: {'   '.join(directions(workout.totals))}",
     )
     answers = (
         Answer("g", "go on with it, paused", Outcome.RESUME.value),

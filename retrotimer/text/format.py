@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from retrotimer.config.model import Units
 from retrotimer.core.plan import Block, Phase, Plan
+from retrotimer.core.rows import Totals
 from retrotimer.core.safety import Finding, findings
 from retrotimer.core.sets import Kind
 from retrotimer.core.stage_guide import SETTING, Guide, StageId
@@ -77,6 +79,29 @@ def clock(seconds: int) -> str:
 def length(ms: int | None) -> str:
     """A planned length, rounded up to seconds; an open one by that word."""
     return "open" if ms is None else clock(-(-ms // 1000))
+
+
+def elapsed(ms: int) -> str:
+    """A time that has passed, rounded down to seconds."""
+    return clock(ms // 1000)
+
+
+def day(moment: datetime) -> str:
+    """A day in words: "Fri 13 Nov 2026"."""
+    return f"{moment:%a} {moment.day} {moment:%b %Y}"
+
+
+def day_and_time(moment: datetime) -> str:
+    """A day and a time of day: "Fri 13 Nov 2026 07:10"."""
+    return f"{day(moment)} {moment:%H:%M}"
+
+
+def directions(totals: Totals, *, words: bool = False) -> tuple[str, str]:
+    """The times forward and backward, each behind its sign or, with `words`, behind its word."""
+    forward, backward = (
+        WORD[kind].lower() if words else ARROW[kind] for kind in (Kind.FORWARD, Kind.BACKWARD)
+    )
+    return f"{forward} {elapsed(totals.forward)}", f"{backward} {elapsed(totals.backward)}"
 
 
 def speed(kmh: float | None, units: Units) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from retrotimer.history.errors import HistoryError
+from retrotimer.text.format import day
 
 if TYPE_CHECKING:
     from retrotimer.history.file import HistoryFile
@@ -62,7 +63,7 @@ def done_text(record: Record) -> str:
     """When a workout was done, how it ended and how it felt."""
     from retrotimer.history.record import Status
 
-    parts = [f"{record.started:%a} {record.started.day} {record.started:%b %Y}"]
+    parts = [day(record.started)]
     if record.status is not Status.COMPLETED:
         parts.append(record.status.value)
     if record.rpe is not None:

@@ -4,22 +4,18 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 from random import Random
 from typing import Any
 
 import pytest
 
-from retrotimer.config.model import Units
 from retrotimer.core.rows import Row, Totals
 from retrotimer.core.sets import Kind
 from retrotimer.core.states import Command
 from retrotimer.core.workout import Workout
 from retrotimer.history.contradictions import contradictions
-from retrotimer.history.file import HistoryFile
 from retrotimer.session.recovery import WorkoutInfo
 from retrotimer.session.recovery import record as record_of
-from retrotimer.tui.screens.summary import SummaryScreen
 from tests.support.history_records import record
 from tests.support.interval_sets import backward, forward, plan_of, rest
 from tests.support.session_mutations import SAVED, workout
@@ -100,12 +96,6 @@ def test_done_without_a_row_and_backward_in_speed() -> None:
     assert contradictions(nothing) == ("it was completed, but has no rows",)
     odd = replace(SOUND, rows=(*ROWS[:3], replace(ROWS[3], speed=-1.8)), distance_m=60.0)
     assert contradictions(odd) == ("the speed of row 4 is negative",)
-
-
-def test_the_summary_and_the_detail_of_the_history_tell_it(tmp_path: Path) -> None:
-    for one, told in ((SOUND, False), (replace(SOUND, rpe=11.5), True)):
-        sums = SummaryScreen(one, HistoryFile(tmp_path / "history.toml"), Units.KMH)._sums()
-        assert ("does not add up: rpe is 11.5, not from 0 to 10" in sums) == told
 
 
 def test_rounding_by_hand_is_none() -> None:

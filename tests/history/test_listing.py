@@ -10,10 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retrotimer.core.rows import Totals
-from retrotimer.history.listing import clock, table, to_json
+from retrotimer.history.listing import table, to_json
 from retrotimer.history.record import Record, Status
 from retrotimer.terminal.cells import width
 from retrotimer.terminal.visible import visible_line
+from retrotimer.text.format import elapsed
 from tests.support.history_records import NASTY, patient, record, records
 
 EXPECTED = """\
@@ -41,7 +42,7 @@ def test_no_records_is_the_head_alone() -> None:
 
 @pytest.mark.parametrize("ms", [0, 999, 59_999, 60_000, 3_599_999, 3_600_000, 86_400_000])
 def test_clock_counts_down_to_the_millisecond_but_shows_seconds(ms: int) -> None:
-    parts = [int(part) for part in clock(ms).split(":")]
+    parts = [int(part) for part in elapsed(ms).split(":")]
     hours, minutes, seconds = [0] * (3 - len(parts)) + parts
     assert max(minutes, seconds) < 60
     assert hours * 3600 + minutes * 60 + seconds == ms // 1000

@@ -16,6 +16,8 @@ from retrotimer.config.model import Units
 from retrotimer.core.rows import Row, Totals
 from retrotimer.core.sets import Kind
 from retrotimer.history.file import HistoryFile
+from retrotimer.history.listing import COLUMNS
+from retrotimer.history.listing import table as listed
 from retrotimer.history.record import Record, Status, to_toml
 from retrotimer.history.record_scanner import Damaged
 from retrotimer.run.questions import DELETE
@@ -28,8 +30,9 @@ from tests.support.runner_world import World, config_of
 class Holder(Bare):
     """Shows the history of a world."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: World, units: Units = Units.KMH) -> None:
         super().__init__()
+        self.units = units
         self.world = world
         self.deleted: list[bytes] = []
 
@@ -37,7 +40,7 @@ class Holder(Bare):
         self.open()
 
     def open(self) -> None:
-        self.push_screen(HistoryScreen(self.world.environment, Units.KMH, self.deleted))
+        self.push_screen(HistoryScreen(self.world.environment, self.units, self.deleted))
 
 
 class CountingFile(HistoryFile):
@@ -98,14 +101,29 @@ async def test_newest_first_with_what_is_known(world: World) -> None:
     async with app.run_test(size=(120, 40)) as pilot:
         await settled(pilot)
         assert rows(pilot) == [
-            ["Fri 13 Nov 07:10", "set 3990", "13:00", "2:30", "3:20", "", "6.5", "", "pain [b"],
-            ["Sat 12 Dec 2015", "set 1", "13:00", "2:30", "3:20", "1.00", "5", "0",
+            ["2026-11-13 07:10", "set 3990", "13:00", "2:30", "1", "", "6.5", "", "pain [b"],
+            ["2015-12-12 07:10", "set 1", "13:00", "2:30", "1", "1.00", "5", "0",
              "[/] easy and long"],
         ]  # fmt: skip
         assert shown(pilot, "state") == "2 workouts · backward 5:00"
         text = seen(pilot)
-        assert "▼ back" in text
         assert "[/] easy and long" in text
+
+
+@pytest.mark.parametrize("units", Units)
+async def test_the_table_has_the_columns_of_the_command(world: World, units: Units) -> None:
+    records = [done(world, 2, rpe=6.5, note="x"), done(world, 1, set="歩く", distance_m=None)]
+    write(world, *reversed(records))
+    app = Holder(world, units)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await settled(pilot)
+        labels = [str(column.label) for column in table(pilot).ordered_columns]
+        shown_rows = [labels, *rows(pilot)]
+        for row in range(table(pilot).row_count):
+            cells = table(pilot).get_row_at(row)
+            assert [cell.justify == "right" for cell in cells] == [one.right for one in COLUMNS]
+    lines = listed(records, units=units).splitlines()
+    assert [line.split() for line in lines] == [" ".join(row).split() for row in shown_rows]
 
 
 async def test_ones_own_note_is_seen_on_any_terminal_and_e_edits_an_open_record(

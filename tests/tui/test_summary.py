@@ -15,8 +15,10 @@ from retrotimer.core.sets import IntervalSet
 from retrotimer.core.states import Command
 from retrotimer.history.file import HistoryFile
 from retrotimer.history.record import Record, Status, to_toml
+from retrotimer.history.sums import sums
 from retrotimer.run.runner import Runner
 from retrotimer.tui.screens.summary import RPE_WORDS, SummaryScreen, rpe_word
+from retrotimer.tui.widgets.lines import Parts
 from tests.support.app_steps import Bare, app_of, at_the_start, screen, seen, shown, until
 from tests.support.runner_world import EVERYTHING, FIRST_STEPS, World, config_of, plan_of
 
@@ -104,7 +106,9 @@ async def test_it_shows_planned_against_done(world: World) -> None:
         assert table.row_count == len(record.rows)
         text = seen(pilot)
         assert "saved in history.toml" in text
-        assert "stumbles at 1:41 ▲ 3.5 km/h" in text
+        told = sums(record, Units.KMH)
+        assert app.screen.query_one("#sums", Parts).text == "   ".join(told)
+        assert "stumbles at 1:41 ▲ 3.5 km/h" in told
         assert "stopped: pain, dizzy or unsteady" in text
         warm_up = next(line for line in text.splitlines() if "Warm up" in line)
         assert "5:00" in warm_up

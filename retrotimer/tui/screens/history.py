@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
 from typing import ClassVar
 
 from rich.text import Text
@@ -21,14 +20,13 @@ from textual.worker import get_current_worker
 from retrotimer.config.keys import DEFAULT_KEYS, HISTORY_KEYS, HOME_KEYS, key_text
 from retrotimer.config.model import Units
 from retrotimer.core.plural import counted
-from retrotimer.core.sets import Kind
 from retrotimer.history.errors import HistoryError
+from retrotimer.history.listing import COLUMNS, heads, in_one_line, row_of
 from retrotimer.history.record import Record
 from retrotimer.history.record_scanner import Damaged
 from retrotimer.run.environment import Environment
 from retrotimer.run.questions import DELETE, delete
-from retrotimer.terminal.visible import visible
-from retrotimer.text.format import ARROW, clock
+from retrotimer.text.format import elapsed
 from retrotimer.tui.first_frame import unless_ended
 from retrotimer.tui.key_input import held
 from retrotimer.tui.screens.closing import ClosingScreen
@@ -40,17 +38,6 @@ PAGE = 100
 """How many records are read at first; every further page is as long as all before it."""
 _NEAR = 20
 """So many rows before the end the next page is read."""
-_HEADS = (
-    "when",
-    "set",
-    f"{ARROW[Kind.FORWARD]} fwd",
-    f"{ARROW[Kind.BACKWARD]} back",
-    "turns",
-    "distance",
-    "RPE",
-    "pain",
-    "note",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +90,6 @@ class HistoryScreen(ClosingScreen[None]):
         keys: Mapping[str, str] = DEFAULT_KEYS,
     ) -> None:
         super().__init__()
-        self._today = environment.wall().date()
         self._history = environment.history
         self._units = units
         self._deleted = deleted
@@ -126,8 +112,7 @@ class HistoryScreen(ClosingScreen[None]):
     def on_mount(self) -> None:
         """The first page."""
         table = self.query_one(HistoryTable)
-        unit = self._units.distance
-        table.add_columns(*(unit if head == "distance" else head for head in _HEADS))
+        table.add_columns(*heads(self._units))
         table.focus()
         self.watch(table, "scroll_y", self._more, init=False)
         self._begin(PAGE)
@@ -146,7 +131,7 @@ class HistoryScreen(ClosingScreen[None]):
         """What was noted of the record under the cursor: the table's last column may be cut."""
         at = self._at
         entry = None if at is None else self._entries[at]
-        remark = _printable(entry.remark) if isinstance(entry, Record) else ""
+        remark = in_one_line(entry.remark) if isinstance(entry, Record) else ""
         self.query_one("#remark", Static).update(Content(remark))
 
     @on(HistoryTable.RowHighlighted)
@@ -181,7 +166,7 @@ class HistoryScreen(ClosingScreen[None]):
         event.stop()
         table = self.query_one(HistoryTable)
         for entry in event.entries:
-            table.add_row(*_cells(entry, self._today, self._units))
+            table.add_row(*_cells(entry, self._units))
         self._entries += event.entries
         self._reading, self._whole = False, event.last
         self._tell_remark()
@@ -193,7 +178,7 @@ class HistoryScreen(ClosingScreen[None]):
         records = [one for one in self._entries if isinstance(one, Record)]
         count = counted(len(records), "workout")
         backward = sum(one.totals.backward for one in records)
-        state = f"{count}{'' if self._whole else ' so far'} · backward {clock(backward // 1000)}"
+        state = f"{count}{'' if self._whole else ' so far'} · backward {elapsed(backward)}"
         self.query_one("#state", Static).update(Content(state if self._entries else ""))
         empty = not self._entries and self._whole
         self.query_one("#none", Static).update(
@@ -233,7 +218,7 @@ class HistoryScreen(ClosingScreen[None]):
                 table = self.query_one(HistoryTable)
                 row = table.coordinate_to_cell_key((at, 0)).row_key  # type: ignore[arg-type]
                 for column, cell in zip(
-                    table.ordered_columns, _cells(record, self._today, self._units), strict=True
+                    table.ordered_columns, _cells(record, self._units), strict=True
                 ):
                     table.update_cell(row, column.key, cell)
                 self._tell_remark()
@@ -296,31 +281,12 @@ class HistoryScreen(ClosingScreen[None]):
         self.dismiss(None)
 
 
-def _cells(entry: Entry, today: date, units: Units) -> tuple[Text, ...]:
-    """An entry as a row; what is not known is left blank."""
+def _cells(entry: Entry, units: Units) -> tuple[Text, ...]:
+    """An entry as a row; of what cannot be read only why."""
     if isinstance(entry, DamagedEntry):
         told = f"line {entry.line} cannot be read: {entry.damaged.reason}"
-        return (Text("?"), Text(told, style="italic"), *(Text() for _ in _HEADS[2:]))
-    metres = entry.distance_m if entry.belt_distance_m is None else entry.belt_distance_m
-    return (
-        Text(_when(entry.started, today)),
-        Text(_printable(entry.set)),
-        Text(clock(entry.totals.forward // 1000), justify="right"),
-        Text(clock(entry.totals.backward // 1000), justify="right"),
-        Text(clock(entry.totals.turn // 1000), justify="right"),
-        Text("" if metres is None else f"{units.from_metres(metres):.2f}", justify="right"),
-        Text("" if entry.rpe is None else f"{entry.rpe:g}", justify="right"),
-        Text("" if entry.pain is None else str(entry.pain), justify="right"),
-        Text(_printable(entry.remark)),
+        return (Text("?"), Text(told, style="italic"), *(Text() for _ in COLUMNS[2:]))
+    return tuple(
+        Text(cell, justify="right" if column.right else None)
+        for column, cell in zip(COLUMNS, row_of(entry, units), strict=True)
     )
-
-
-def _when(started: datetime, today: date) -> str:
-    """The day, and what is worth more: the time of day of this year's, the year of others."""
-    day = f"{started:%a} {started.day:2} {started:%b}"
-    return f"{day} {started:%H:%M}" if started.year == today.year else f"{day} {started:%Y}"
-
-
-def _printable(text: str) -> str:
-    """The text on one line, with escapes for what a terminal would obey."""
-    return visible(" ".join(text.split()))

@@ -20,18 +20,26 @@ from textual.widgets import Button, DataTable, Input, Label, Static
 from retrotimer.config.keys import HOME_KEYS
 from retrotimer.config.model import Units
 from retrotimer.core.rows import Row
-from retrotimer.core.sets import Kind
-from retrotimer.history.contradictions import contradictions
 from retrotimer.history.errors import HistoryError
 from retrotimer.history.file import HistoryFile
 from retrotimer.history.record import Record
+from retrotimer.history.sums import sums
 from retrotimer.run.journal import Journal
 from retrotimer.run.prompt import Answer, Prompt
 from retrotimer.run.unsaved import ELSEWHERE, IN_SESSION, other_places
 from retrotimer.session.recovery import rated
 from retrotimer.terminal.visible import visible_line
 from retrotimer.text import ratings
-from retrotimer.text.format import ARROW, WORD, clock, distance, incline, length, speed
+from retrotimer.text.format import (
+    ARROW,
+    WORD,
+    day_and_time,
+    distance,
+    elapsed,
+    incline,
+    length,
+    speed,
+)
 from retrotimer.text.ratings import RatingError
 from retrotimer.tui.first_frame import unless_ended
 from retrotimer.tui.screens.closing import ClosingScreen
@@ -115,7 +123,7 @@ class SummaryScreen(ClosingScreen[Record]):
         with Horizontal(classes="head"):
             yield Static(Content(record.set), classes="name")
             yield Static(id="state", classes="state")
-        yield Parts(self._sums(), id="sums")
+        yield Parts("   ".join(sums(record, self._units)), id="sums")
         yield DataTable[Text](id="rows", cursor_type="none", zebra_stripes=True)
         with Vertical(id="trouble"):
             yield Static(id="why")
@@ -176,45 +184,15 @@ class SummaryScreen(ClosingScreen[Record]):
         if self._unsaved is not None:
             return "NOT SAVED", ALARM
         if self._journal is None:
-            started = self._record.started
-            return f"{started:%a} {started.day} {started:%b %Y %H:%M}", ""
+            return day_and_time(self._record.started), ""
         aside = self._journal.set_aside
         return aside or f"saved in {self._history.path.name}", "$warning" if aside else ""
-
-    def _sums(self) -> str:
-        record, totals = self._record, self._record.totals
-        parts = [
-            f"{ARROW[Kind.FORWARD]} {clock(totals.forward // 1000)}",
-            f"{ARROW[Kind.BACKWARD]} {clock(totals.backward // 1000)}",
-            f"turns {clock(totals.turn // 1000)} ({record.turns})",
-        ]
-        if totals.rest >= 1000:
-            parts.append(f"rest {clock(totals.rest // 1000)}")
-        if totals.paused >= 1000:
-            parts.append(f"paused {clock(totals.paused // 1000)}")
-        if record.distance_m is not None:
-            parts.append(f"about {distance(record.distance_m, self._units)}")
-        if record.stumbles:
-            parts.append(f"stumbles at {', '.join(map(self._where, record.stumbles))}")
-        if record.scaled:
-            parts.append(record.scaled)
-        if record.ending:
-            parts.append(record.ending)
-        if odd := contradictions(record):
-            parts.append(f"does not add up: {'; '.join(odd)}")
-        return "   ".join(parts)
-
-    def _where(self, instant: int) -> str:
-        """A stumble: when, in which direction, how fast."""
-        row = self._record.row_at(instant)
-        block = f" {ARROW[row.kind]} {speed(row.speed, self._units)}".rstrip() if row else ""
-        return f"{clock(instant // 1000)}{block}"
 
     def _cells(self, row: Row) -> tuple[str, ...]:
         return (
             f"{ARROW[row.kind]} {WORD[row.kind].lower()}",
             length(row.planned).rjust(7),
-            clock(row.done // 1000).rjust(7),
+            elapsed(row.done).rjust(7),
             speed(row.speed, self._units).rjust(9),
             incline(row.incline).rjust(7),
             row.label,

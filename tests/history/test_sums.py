@@ -1,0 +1,58 @@
+"""What a workout came to, in the words of both faces."""
+
+from __future__ import annotations
+
+import pytest
+
+from retrotimer.config.model import Units
+from retrotimer.core.rows import Totals
+from retrotimer.history.record import Status
+from retrotimer.history.sums import sums
+from tests.support.history_records import record
+
+PLAIN = Totals(forward=300_500, backward=150_999, turn=60_000)
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (False, ["▲ 5:00", "▼ 2:30", "turns 1:00 (1)"]),
+        (True, ["forward 5:00", "backward 2:30", "turns 1:00 (1)"]),
+    ],
+)
+def test_times_are_rounded_down_and_what_is_none_is_not_told(words: bool, told: list[str]) -> None:
+    some = record(totals=PLAIN, distance_m=None, stumbles=())
+    assert sums(some, Units.KMH, words=words)[:3] == told
+    assert not any(part.startswith(("rest", "paused", "about")) for part in sums(some, Units.KMH))
+
+
+def test_everything_there_is_to_know_of_it_is_told_with_signs_and_with_words() -> None:
+    totals = Totals(forward=300_500, backward=150_000, turn=60_000, rest=1_000, paused=61_000)
+    some = record(
+        totals=totals,
+        distance_m=1609.344,
+        stumbles=(500, 400_000, 90_000_000),
+        scaled="80 %",
+        status=Status.STOPPED,
+        reason="pain",
+        rpe=11.5,
+    )
+    told = sums(some, Units.MPH)
+    assert told[3:] == [
+        "rest 0:01",
+        "paused 1:01",
+        "about 1.00 mi",
+        "stumbles at 0:00 ▲ 2.2 mph, 6:40 ▼ 1.0 mph, 25:00:00 ▼ 1.0 mph",
+        "80 %",
+        "stopped: pain",
+        told[-1],
+    ]
+    assert told[-1].startswith("does not add up: ")
+    assert "rpe is 11.5, not from 0 to 10" in told[-1]
+    words = sums(some, Units.MPH, words=True)
+    assert (
+        words[6]
+        == "stumbles at 0:00 forward 2.2 mph, 6:40 backward 1.0 mph, 25:00:00 backward 1.0 mph"
+    )
+    assert words[7:] == told[7:]
+    assert not set("▲▼↻–") & set("".join(words))
