@@ -27,9 +27,11 @@ from retrotimer.tui.before_workout import BeforeWorkout, other
 from retrotimer.tui.first_frame import once_painted
 from retrotimer.tui.input_order import InOrder
 from retrotimer.tui.key_input import KeyInput
+from retrotimer.tui.screens.closing import KeepsWhatIsTyped
 from retrotimer.tui.terminal import probe, signals
 from retrotimer.tui.terminal.driver import driver_class
 from retrotimer.tui.terminal.texts import make_visible
+from retrotimer.tui.textual_private import driver_of
 from retrotimer.tui.themes import Themed, wear
 
 if TYPE_CHECKING:
@@ -118,7 +120,7 @@ class RetroTimer(probe.Answering, InOrder[int], KeyInput, Themed[int]):
     def on_mount(self) -> None:
         """Looks and signals; then the workout that broke off, or the one that was asked for."""
         self._apply_config()
-        self._release = signals.catch(self._leave, self._terminals, self._driver)
+        self._release = signals.catch(self._leave, self._terminals, driver_of(self))
         once_painted(self, gc.enable)
         if self._first is not None:
             self.open_workout(self._first, self._rate)
@@ -363,4 +365,5 @@ class RetroTimer(probe.Answering, InOrder[int], KeyInput, Themed[int]):
             self._workout.runner.leave()
             self.memory.learn(self._workout.runner, self.config)
         for screen in self.screen_stack:
-            getattr(screen, "keep", lambda: None)()
+            if isinstance(screen, KeepsWhatIsTyped):
+                screen.keep_typed()

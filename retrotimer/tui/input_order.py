@@ -17,6 +17,8 @@ from textual.events import Event, InputEvent, Key, Paste
 from textual.message_pump import MessagePump
 from textual.screen import Screen
 
+from retrotimer.tui.textual_private import ends
+
 HELD = 0.1
 """A key that comes again within so many seconds is held (NS: keyboards repeat 11 to 40 times a
 second, and a finger takes longer)."""
@@ -53,7 +55,7 @@ class InOrder(App[ReturnType]):
         """Handle what came first, and the next when all that follows from it is done."""
         while self._ahead and self._acting is None:
             event = self._ahead.popleft()
-            if self._exit or not self.screen_stack:
+            if ends(self) or not self.screen_stack:
                 return  # it ends
             if not isinstance(event, Key | Paste):
                 await super().on_event(event)

@@ -10,6 +10,7 @@ from textual.events import Event, Key
 
 from retrotimer.config.keys import meant
 from retrotimer.run.key_repeat import LastKey
+from retrotimer.tui.textual_private import bound_keys
 
 _BIDDEN = 1_000
 """What opens within so long after a key was opened by it, in ms."""
@@ -52,8 +53,7 @@ def bidden(app: App[Any]) -> bool:
 
 def _small(app: Any, event: Key) -> Key:
     """The small letter for a capital one, where that is neither text nor bound to anything."""
-    bound = {key for _, one in app.screen._modal_binding_chain for key in one.key_to_bindings}
-    key = meant(event.key, bound)
+    key = meant(event.key, bound_keys(app.screen))
     focused = app.focused
     text = focused is not None and focused.check_consume_key(event.key, event.character)
     return event if key == event.key or text else Key(key, key)

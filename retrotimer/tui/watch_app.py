@@ -19,6 +19,7 @@ from retrotimer.tui.screens.watch import PROGRAM, WatchScreen
 from retrotimer.tui.terminal import signals
 from retrotimer.tui.terminal.driver import driver_class
 from retrotimer.tui.terminal.texts import make_visible
+from retrotimer.tui.textual_private import driver_of
 from retrotimer.tui.themes import Themed, wear
 from retrotimer.watch.reader import Watch
 
@@ -68,7 +69,7 @@ class WatchApp(InOrder[int], Themed[int]):
             self.notify(complaint, severity="warning", markup=False)
         anew = given_anew(self._config.keys)
         self.set_keymap({name: anew[name] for name in _KEYS if name in anew})
-        self._release = signals.catch(self.exit, self._terminals, self._driver)
+        self._release = signals.catch(self.exit, self._terminals, driver_of(self))
 
     def on_unmount(self) -> None:
         """Signals mean again what they meant."""

@@ -96,6 +96,7 @@ class Writing:
     """A driver whose lock is held by what a signal interrupts, as a queue's is."""
 
     can_suspend = True
+    _auto_restart = True
 
     def __init__(self) -> None:
         self.lock = Lock()

@@ -1,11 +1,19 @@
-"""The one way to close a screen."""
+"""The one way to close a screen, and what one keeps that has to close at once."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Protocol, runtime_checkable
 
 from textual.await_complete import AwaitComplete
 from textual.screen import ModalScreen, Screen, ScreenResultType
+
+
+@runtime_checkable
+class KeepsWhatIsTyped(Protocol):
+    """A screen on which something is typed that has to be kept when the program must end."""
+
+    def keep_typed(self) -> object:
+        """Save what was typed so far."""
 
 
 class ClosingScreen(Screen[ScreenResultType]):

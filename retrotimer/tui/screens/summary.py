@@ -297,7 +297,7 @@ class SummaryScreen(ClosingScreen[Record]):
 
     # Saving -------------------------------------------------------------------------------
 
-    def keep(self) -> HistoryError | None:
+    def keep_typed(self) -> HistoryError | None:
         """Save what was typed; the error when that was not possible."""
         return self._write(self._typed())
 

@@ -15,6 +15,7 @@ from textual.app import App
 from textual.events import CursorPosition
 
 from retrotimer.run.terminal_health import Patience, Probe, TerminalHealth, takes
+from retrotimer.tui.textual_private import driver_of, output_of
 
 ASK_EVERY = 500
 """How long after the last question the next one comes, in ms."""
@@ -74,11 +75,11 @@ class Answering:
 
 def look_of(app: App[Any]) -> Probe | None:
     """A look at the terminal of an app, by answers; None where it cannot be asked."""
-    driver = app._driver
+    driver = driver_of(app)
     usual = sys.platform != "win32" and not app.is_headless and not app.is_web
     if driver is None or not usual or not isinstance(app, Answering):
         return None
-    app.answers = Answers(driver.write, lambda: takes(getattr(driver, "_file", None)))
+    app.answers = Answers(driver.write, lambda: takes(output_of(driver)))
     return app.answers.look
 
 

@@ -12,6 +12,7 @@ from textual.driver import Driver
 
 from retrotimer.terminal.modes import let_go
 from retrotimer.terminal.signals import SIGNALS, Signals
+from retrotimer.tui.textual_private import takes_stops
 
 LOOK = 0.5
 """How often it is looked whether the terminal is still there, in seconds."""
@@ -86,7 +87,7 @@ def _stops(driver: Driver, there: Callable[[], bool]) -> dict[int, signal._HANDL
         nonlocal left
         if not there():
             return
-        if not left and getattr(driver, "_auto_restart", True):
+        if not left and takes_stops(driver):
             driver.suspend_application_mode()
         left = False
         if callable(go_on):

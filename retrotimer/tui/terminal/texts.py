@@ -8,20 +8,16 @@ what is drawn otherwise (the text that is typed in an `Input`) goes through a fi
 from __future__ import annotations
 
 from rich.segment import Segment
-from textual import content
 from textual.color import Color
 from textual.filter import LineFilter
 
 from retrotimer.terminal.visible import harmless, visible
+from retrotimer.tui.textual_private import replace_control_codes
 
 
 def make_visible() -> None:
     """From now on every text shows such characters as escapes; twice is once."""
-    content._strip_control_codes = _visible
-
-
-def _visible(text: str, _translate_table: object = None) -> str:
-    return visible(text)
+    replace_control_codes(visible)
 
 
 class Harmless(LineFilter):

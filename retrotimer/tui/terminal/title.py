@@ -8,6 +8,7 @@ from typing import Any
 from textual.app import App
 
 from retrotimer.terminal.visible import visible_line
+from retrotimer.tui.textual_private import driver_of
 
 _KEEP, _BACK = "\x1b[22;2t", "\x1b[23;2t"
 
@@ -23,7 +24,7 @@ class TerminalTitle:
     def of(cls, app: App[Any]) -> TerminalTitle:
         """The title of the terminal an app runs in; without one nothing is written."""
         # Only the driver's own writer cannot cut into the middle of what it is sending.
-        driver = app._driver
+        driver = driver_of(app)
         return cls(lambda _: None) if driver is None or app.is_web else cls(driver.write)
 
     def show(self, text: str) -> None:

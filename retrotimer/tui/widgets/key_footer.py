@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from textual.widget import Widget
 from textual.widgets import Footer
-from textual.widgets._footer import FooterKey, FooterLabel, KeyGroup
+
+from retrotimer.tui.textual_private import footer_parts
+
+FooterKey, FooterLabel, KeyGroup = footer_parts()
 
 _KEPT = 2
 """The last ones are the way out and the help, which lists all others."""

@@ -12,7 +12,7 @@ from textual.reactive import reactive
 from textual.strip import Strip
 from textual.widget import Widget
 
-from retrotimer.core.plan import Phase, Plan
+from retrotimer.core.plan import Block, Phase, Plan
 from retrotimer.core.sets import Kind
 from retrotimer.tui.contrast import SIGNS, standing_out
 
@@ -49,7 +49,7 @@ def cells(plan: Plan, width: int) -> tuple[Cell, ...]:
     at = 0
     for phase in phases:
         end = at + drawn(phase)
-        speed = getattr(phase, "speed", None)
+        speed = phase.speed if isinstance(phase, Block) else None
         cell = Cell(phase.kind, (speed if speed is not None else fastest) / (fastest or 1.0))
         for column in range(at * width // whole, min(width, -(-end * width // whole))):
             # In units of 1/width of a ms, so that all of it stays whole.

@@ -1,0 +1,82 @@
+"""What is used of Textual that it does not promise: its private members, all of them here.
+
+Each was seen in Textual 8.2.8, and `tests/tui/test_textual_private.py` fails when one is gone. What
+the driver of a Unix terminal needs is in `terminal/driver.py`, in the same way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Literal, TextIO, cast
+
+from textual import content
+from textual.app import App
+from textual.driver import Driver
+from textual.screen import Screen
+
+if TYPE_CHECKING:
+    # Widgets are loaded by those who show them: the first frame waits for no other one.
+    from textual.widgets import OptionList
+    from textual.widgets._footer import FooterKey, FooterLabel, KeyGroup
+
+
+def driver_of(app: App[Any]) -> Driver | None:
+    """The driver of an app that runs: what it writes by this cannot cut into Textual's own."""
+    return app._driver
+
+
+def output_of(driver: Driver) -> TextIO | None:
+    """What a driver writes to, None where it is no terminal's."""
+    return cast("TextIO | None", getattr(driver, "_file", None))
+
+
+def takes_stops(driver: Driver) -> bool:
+    """Whether a driver leaves the screen at a stop; not while it has lent the terminal."""
+    return driver._auto_restart
+
+
+def ends(app: App[Any]) -> bool:
+    """Whether an app was told to end: what is typed meanwhile is for nobody."""
+    return app._exit
+
+
+def bound_keys(screen: Screen[Any]) -> set[str]:
+    """All keys that do something on a screen now."""
+    return {key for _, one in screen._modal_binding_chain for key in one.key_to_bindings}
+
+
+def replace_control_codes(visible: Callable[[str], str]) -> None:
+    """From now on every `Content` is made of what `visible` makes of its text."""
+
+    def strip(text: str, _translate_table: object = None) -> str:
+        return visible(text)
+
+    content._strip_control_codes = strip
+
+
+def footer_parts() -> tuple[type[FooterKey], type[FooterLabel], type[KeyGroup]]:
+    """What a footer is made of: a key, the name of some keys, some keys."""
+    from textual.widgets._footer import FooterKey, FooterLabel, KeyGroup
+
+    return FooterKey, FooterLabel, KeyGroup
+
+
+def mend_option_list(lists: type[OptionList]) -> None:
+    """Make all lists of options stand a terminal that has no room for them.
+
+    On one of one or two columns a page key was a KeyError, and a list whose padding leaves no
+    column a ValueError. The palette has such a list too, so it is mended for all of them.
+    """
+    move_page, update_lines = lists._move_page, lists._update_lines
+
+    def move_page_if_drawn(self: OptionList, direction: Literal[-1, 1]) -> None:
+        if self._lines:
+            move_page(self, direction)
+
+    def update_lines_if_room(self: OptionList) -> None:
+        padding = self.get_component_styles("option-list--option").padding
+        if self.scrollable_content_region.width - self._get_left_gutter_width() > padding.width:
+            update_lines(self)
+
+    setattr(lists, "_move_page", move_page_if_drawn)  # noqa: B010 - mypy takes no assignment
+    setattr(lists, "_update_lines", update_lines_if_room)  # noqa: B010
