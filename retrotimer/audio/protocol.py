@@ -8,10 +8,11 @@ survives.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, fields
-from typing import Any, TypeVar
+from dataclasses import dataclass
+from typing import TypeVar
 
 from retrotimer.audio.schedule import Entry
+from retrotimer.core.codec import Codec
 
 
 class ProtocolError(ValueError):
@@ -131,10 +132,12 @@ REPORTS: dict[str, type[PlayerReport]] = {
 }
 
 
+_CODEC = Codec()
+
+
 def encode(message: PlayerCommand | PlayerReport) -> bytes:
     """The line of a message, its newline included."""
-    body: dict[str, object] = {"is": type(message).__name__.lower()}
-    body |= {field.name: getattr(message, field.name) for field in fields(message)}
+    body = {"is": type(message).__name__.lower(), **_CODEC.plain(message)}
     return json.dumps(body, separators=(",", ":")).encode() + b"\n"
 
 
@@ -154,41 +157,6 @@ _Message = TypeVar("_Message", PlayerCommand, PlayerReport)
 def _decode(line: bytes, kinds: dict[str, type[_Message]]) -> _Message:
     try:
         body = json.loads(line)
-        kind = kinds[body.pop("is")]
-        values: dict[str, Any] = {
-            field.name: _checked(field.type, body.pop(field.name)) for field in fields(kind)
-        }
-        if body:
-            raise ValueError(f"unknown: {', '.join(body)}")
-        return kind(**values)
+        return _CODEC.read(kinds[body.pop("is")], body)
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         raise ProtocolError(f"{line[:80]!r}: {error}") from error
-
-
-def _checked(declared: object, value: object) -> object:
-    """The value, if it is of the declared type (annotations are kept as text)."""
-    match declared, value:
-        case "tuple[Entry, ...]", list():
-            return tuple(_entry(item) for item in value)
-        case "tuple[str, ...]", list() if all(isinstance(item, str) for item in value):
-            return tuple(value)
-        case "int | None", None:
-            return None
-        case "bool", bool():
-            return value
-        case "int" | "int | None" | "float", bool():
-            pass
-        case ("int" | "int | None", int()) | ("float", int() | float()) | ("str", str()):
-            return value
-    raise ValueError(f"{value!r} is no {declared}")
-
-
-def _entry(item: object) -> Entry:
-    match item:
-        case [bool(), *_]:
-            pass
-        case [int(due), str(sound), str(fallback), list(words)] if all(
-            isinstance(word, str) for word in words
-        ):
-            return Entry(due, sound, fallback, tuple(words))
-    raise ValueError(f"{item!r} is no cue")

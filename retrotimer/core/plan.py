@@ -79,7 +79,7 @@ class Plan:
     name: str
     rules: Rules
     blocks: tuple[Block, ...]
-    leads: tuple[Countdown | None, ...]
+    leads: tuple[Countdown | None, ...] = field(metadata={"kept": False})
 
     @property
     def phases(self) -> tuple[Phase, ...]:

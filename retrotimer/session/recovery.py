@@ -10,8 +10,9 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
+from retrotimer.core.codec import told
 from retrotimer.core.plan import distance
-from retrotimer.core.snapshot import LONGEST, plain_text, told
+from retrotimer.core.snapshot import LONGEST, plain_text
 from retrotimer.core.states import Command, Reason, State
 from retrotimer.core.workout import Workout
 from retrotimer.history.errors import Ambiguous, Duplicate, HistoryError
