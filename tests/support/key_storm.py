@@ -396,6 +396,8 @@ class Episode:
         must(machine.now - machine.totals.elapsed == origin, "6: time was lost", machine.totals)
         if machine.state is State.STOPPED and number not in self._over:
             self._over.add(number)
-            meant = any(answer in one.data for one in self._window for answer in ANSWERS)
+            # A letter with Caps Lock on is an answer all the same.
+            sent = [data for one in self._window for data in (one.data, one.data.lower())]
+            meant = any(answer in data for data in sent for answer in ANSWERS)
             must(meant, "13: it was ended by nobody", [str(one) for one in self._window])
             self.counts["stopped by an answer"] += 1
