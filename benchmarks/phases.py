@@ -47,7 +47,7 @@ def walk(terminal: Terminal, plan: Plan) -> None:
             terminal.wait(_PONDER)
             terminal.press(b"\r")
             terminal.until(lambda: "PRESS ENTER WHEN READY" not in terminal.text)
-    terminal.see("a rehearsal: not saved")
+    terminal.see("rehearsal: not saved")
     terminal.wait(2.0)
 
 

@@ -1,7 +1,7 @@
-"""Make what the documents say from what the program does: `python docs/made.py`.
+"""Write the parts of the documents that come from the program: `python docs/made.py`.
 
-Between the marks `<!-- made: NAME -->` and `<!-- /made -->` of turning.md are the stages of a turn,
-of safety.md the advice of `retrotimer safety`, of the README the keys of a workout.
+They stand between `<!-- made: NAME -->` and `<!-- /made -->`: the stages of a turn in turning.md,
+the advice of `retrotimer safety` in safety.md, the keys of a workout in the README.
 """
 
 from __future__ import annotations
@@ -27,17 +27,15 @@ README = HERE.parent / "README.md"
 _MADE = re.compile(r"(<!-- made: (\w[\w-]*) -->\n).*?(<!-- /made -->)", re.DOTALL)
 _GAP = "   "
 
-_FIRST = "Once turned, the console is out of reach [S14]; and one steps off a slower belt."
-_OFF_FRONT = "Nobody turns on a running belt: first off it, at the lower of both speeds [S13]."
-_OFF_SLOWED = (
-    "Nobody turns on a running belt: first off it, whatever it has slowed to by now [S13]."
-)
+_FIRST = "Once turned, you cannot reach the console [S14]; and you step off a slower belt."
+_OFF_FRONT = "Nobody turns on a running belt: step off it first, at the lower speed [S13]."
+_OFF_SLOWED = "Nobody turns on a running belt: step off it first, whatever it has slowed to [S13]."
 _OFF_BACK = (
-    "Only feet and hands are needed: the console is behind, so the belt goes on as it was [S14]."
+    "This needs only feet and hands: the console is behind, so the belt keeps its speed [S14]."
 )
-_ROUND = "Standing still beside the running belt, one hand always on a handrail [S12, S13, S18]."
-_AT_GO = "The feet stay where they are until GO: it is the only sound to step onto the belt at."
-_SET = "The console is in front now, and nobody is on the belt whose speed changes [S13, S14]."
+_ROUND = "You stand still beside the running belt, one hand always on a handrail [S12, S13, S18]."
+_AT_GO = "Your feet stay where they are until GO, the only sound at which you step onto the belt."
+_SET = "The console is in front now, and nobody is on the belt while its speed changes [S13, S14]."
 
 REASONS: dict[Way, tuple[str, ...]] = {
     Way.SLOWER: (
@@ -56,17 +54,17 @@ REASONS: dict[Way, tuple[str, ...]] = {
     ),
     Way.AGAIN: (
         _OFF_BACK,
-        "Another speed needs the console, and that needs a turn of its own: never reach behind.",
+        "A new speed needs the console, and that needs a turn of its own: never reach behind you.",
         _SET,
         _ROUND,
         _AT_GO,
     ),
     Way.READY: (
-        "The belt is started from the side rails, by somebody who holds on [S13].",
+        "You start the belt from the side rails, holding on [S13].",
         _AT_GO,
     ),
 }
-"""Why each stage is there and stands where it stands; S-numbers as in `retrotimer safety`."""
+"""Why each stage is there, and at that place; S-numbers as in `retrotimer safety`."""
 
 _FORWARD = Step(Kind.FORWARD, 60_000, 3.0)
 _BACKWARD = Step(Kind.BACKWARD, 30_000, 1.6)
@@ -78,7 +76,7 @@ EXAMPLES: dict[Way, tuple[Step, ...]] = {
     Way.AGAIN: (_BACKWARD, Step(Kind.BACKWARD, 30_000, 2.4)),
     Way.READY: (_FORWARD,),
 }
-"""Steps before the last of which each way is heard."""
+"""For each way, steps of which the last is what it leads into."""
 
 STOPPING = 0.86
 """km/h per second: how it stops at the least (S44)."""
@@ -127,7 +125,7 @@ def _keys() -> Iterator[str]:
 
 def _stages(way: Way) -> Iterator[str]:
     example = " after ".join(_told(step) for step in reversed(EXAMPLES[way]))
-    yield f"Heard is, as an example, what leads into {example}."
+    yield f"The example in *heard* leads into {example}."
     yield ""
     yield "| stage | how long | on the screen | heard | feet | hands | eyes | why |"
     yield "| --- | --- | --- | --- | --- | --- | --- | --- |"
@@ -185,11 +183,11 @@ def _lengths() -> Iterator[str]:
 def _slowing() -> Iterator[str]:
     belt = Belt()
     yield (
-        "That is reckoned for stopping and starting again. The one belt that was measured stops "
-        f"at {STOPPING} km/h per second or more and speeds up at {SPEEDING} [S44], so for that the "
-        f"defaults ({belt.deceleration} and {belt.acceleration}) will do; but **slowed by its "
-        f"keys it loses only {BY_KEYS} km/h per second** [S44]. Where the speed falls by much, "
-        "that is longer than SLOW lasts, and it may be longer than the whole turn:"
+        "This allows for stopping and starting again. The one belt that was measured stops "
+        f"at {STOPPING} km/h per second or more and speeds up at {SPEEDING} [S44], so the "
+        f"defaults ({belt.deceleration} and {belt.acceleration}) are enough for that; but **slowed "
+        f"by its keys it loses only {BY_KEYS} km/h per second** [S44]. After a large drop in speed "
+        "that takes longer than SLOW, and it may take longer than the whole turn:"
     )
     yield ""
     yield "| from km/h | to km/h | by its keys | SLOW lasts | until GO |"
@@ -203,9 +201,9 @@ def _slowing() -> Iterator[str]:
     yield ""
     yield (
         "So step onto the rails when RAILS comes, whatever the belt does, and onto the belt only "
-        "where it runs at the coming speed. Try how long yours takes, and set `deceleration` under "
-        "`[treadmill]` to what it really does: a lower one makes SLOW longer. Where the whole turn "
-        "could be too short for that, a safety note (`slows-long`) says so."
+        "once it runs at the next speed. Time your belt, and set `deceleration` under "
+        "`[treadmill]` to what it really does: a lower value makes SLOW longer. Where the whole "
+        "turn could be too short for that, a safety note (`slows-long`) says so."
     )
 
 

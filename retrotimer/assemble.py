@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 BELL = "\a"
 OTHER = (
     "another retrotimer is running a workout; meanwhile `--rehearse N` rehearses this one, "
-    "`retrotimer watch` shows that one, and `retrotimer history` what was done"
+    "`retrotimer watch` shows that one, and `retrotimer history` lists past ones"
 )
 
 
@@ -151,7 +151,7 @@ def open_app(
     from retrotimer.tui.app import RetroTimer
 
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        complain("the screen needs a terminal; `retrotimer run NAME --plain` needs none")
+        complain("the screen needs a terminal; `retrotimer run NAME --plain` works without one")
         return USAGE
     file = SessionFile(places.session)
     # A rehearsal touches no session, so it need not be the only program.
@@ -196,7 +196,7 @@ def run_plain(plan: Plan, config: Config, places: Paths, *, rate: int = 1) -> in
 
     keyboard = Keyboard()
     if not keyboard.there and needs_a_key(plan):
-        complain(f"{plan.name} waits for a key somewhere, and there is no terminal to press one")
+        complain(f"{plan.name} waits for a key, and there is no terminal to press it in")
         return USAGE
     file = SessionFile(places.session)
     if rate == 1 and not _claim(file):
@@ -247,7 +247,7 @@ def check_sounds(cues: Sequence[CueId], config: Config, places: Paths, *, silent
             say(str(line))
         return DONE
     if config.cues.backend is Backend.BELL and not sys.stdout.isatty():
-        complain("the bell rings only in a terminal")
+        complain("the bell needs a terminal")
         return FAILED
     volume = Remembered(_remembered(places)).volume(config)
     check = SoundDemo(say, complain)

@@ -33,7 +33,7 @@ SILENT = 33
 
 _TOLERANCE_MS = 50
 """So much of a sound the resampler may keep for itself."""
-_NO_SOUND = "this is no wav, flac, mp3 or ogg sound, or it is damaged"
+_NO_SOUND = "it is damaged, or not a wav, flac, mp3 or ogg sound"
 
 
 def folder() -> Traversable:
@@ -47,7 +47,7 @@ def folder() -> Traversable:
     checkout = Path(__file__).resolve().parents[2] / "sounds"
     if (checkout / "alarm.wav").is_file():
         return checkout
-    raise SoundError(f"the built-in sounds are missing: looked for them in {checkout}")
+    raise SoundError(f"the built-in sounds are missing; looked in {checkout}")
 
 
 @cache
@@ -66,9 +66,9 @@ def load(path: Path) -> Samples:
     check_file(path)
     samples = _plain_wav(path) or _decoded(path)
     if not samples:
-        raise SoundError(f"{path}: there is no sound in it")
+        raise SoundError(f"{path}: it contains no sound")
     if max(max(samples), -min(samples)) < SILENT:
-        raise SoundError(f"{path}: it is silent all through")
+        raise SoundError(f"{path}: it is silent throughout")
     return samples
 
 
@@ -83,7 +83,7 @@ def measured_ms(path: Path) -> int:
     frames, rate = _announced(path)
     length = -(-frames * 1000 // rate)
     if not length:
-        raise SoundError(f"{path}: there is no sound in it")
+        raise SoundError(f"{path}: it contains no sound")
     return min(length, LONGEST_SECONDS * 1000)
 
 

@@ -32,7 +32,7 @@ def check_file(path: Path) -> None:
         size = path.stat().st_size
         # Never opened: a pipe would wait for whoever writes, a device has no end.
         if not path.is_file():
-            raise SoundError(f"{path}: this is no file")
+            raise SoundError(f"{path}: not a file")
         if not size:
             raise SoundError(f"{path}: the file is empty")
         if size > LARGEST_BYTES:
@@ -65,7 +65,7 @@ def _wav_fault(file: IO[bytes], size: int) -> str:
             return f"the file is cut off: {there} of {length} bytes of sound are there"
         file.seek(length + length % 2, os.SEEK_CUR)
     # Left to the decoder, what is no wav might be noise that looks like mp3.
-    return "the file is damaged: its header leads to no sound"
+    return "the file is damaged: there is no sound where its header says"
 
 
 def _ogg_fault(file: IO[bytes], _size: int) -> str:

@@ -16,7 +16,7 @@ class SoundStatus(StrEnum):
 
 _BRIEF = {
     SoundStatus.OFF: "sound off",
-    SoundStatus.STARTING: "sound opens",
+    SoundStatus.STARTING: "sound opening",
     SoundStatus.READY: "sound ok",
     SoundStatus.LOST: "no sound",
 }

@@ -55,7 +55,7 @@ class Voice:
             found |= {word: builtin[word] for word in missing if word in builtin}
             first, more = ", ".join(missing[:3]), len(missing) - 3
             some = first + (f" and {more} more" if more > 0 else "")
-            self._note = f"voice {self._name} lacks {some}: English instead"
+            self._note = f"voice {self._name} lacks {some}: these are in English"
         return found
 
     def _builtins(self) -> dict[str, tuple[Path, int]]:

@@ -35,7 +35,7 @@ def units(args: argparse.Namespace) -> Units:
     try:
         return load(find(args.config, os.environ)).units
     except ConfigError:
-        complain("the config has mistakes (`retrotimer check` lists them): distances are in km")
+        complain("the config has mistakes (`retrotimer check` lists them); distances are in km")
         return Units.KMH
 
 
@@ -57,7 +57,7 @@ def plan_named(config: Config, name: str) -> Plan:
     found = exact or [one for one in config.sets if one.name.casefold().startswith(wanted)]
     if len(found) > 1:
         names = ", ".join(one.name for one in found)
-        raise UsageError(f"'{visible_line(name)}' is the start of several sets: {names}")
+        raise UsageError(f"'{visible_line(name)}' matches several sets: {names}")
     if not found:
         close = nearest(name, [one.name for one in config.sets])
         hint = f"; did you mean '{close}'?" if close else "; `retrotimer sets` lists them"

@@ -62,20 +62,22 @@ def make_parser() -> argparse.ArgumentParser:
         sub.set_defaults(command=name)
         return sub
 
-    run = add("run", "run a set (without a name, the last one again)")
+    run = add("run", "run a set (default: the last one)")
     run.add_argument("name", nargs="?", help="the set, or any unambiguous start of its name")
-    run.add_argument("--plain", action="store_true", help="a line for every event, no full screen")
+    run.add_argument(
+        "--plain", action="store_true", help="a line of text per event, no full screen"
+    )
     run.add_argument(
         "--rehearse",
         type=_rate,
         default=1,
         metavar="N",
-        help="play it N times as fast, without saving",
+        help="play it N times as fast and save nothing",
     )
-    watch = add("watch", "show the workout that another terminal runs, and nothing more")
-    watch.add_argument("--plain", action="store_true", help="as lines, no full screen")
+    watch = add("watch", "show the workout running in another terminal (read-only)")
+    watch.add_argument("--plain", action="store_true", help="lines of text, no full screen")
     watch.add_argument(
-        "--mirror", action="store_true", help="mirror backward blocks, for a wall mirror"
+        "--mirror", action="store_true", help="show backward blocks mirrored, for a wall mirror"
     )
     add("sets", "list the sets")
     show = add("show", "show the plan of a set, with totals and safety notes")
@@ -84,23 +86,27 @@ def make_parser() -> argparse.ArgumentParser:
     check.add_argument("file", nargs="?", type=Path, help="the file (default: the one in use)")
     history = add("history", "list the newest workouts")
     history.add_argument("--last", type=_count, metavar="N", help="only the newest N (default 20)")
-    history.add_argument("--json", action="store_true", help="as JSON, all of them by default")
+    history.add_argument("--json", action="store_true", help="as JSON (default: all workouts)")
     sounds = add("sounds", "play every cue with its name and meaning")
-    sounds.add_argument("cue", nargs="*", help="only these, by their names")
-    sounds.add_argument("--list", action="store_true", help="do not play them")
-    init = add("init", "write a first config, never over an existing one")
+    sounds.add_argument("cue", nargs="*", help="names of the cues to play (default: all)")
+    sounds.add_argument("--list", action="store_true", help="list them without playing")
+    init = add("init", "write a first config (never overwrites one)")
     init.add_argument("place", nargs="?", type=Path, help="a folder or a .toml file")
-    add("paths", "say where the files are")
+    add("paths", "show where the files are")
     safety = add("safety", "who should not do this, how to begin, when to stop")
     safety.add_argument(
-        "--sources", action="store_true", help="where each piece of advice comes from"
+        "--sources", action="store_true", help="also list where each piece of advice comes from"
     )
     return parser
 
 
 def _add_paths(parser: argparse.ArgumentParser, *, default: str | None) -> None:
-    parser.add_argument("--config", type=Path, default=default, metavar="FILE", help="the config")
-    parser.add_argument("--history", type=Path, default=default, metavar="FILE", help="the log")
+    parser.add_argument(
+        "--config", type=Path, default=default, metavar="FILE", help="the config file to use"
+    )
+    parser.add_argument(
+        "--history", type=Path, default=default, metavar="FILE", help="the history file to use"
+    )
 
 
 def _rate(text: str) -> int:

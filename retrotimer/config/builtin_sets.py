@@ -35,8 +35,8 @@ BUILTIN_SETS: tuple[IntervalSet, ...] = (
             _still(
                 Kind.FORWARD,
                 20_000,
-                "Forward you face the console: step on the spot, a hand on the rail. "
-                "A call, twice, says that a turn comes.",
+                "Forward, you face the console: step on the spot, a hand on the rail. "
+                "A call, twice, means a turn is coming.",
             ),
             _still(
                 Kind.BACKWARD,
@@ -47,13 +47,13 @@ BUILTIN_SETS: tuple[IntervalSet, ...] = (
             _still(
                 Kind.FORWARD,
                 20_000,
-                "Backward you reach no key: listen. Rails, then turn to the console. Enter, then "
-                "say the speed. 3-2-1, and a rising tone: step on.",
+                "Backward, no key is within reach: listen. Rails, then turn to the console. Enter, "
+                "then say the speed. 3-2-1, and a rising tone: step on.",
             ),
             _still(
                 Kind.BACKWARD,
                 15_000,
-                "Once more, and listen: each stage has a sound of its own.",
+                "Once more, and listen: each stage has its own sound.",
             ),
             _still(
                 Kind.FORWARD,
@@ -75,7 +75,7 @@ BUILTIN_SETS: tuple[IntervalSet, ...] = (
             _forward(3 * _MINUTE, 3.0, "Cool down"),
         ),
     ),
-    # 10 min backward in all (S30), 2 min at a time with a minute forward between (S13).
+    # 10 min backward in all (S30), 2 min at a time with a minute forward in between (S13).
     # Backward at a comfortable speed (S33); 2.0 km/h, forward speeds, warm up and cool down: NS.
     IntervalSet(
         name="Knee rehab",
@@ -86,7 +86,7 @@ BUILTIN_SETS: tuple[IntervalSet, ...] = (
             _forward(4 * _MINUTE, 2.5, "Cool down"),
         ),
     ),
-    # A minute backward at 2.4 km/h, 30 s forward (S13); no better balance is promised (S21).
+    # A minute backward at 2.4 km/h, 30 s forward (S13); this promises no better balance (S21).
     # 6 times, forward speeds, warm up and cool down: NS.
     IntervalSet(
         name="Coordination",
@@ -98,11 +98,11 @@ BUILTIN_SETS: tuple[IntervalSet, ...] = (
             _forward(4 * _MINUTE, 3.5, "Cool down"),
         ),
     ),
-    # 2 min backward at 3.2 km/h and 4 % (S13); the incline stays as it is over the turns (S19).
+    # 2 min backward at 3.2 km/h and 4 % (S13); the incline stays the same through the turns (S19).
     # Forward speeds and lengths, 5 times, warm up and cool down: NS.
     IntervalSet(
         name="Uphill retro",
-        about="Backward uphill; the incline stays the same over the turns.",
+        about="Backward uphill; the incline stays the same through the turns.",
         after="First steps",
         steps=(
             _forward(4 * _MINUTE, 4.5, "Warm up", incline=0.0),
@@ -118,7 +118,7 @@ BUILTIN_SETS: tuple[IntervalSet, ...] = (
     # those who ran faster wore a harness (S9). Lengths, 6 times, forward speeds: NS.
     IntervalSet(
         name="Advanced intervals",
-        about="Backward running, for the trained, with a spotter or harness.",
+        about="Backward running for trained runners, with a spotter or harness.",
         confirm_turns=Confirm.ALWAYS,
         steps=(
             _forward(10 * _MINUTE, 6.0, "Warm up"),

@@ -47,7 +47,7 @@ def _split(text: str) -> tuple[int, int, str]:
     if (hours and minutes and int(minutes) > 59) or (
         (hours or minutes) and seconds and float(seconds) >= 60
     ):
-        raise DurationError("minutes and seconds behind a larger unit to be under 60")
+        raise DurationError("minutes and seconds after a larger unit to be under 60")
     return int(hours or 0), int(minutes or 0), seconds or "0"
 
 

@@ -31,7 +31,7 @@ _TEXT: Schema = {"type": "string"}
 _NAME: Schema = {"type": "string", "pattern": r"^\S(.*\S)?$"}
 _DURATION: Schema = {"$ref": "#/definitions/duration"}
 _ACKNOWLEDGED: Schema = {
-    "description": "codes of safety findings that need not be told any more",
+    "description": "codes of safety findings to silence",
     "type": "array",
     "items": {"enum": [code for code, level in LEVELS.items() if level is not Level.LOCK]},
 }

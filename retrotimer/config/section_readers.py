@@ -180,7 +180,7 @@ def read_keys(table: TableReader) -> Mapping[str, str]:
                 first = ((table.at(other), False, "first used here"),) if other in given else ()
                 key = quoted(min(shared))
                 whose = quoted(other) if other in given else f"{quoted(other)} by default"
-                text = f"found {key}, which is the key of {whose}, expected another one"
+                text = f"found {key}, which is already the key of {whose}, expected another key"
                 table.report.add(table.at(binding), text, notes=first)
                 break
     table.close("[keys]")

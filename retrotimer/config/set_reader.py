@@ -84,7 +84,7 @@ def known_set(names: Iterable[str]) -> value_rules.Rule[str]:
     def rule(value: object) -> str:
         found = value_rules.text()(value)
         if found.casefold() not in spelled:
-            raise ValueRefused("the name of a set of this file", (found, spelled.values()))
+            raise ValueRefused("the name of a set in this file", (found, spelled.values()))
         return spelled[found.casefold()]
 
     return rule
@@ -175,7 +175,7 @@ def _step(table: TableReader, around: Around, depth: int) -> Step | Repeat | Non
         for key in more:
             table.report.add(
                 table.at(key),
-                f"found {quoted(key)} beside {quoted(first)}, expected one of them in a step",
+                f"found {quoted(key)} beside {quoted(first)}, expected only one of them in a step",
                 at_key=True,
                 notes=((table.at(first), True, "the step begins here"),),
             )
@@ -193,7 +193,7 @@ def _repeat(table: TableReader, around: Around, depth: int) -> Repeat:
     steps = _steps(table, "a repeat", around, depth + 1)
     skip_last = table.get("skip_last", value_rules.flag, default=False)
     if skip_last and times == 1 and len(steps) == 1:
-        text = "found a single step done once and skipped, expected something to be left"
+        text = "found a repeat that skips its only step, expected something to be left"
         table.report.add(table.at("skip_last"), text)
     table.close("a repeat", dict.fromkeys(_STEP_KEYS, "it in a step of the repeat"))
     return Repeat(times, steps, skip_last)

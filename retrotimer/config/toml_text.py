@@ -24,7 +24,7 @@ def text_of(path: Path) -> str:
     try:
         data = read_regular(path, MOST_BYTES + 1)
     except FileNotFoundError as error:
-        raise _unreadable(path, "found no such file") from error
+        raise _unreadable(path, "no such file") from error
     except IsADirectoryError as error:
         raise _unreadable(path, "found a folder, expected a file") from error
     except (OSError, ValueError) as error:
@@ -127,7 +127,7 @@ def _syntax(error: ValueError, text: str, file: str) -> Mistake:
     span = Span(min(error.pos, len(text)), min(error.pos, len(text)) + 1)
     message = error.msg[:1].lower() + error.msg[1:_LONGEST]
     notes = tuple(
-        OtherPlace(spot_at(places, Span(start, start + 1), file), "this is still open")
+        OtherPlace(spot_at(places, Span(start, start + 1), file), "this is never closed")
         for start in places.unclosed[:1]
         if start < error.pos
     )

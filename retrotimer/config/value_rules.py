@@ -225,7 +225,7 @@ def finding(value: object) -> str:
         choices = f", one of {', '.join(open_ones)}"
         raise ValueRefused("the code of a safety finding", (value, open_ones), otherwise=choices)
     if LEVELS[value] is Level.LOCK:
-        raise ValueRefused("no lock: a lock cannot be acknowledged, it goes once its limit is kept")
+        raise ValueRefused("no lock: it cannot be acknowledged, but lifts once its limit is kept")
     return value
 
 

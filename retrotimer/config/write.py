@@ -42,7 +42,7 @@ def init(place: Path) -> list[Path]:
     except OSError as error:
         raise InitError(path, error.strerror or str(error)) from error
     if not _written(path, example()):
-        raise InitError(path, "is there already; nothing was written")
+        raise InitError(path, "already exists; nothing was written")
     beside = path.with_name(schema.FILE_NAME)
     text = json.dumps(schema.schema(), indent=2, ensure_ascii=False) + "\n"
     return [path, beside] if _written(beside, text) else [path]

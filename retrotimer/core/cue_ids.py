@@ -43,9 +43,9 @@ MEANING = {
     CueId.FORWARD: "GO forward",
     CueId.TURN: "turn round now",
     CueId.RAILS: "feet on the side rails, hold on",
-    CueId.SLOW: "slow the belt to the coming speed",
+    CueId.SLOW: "slow the belt to the next speed",
     CueId.SET: "set speed and incline",
-    CueId.WARN: "a turn comes soon",
+    CueId.WARN: "a turn is coming",
     CueId.COUNT: "three, two, one",
     CueId.READY: "get ready",
     CueId.STOP: "stopped",
@@ -56,7 +56,7 @@ MEANING = {
     CueId.WAIT: "waiting for your key",
     CueId.HALF: "half of this block is done",
     CueId.LAST: "the last seconds of this block",
-    CueId.HEARTBEAT: "the program is alive (backward blocks)",
+    CueId.HEARTBEAT: "the program is running (backward blocks)",
 }
 
 IMPORTANCE: dict[CueId, int] = {cue: rank for rank, cue in enumerate(CueId)}

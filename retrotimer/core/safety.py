@@ -188,7 +188,7 @@ def _whole(plan: Plan) -> _Found:
     backward = plan.time_in(Kind.BACKWARD)
     moving = backward + plan.time_in(Kind.FORWARD)
     if backward > LONG_BACKWARD:
-        text = f"more than {LONG_BACKWARD // 60_000} min backward: not in your first two weeks"
+        text = f"more than {LONG_BACKWARD // 60_000} min backward: not for your first two weeks"
         yield _Told("backward-long", text, "NS, S14")
     if backward * 2 > moving:
         text = (
@@ -202,10 +202,10 @@ def _whole(plan: Plan) -> _Found:
 
 def _backward(block: Block, show: Callable[[float], str]) -> _Found:
     if _above(block.speed, BACKWARD_WALK_LIMIT):
-        text = f"above {show(BACKWARD_WALK_LIMIT)} backward walking turns into running"
+        text = f"above {show(BACKWARD_WALK_LIMIT)} backward walking becomes running"
         yield _Told("backward-running", text, "S1", block, block.speed or 0.0)
     if _above(block.incline, STEEP):
-        text = f"backward above {STEEP:.0f} % incline is steeper than nearly all that was studied"
+        text = f"backward above {STEEP:.0f} % incline is steeper than nearly everything studied"
         yield _Told("backward-steep", text, "S2, S21", block, block.incline or 0.0)
     if block.speed is None:
         text = "a backward block has no speed: set the belt slow, and the turns long enough"
@@ -220,10 +220,10 @@ def _ends(plan: Plan) -> _Found:
     if not any(block.kind is Kind.BACKWARD for block in moving):
         return
     if moving[0].kind is Kind.BACKWARD:
-        text = "it begins backward, without a forward warm-up"
+        text = "the set begins backward, without a forward warm-up"
         yield _Told("no-warm-up", text, "NS", moving[0])
     if moving[-1].kind is Kind.BACKWARD:
-        text = "it ends backward, on a running belt with the console behind you: end it forward"
+        text = "the set ends backward, on a running belt with the console behind you: end forward"
         yield _Told("ends-backward", text, "S14", moving[-1])
 
 
@@ -243,7 +243,7 @@ def _steps_on(plan: Plan, show: Callable[[float], str]) -> _Found:
         if from_rails and block.kind is Kind.FORWARD and _above(block.speed, FAST_STEP):
             text = (
                 f"GO onto a belt at {show(block.speed or 0)}: "
-                f"step on below {show(FAST_STEP)}, then set it faster"
+                f"step on below {show(FAST_STEP)}, then speed it up"
             )
             yield _Told("step-on-fast", text, "NS", block, block.speed or 0.0)
         before = block
@@ -262,7 +262,7 @@ def _out_of_reach(plan: Plan) -> _Found:
     """Keys that are asked for where nobody reaches them: a turn waits facing the console."""
     waits = [to for lead, to in zip(plan.leads, plan.blocks, strict=True) if lead and lead.confirm]
     if waits and plan.rules.belt.laptop is Laptop.BEHIND:
-        text = "turns wait for a key, and the laptop stands behind: keep a clicker in your hand"
+        text = "turns wait for a key, and the laptop is behind: keep a clicker in your hand"
         yield _Told("keys-behind", text, "S14", waits[0])
 
 
@@ -270,7 +270,7 @@ def _turn(
     plan: Plan, lead: Countdown, came: Block | None, block: Block, show: Callable[[float], str]
 ) -> _Found:
     if lead.length > LONG_TURN:
-        text = f"a turn takes {lead.length // 1000} s: your belt needs that long for the change"
+        text = f"a turn takes {lead.length // 1000} s: your belt needs that long to change"
         yield _Told("long-turn", text, "S44, S45", block, lead.length)
     turns = sum(stage.id is StageId.TURN for stage in lead.stages)
     need = needed(plan.rules.belt, came.speeds if came else None, block.speeds, turns)
@@ -301,8 +301,8 @@ def _slowing(
     seconds = round((before - to) / BY_KEYS)
     if seconds * 1000 > lead.length:
         text = (
-            f"slowed with its keys a belt may need {seconds} s from {show(before)} to {show(to)}, "
-            f"its turn {lead.length // 1000} s: step on only once it has slowed"
+            f"slowed by its keys, a belt may need {seconds} s from {show(before)} to {show(to)}; "
+            f"the turn takes {lead.length // 1000} s: step on only once it has slowed"
         )
         yield _Told("slows-long", text, "S44", block, seconds)
 

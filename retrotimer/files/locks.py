@@ -81,7 +81,7 @@ def lock(fd: int, path: Path, patience: float = PATIENCE) -> None:
     deadline = time.monotonic() + patience
     while not try_lock(fd):
         if time.monotonic() >= deadline:
-            raise TimeoutError(errno.EAGAIN, "another program keeps this file locked", str(path))
+            raise TimeoutError(errno.EAGAIN, "another program has this file locked", str(path))
         time.sleep(_RETRY)
 
 

@@ -70,7 +70,7 @@ def _numbers(record: Record) -> Iterator[str]:
     if told is None or estimate is None or told < 0:
         pass
     elif abs(told - estimate) > max(1.0, 0.01 * estimate):
-        yield f"distance_m is {told:.0f}, by the speeds of the rows {estimate:.0f}"
+        yield f"distance_m is {told:.0f}, but the speeds of the rows give {estimate:.0f}"
     for name in ("rpe", "pain"):
         value = getattr(record, name)
         if value is not None and not 0 <= value <= 10:

@@ -230,7 +230,7 @@ class HistoryFile:
             if not found:
                 raise NotFound(f"there is no workout {record_id}", self.path)
             if len(found) > 1:
-                raise Ambiguous("this id is there twice", self.path, [record_id] * len(found))
+                raise Ambiguous("this id occurs twice", self.path, [record_id] * len(found))
             chunk = found[0]
             try:
                 begin, end = record_span(chunk)

@@ -120,7 +120,7 @@ def from_table(table: Mapping[str, Any]) -> Record:
     row_extra: dict[int, Mapping[str, Any]] = {}
     for number, block in enumerate(blocks):
         if not isinstance(block, dict):
-            raise InvalidRecord(f"block {number + 1} is no table")
+            raise InvalidRecord(f"block {number + 1} is not a table")
         try:
             row, unknown = _row(dict(block))
         except InvalidRecord as error:
@@ -171,7 +171,7 @@ def _fixed_offset(moment: datetime) -> datetime:
     """The same instant with a plain offset: zones make equal instants of a DST fold unequal."""
     offset = moment.utcoffset()
     if offset is None:
-        raise InvalidRecord("`started` and `ended` need their offset from UTC")
+        raise InvalidRecord("`started` and `ended` need their UTC offset")
     return moment.replace(tzinfo=timezone(offset), fold=0)
 
 
@@ -313,7 +313,7 @@ def _choice(table: dict[str, Any], key: str, kind: type[_T]) -> _T:
         return kind(value)
     except ValueError:
         known = ", ".join(kind)
-        raise InvalidRecord(f"`{key}` is {value!r}, which is none of {known}") from None
+        raise InvalidRecord(f"`{key}` is {value!r}, which is not one of {known}") from None
 
 
 def _moment(table: dict[str, Any], key: str) -> datetime:

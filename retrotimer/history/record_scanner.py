@@ -136,7 +136,7 @@ def record_span(chunk: Chunk) -> tuple[int, int]:
         table = _parse(data, str)
     workouts = table.get("workout")
     if not chunk.headed or not isinstance(workouts, list) or len(workouts) != 1:
-        raise InvalidRecord("it is written in a form that only an editor can change")
+        raise InvalidRecord("it is written in a form that only a text editor can change")
     begin = len(_BOM) if data.startswith(_BOM) else 0
     lines = data.splitlines(keepends=True)
     end = 0
@@ -150,7 +150,7 @@ def record_span(chunk: Chunk) -> tuple[int, int]:
             continue
         if beginning == {"workout": workouts}:
             return begin, end
-    raise InvalidRecord("its end is unclear, so only an editor can change it")
+    raise InvalidRecord("its end is unclear, so only a text editor can change it")
 
 
 def is_open(chunk: Chunk) -> bool:

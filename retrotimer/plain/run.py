@@ -163,7 +163,7 @@ class PlainRun:
         for line in start_texts(plan):
             self._write(line)
         if self._runner.rehearsal:
-            self._write(f"a rehearsal, {self._runner.rate} times as fast; nothing is saved")
+            self._write(f"rehearsal, {self._runner.rate} times as fast; nothing is saved")
         if self._keyboard.there:
             self._list_keys()
             ready = self._runner.view.state is State.READY
@@ -308,7 +308,7 @@ class PlainRun:
             return None
         code = self._signals.decide(number)
         if runner.leave():
-            self._write("the workout is kept; the next start offers to go on")
+            self._write("the workout is kept; the next start offers to go on with it")
         return code
 
     def _suspend(self) -> None:
@@ -329,6 +329,6 @@ class PlainRun:
         if runner.journal.set_aside:
             self._write(runner.journal.set_aside)
         self._write(
-            "a rehearsal: nothing was saved" if not runner.journal.keeps else f"saved: {made.id}"
+            "rehearsal: nothing was saved" if not runner.journal.keeps else f"saved: {made.id}"
         )
         return 0

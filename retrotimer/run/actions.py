@@ -99,7 +99,7 @@ class Action:
         return f"{self.words}: {self.refused if known else _NOT[view.state]}"
 
 
-STARTS_WITH_SOUND = "starting as soon as the sound is open; the same key again: not yet"
+STARTS_WITH_SOUND = "starts as soon as the sound is open; the same key cancels"
 
 _NOT = {
     State.READY: "not before the start",
@@ -107,8 +107,8 @@ _NOT = {
     State.TURN: "not in a countdown",
     State.WAITING: "not while a turn waits",
     State.PAUSED: "not while paused",
-    State.FINISHED: "it is over",
-    State.STOPPED: "it is over",
+    State.FINISHED: "the workout is over",
+    State.STOPPED: "the workout is over",
 }
 
 
@@ -140,7 +140,7 @@ def _speed(sign: int) -> Act:
 
 def _same_speed(_runner: Runner, events: tuple[Event, ...]) -> str:
     noted = any(isinstance(event, SpeedNoted) for event in events)
-    return "" if noted else "the speed stays: the belt has no other"
+    return "" if noted else "the speed stays: that is the belt's limit"
 
 
 def _louder(steps: int) -> Act:
@@ -193,7 +193,7 @@ _ACTIONS = (
         lambda runner, _: runner.space(),
         (Command.PAUSE, Command.RESUME),
         now=_pause_now,
-        detail="a second after a pause it goes on, with a whole countdown first",
+        detail="going on takes a second's wait after the pause, and begins with a full countdown",
     ),
     Action(
         "confirm",
@@ -201,8 +201,8 @@ _ACTIONS = (
         lambda runner, _: runner.enter(),
         (Command.START, Command.CONFIRM),
         now=_confirm_now,
-        detail="a turn that waits, or ahead of time the one that comes; ends an open block too",
-        refused="nothing waits for it",
+        detail="a turn that is waiting, or the next one in advance; also ends an open block",
+        refused="nothing is waiting for it",
         said=_start_said,
     ),
     Action(
@@ -234,14 +234,14 @@ _ACTIONS = (
         "10 s less",
         Command.LESS,
         once=False,
-        refused="what is left is for the warning before the next block",
+        refused="the time left is for the warning before the next block",
         group="10 s",
     ),
     Action(
         "cool_down",
         "cool down",
         Command.COOL_DOWN,
-        detail="now, through a turn if you walk backward",
+        detail="at once, by way of a turn if you are walking backward",
         refused="nothing is left to cool down from",
     ),
     Action(
@@ -249,14 +249,14 @@ _ACTIONS = (
         "note a stumble",
         Command.STUMBLE,
         short="stumble",
-        detail="with its moment, for the record",
+        detail="with its time, for the record",
     ),
     Action(
         "stop",
         "stop",
         Effect.STOP,
         (Command.PAUSE, Command.STOP),
-        detail='it pauses, then you save, save with "pain, dizzy or unsteady", go on or discard',
+        detail='pauses and asks: save, save with "pain, dizzy or unsteady", go on or discard',
     ),
     Action(
         "faster",
@@ -264,8 +264,8 @@ _ACTIONS = (
         _speed(1),
         (Command.NOTE_SPEED,),
         once=False,
-        detail="notes the speed that is really set",
-        refused="the belt does not run",
+        detail="notes the speed the belt is really set to",
+        refused="the belt is not running",
         footer=False,
         said=_same_speed,
     ),
@@ -275,7 +275,7 @@ _ACTIONS = (
         _speed(-1),
         (Command.NOTE_SPEED,),
         once=False,
-        refused="the belt does not run",
+        refused="the belt is not running",
         footer=False,
         said=_same_speed,
     ),
@@ -289,7 +289,7 @@ _ACTIONS = (
         once=False,
         footer=False,
         said=_voice_said,
-        detail="remembered, unless the config has `voice`",
+        detail="remembered, unless the config sets `voice`",
     ),
     Action(
         "mirror",
@@ -297,14 +297,14 @@ _ACTIONS = (
         Effect.MIRROR,
         once=False,
         footer=False,
-        detail="for a mirror on the wall",
+        detail="for a wall mirror",
     ),
     Action(
         "help",
         "all keys",
         Effect.HELP,
         short="help",
-        detail="a running workout pauses; close the help, then the pause key goes on",
+        detail="pauses a running workout; close the help, then press the pause key to go on",
     ),
     # Plus without shift, on most keyboards.
     Action(
@@ -322,7 +322,7 @@ _ACTIONS = (
         lambda runner, _: runner.clicker(),
         (Command.START, Command.CONFIRM, Command.RESUME),
         keys="pagedown",
-        refused="nothing waits for it",
+        refused="nothing is waiting for it",
         footer=False,
     ),
     Action(

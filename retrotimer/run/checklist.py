@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from retrotimer.run.environment import Environment
     from retrotimer.session.remembered import Remembered
 
-TITLE = "Before the start"
+TITLE = "Before you start"
 
 
 class Item(NamedTuple):
@@ -35,7 +35,7 @@ class Item(NamedTuple):
 _CORD = Item(
     "cord",
     "clipped on, tested once",
-    "Clipped on and tested facing backward: pull it off, the belt stops.",
+    "Clipped on, tested facing backward: pull it out and the belt stops.",
 )
 # EN 957-6 asks for so much free space behind a treadmill (S40).
 _SPACE = Item(
@@ -53,7 +53,7 @@ _LAPTOP = {
     Laptop.FRONT: Item(
         "laptop",
         "in front, keys in reach",
-        "In front, keys in reach. Walking backward you do not see it: listen.",
+        "In front, keys in reach. Walking backward, you cannot see it: listen.",
     ),
     Laptop.SIDE: Item(
         "laptop",
@@ -140,7 +140,7 @@ _OPENS = "GO backward plays as soon as the sound is open"
 _SILENT = dict.fromkeys((Hearing.LOST, Hearing.OFF), "there is no sound to play")
 _CONFIRM = CheckAction(
     Does.CONFIRM,
-    "plays it, then says yes",
+    "play it, then say yes",
     bound="confirm",
     clicker="pagedown",
     now={

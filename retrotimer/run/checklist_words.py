@@ -30,31 +30,31 @@ def words(check: SoundCheck, config: Config, *, short: bool = False) -> SoundChe
                 "Start the belt at the speed of your warm-up, and stand on the rails.",
                 "Run the belt, stand on the rails.",
             )
-            return SoundCheckWords("THE SOUND OVER THE BELT", text)
+            return SoundCheckWords("SOUND CHECK", text)
         case Hearing.PLAYING:
             return SoundCheckWords(
-                "LISTEN", one("GO backward: a long fall, then a low note.", "GO backward")
+                "LISTEN", one("GO backward: a long falling tone, then a low note.", "GO backward")
             )
         case Hearing.ASKING:
             text = one(*_loudness(check, config))
             return SoundCheckWords("HEARD IT OVER THE BELT?", text)
         case Hearing.LOST:
-            text = "Nothing will call you: turns into backward wait, for sound or for your key."
+            text = "You will hear no cues: turns into backward wait for sound or for your key."
             call = one(f"NO SOUND: {check.detail}", "NO SOUND")
-            return SoundCheckWords(call, one(text, "Nothing will call you."))
-    text = "Switched off in the config: nothing will call you while you face away."
-    return SoundCheckWords("THE SOUND IS OFF", one(text, "Nothing will call you."))
+            return SoundCheckWords(call, one(text, "You will hear no cues."))
+    text = "Switched off in the config: you will hear no cues while you face away."
+    return SoundCheckWords("THE SOUND IS OFF", one(text, "You will hear no cues."))
 
 
 def _loudness(check: SoundCheck, config: Config) -> tuple[str, str]:
     """How it gets louder, in full and in few words."""
     if config.cues.backend is Backend.BELL:
-        text = "The terminal's bell: only terminal and computer can make it louder."
+        text = "The terminal's bell: only the terminal or computer can make it louder."
         return text, "Louder only at the computer."
     if check.volume >= 100:
-        text = "It gets no louder here: turn up the computer or its speaker, then again."
-        return text, "Turn up the computer, then again."
+        text = "It gets no louder here: turn up the computer or speaker, then try again."
+        return text, "Turn up the computer, try again."
     if config.gives("cues.volume") and check.volume != config.cues.volume:
-        text = "The next start uses the config's volume again: put this one there."
+        text = "The next start uses the config's volume again: write this one there."
         return text, "Write it into the config."
     return "If not, make it louder: this is the cue you must not miss.", "If not, louder."

@@ -41,10 +41,10 @@ def really_discard(name: str, opener: str) -> Prompt:
     """Asked once more before a workout is forgotten; `opener` is the key that asked for it."""
     answers = (
         Answer("n", "no, keep it", STAY),
-        Answer("y", "yes, forget it for good", DISCARD, danger=True),
+        Answer("y", "yes, discard it for good", DISCARD, danger=True),
         Answer("escape", "no, keep it", STAY),
     )
-    lines = ("What was done in it will be in no history.",)
+    lines = ("Nothing of it will be in the history.",)
     return Prompt(f"Discard {name}?", lines, keyed(answers, [opener]))
 
 
@@ -57,7 +57,7 @@ def discard_of(prompt: Prompt, name: str) -> Prompt:
 def first_config(path: str, keys: Mapping[str, str]) -> Prompt:
     """Whether a config is to be written where there is none; `path` is where."""
     answers = (
-        Answer("y", "yes, write one, with every key and its meaning, and open it", WRITE),
+        Answer("y", "yes, write one that explains every key, and open it", WRITE),
         Answer("escape", "not now", STAY),
     )
     taken = [key for name in (*HOME_KEYS, *EVERYWHERE) for key in keys[name].split(",")]

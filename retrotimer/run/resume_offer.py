@@ -64,7 +64,7 @@ def broken_off(
         Answer("d", "discard it", DISCARD, danger=True),
         Answer("escape", "decide later", STAY),
     )
-    how = "was not saved" if workout.state.over else "broke off"
+    how = "was not saved" if workout.state.over else "was interrupted"
     taken = [key for name in (*HOME_KEYS, *EVERYWHERE) for key in keys[name].split(",")]
     title = f"{workout.plan.name} {how} {ago(minutes)}"
     return Prompt(title, lines, keyed(answers[not may_resume :], taken))
@@ -127,7 +127,7 @@ def ago(minutes: int) -> str:
 
 def waiting_text(broken: SavedWorkout, environment: Environment, key: str) -> str:
     """What home says of one that it was put off to decide about; `key` asks again."""
-    how = "was not saved" if broken.workout.state.over else "broke off"
+    how = "was not saved" if broken.workout.state.over else "was interrupted"
     when = ago(broken.age(environment) // timedelta(minutes=1))
     ways = (
         "go on with it, save or discard it"

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 IN_SESSION = "It stays in the session file; the next start offers to save it."
 ELSEWHERE = (
-    "The session file does not have it either. When the program ends, it goes to another folder, "
-    "or is shown as text."
+    "The session file does not have it either. When the program ends, it is saved in another "
+    "folder or shown as text."
 )
 
 
@@ -50,7 +50,7 @@ def rescue(environment: Environment, say: Callable[[str], None]) -> None:
         return
     from retrotimer.history.record import to_toml
 
-    say("the workout could not be saved anywhere; this is its record, to be put into the history:")
+    say("the workout could not be saved anywhere; here is its record, to add to the history:")
     for line in to_toml(record).decode().removesuffix("\n").split("\n"):
         say(line)
 

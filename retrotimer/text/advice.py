@@ -140,7 +140,7 @@ SOURCES = {
     "S50": "ISO 20957-6:2021, 6.5.3, in an excerpt",
     "S53": "Precor P30 and P80 manual",
     "S55": "biologyinsights.com",
-    "NS": "no source was found: a careful choice of ours",
+    "NS": "no source was found: a cautious choice of ours",
 }
 """What the numbers mean that stand in advice, safety notes, defaults, sets and docs/turning.md."""
 READ = "Sources (read as excerpts, mostly abstracts; many are coaches' advice, not studies)"

@@ -43,12 +43,12 @@ REASON = {
     Reason.USER: "you paused",
     Reason.HELP: "help was opened",
     Reason.COVERED: "another screen was opened",
-    Reason.STALLED: "the program stood still for a moment",
+    Reason.STALLED: "the program froze for a moment",
     Reason.SUSPENDED: "the computer was asleep",
-    Reason.TERMINAL: "the terminal stood still for a moment",
+    Reason.TERMINAL: "the terminal froze for a moment",
     Reason.SOUND: "the sound was lost",
     Reason.SIGNAL: "the program was told to end",
-    Reason.RESTORED: "it broke off here",
+    Reason.RESTORED: "it was interrupted here",
 }
 PAIN = "pain, dizzy or unsteady"
 """The one reason for stopping that is worth a key of its own."""
@@ -58,13 +58,13 @@ def waits(wait_for: WaitFor, confirm: str) -> str:
     """What a turn waits for; `confirm` is the name of that key."""
     if wait_for is WaitFor.CONFIRM:
         return f"press {confirm} when ready"
-    return f"no sound: it goes on when sound is back, or with {confirm} without sound"
+    return f"no sound: goes on when the sound is back, or without it at {confirm}"
 
 
 IN_BRACKETS = (
-    "In brackets: the code, which under `acknowledged` keeps a warning or note quiet, and the",
-    "source: your own set or belt, or a study. NS: none was found, a careful choice of ours.",
-    "S-numbers are listed by `retrotimer safety --sources`.",
+    "In brackets: the code, which silences a warning or note if listed under `acknowledged`, and",
+    "the source: your set or belt, or a study. NS: no source was found, a cautious choice of ours.",
+    "`retrotimer safety --sources` lists the S-numbers.",
 )
 """What stands in brackets behind a safety finding."""
 
@@ -216,7 +216,7 @@ def _phase_cells(phase: Phase, units: Units, confirm: str) -> tuple[str, str, st
         return f"{ARROW[phase.kind]} {word}", length(phase.length), "", "", wait
     notes = [phase.label, rounds_text(phase.rounds), phase.note]
     if phase.ready:
-        notes.append(f"its last {length(phase.ready)} are the get ready")
+        notes.append(f"get ready in its last {length(phase.ready)}")
     return (
         f"{ARROW[phase.kind]} {WORD[phase.kind].lower()}",
         length(phase.length),

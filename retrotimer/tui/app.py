@@ -264,7 +264,7 @@ class RetroTimer(probe.Answering, InOrder[int], KeyInput, Themed[int]):
             return error
         self._apply_config()
         home.show(self.config)
-        self.notify(f"the config was read: {counted(len(self.config.sets), 'set')}")
+        self.notify(f"config read again: {counted(len(self.config.sets), 'set')}")
         return None
 
     @work(group="edit", exclusive=True)
@@ -312,8 +312,8 @@ class RetroTimer(probe.Answering, InOrder[int], KeyInput, Themed[int]):
         self.memory.take(theme=name)
         if self.config.gives("display.theme"):
             self.notify(
-                f"{name} until the program ends; the config says {self.config.display.theme}, "
-                "which comes back at the next start",
+                f"{name} until the program ends; "
+                f"the next start uses {self.config.display.theme} from the config",
                 markup=False,
             )
 
@@ -322,7 +322,7 @@ class RetroTimer(probe.Answering, InOrder[int], KeyInput, Themed[int]):
         names = ", ".join(sorted({one.id or one.action for one in clashed_bindings}))
         if "," in names and names not in self._clashes:
             self._clashes.add(names)
-            self.notify(f"one key has several uses: {names}", severity="warning", markup=False)
+            self.notify(f"one key does several things: {names}", severity="warning", markup=False)
 
     # The end ------------------------------------------------------------------------------
 

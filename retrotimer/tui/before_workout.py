@@ -23,8 +23,8 @@ def other(keys: Mapping[str, str]) -> str:
     """What can be done beside another program's workout; `keys` are those of the config."""
     rehearse, history = (key_text(keys[name]) for name in ("rehearse", "history"))
     return (
-        f"Another retrotimer is running a workout. Meanwhile: {rehearse} rehearses, "
-        f"{history} opens the history, `retrotimer watch` shows that workout."
+        f"Another retrotimer is running a workout. Meanwhile, {rehearse} rehearses, "
+        f"{history} opens the history, and `retrotimer watch` shows that workout."
     )
 
 

@@ -25,7 +25,7 @@ class OwnSoundNotes(Message):
     def notes(self, set_name: str) -> list[Content]:
         """What there is to say beside a set."""
         lines = [
-            Content.assemble(("! ", "$warning"), f"{one}; the built-in sound is played")
+            Content.assemble(("! ", "$warning"), f"{one}; the built-in sound is played instead")
             for one in self.wrong
         ]
         return lines + [Content(f"· {one}") for one in (self.long or {}).get(set_name, ())]

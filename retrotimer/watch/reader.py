@@ -145,7 +145,7 @@ class Watch:
             if made != FORMAT:
                 return Unreadable(
                     f"{self.path}: found format {made!r}, expected {FORMAT}; "
-                    "both screens need the same retrotimer"
+                    "both screens need the same version"
                 )
             return SavedWorkout.read(table)
         except ValueError as error:
@@ -194,17 +194,17 @@ class Watch:
 
     def _left(self, found: SavedWorkout, since: datetime) -> Nothing:
         name = found.workout.plan.name
-        return Nothing(f"{name} broke off {since:%Y-%m-%d %H:%M}. `retrotimer` asks about it.")
+        return Nothing(f"{name} was interrupted {since:%Y-%m-%d %H:%M}; `retrotimer` asks.")
 
     def _why(self, sign: int | None) -> str:
         held = locks.held(heartbeat.claim_path(self.path))
         if held is None:
-            return "The program has ended or stands still."
+            return "The program has ended or is frozen."
         if not held:
-            return "The program has ended. `retrotimer` offers to go on."
+            return "The program has ended. `retrotimer` offers to go on with it."
         if sign is None:
-            return "The program was started again and asks whether to go on."
-        return "The program stands still."
+            return "The program was restarted and asks whether to go on."
+        return "The program is frozen."
 
     def _time_of(self, heard: int, now: int) -> datetime:
         """The local time of an instant, the same at every look."""

@@ -39,7 +39,9 @@ def test_a_pack_speaks_its_own_words_and_the_rest_in_english(tmp_path: Path) -> 
     assert voice.lengths == {word: english[word] for word in WORDS} | {"forward": 250}
     assert voice.files(("forward",)) == (str(tmp_path / "vor.wav"),)
     more = len(WORDS) - 4
-    assert voice.note == f"voice de lacks backward, rest, round and {more} more: English instead"
+    assert (
+        voice.note == f"voice de lacks backward, rest, round and {more} more: these are in English"
+    )
 
 
 def test_a_word_that_cannot_be_played_counts_as_missing(tmp_path: Path) -> None:
@@ -47,7 +49,7 @@ def test_a_word_that_cannot_be_played_counts_as_missing(tmp_path: Path) -> None:
     (tmp_path / "rest.wav").write_bytes(b"no sound")
     voice = Voice(built_in_words, own, "de")
     assert voice.lengths["rest"] == Voice(built_in_words).lengths["rest"]
-    assert voice.note == "voice de lacks rest: English instead"
+    assert voice.note == "voice de lacks rest: these are in English"
 
 
 def test_a_whole_pack_needs_nothing_else(tmp_path: Path) -> None:

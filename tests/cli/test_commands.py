@@ -100,7 +100,7 @@ def test_show_finds_a_set_by_any_unambiguous_start(home: Home) -> None:
 @pytest.mark.parametrize(
     ("name", "told"),
     [
-        ("ea", "'ea' is the start of several sets: Easy, Eager"),
+        ("ea", "'ea' matches several sets: Easy, Eager"),
         ("Trns", "there is no set 'Trns'; did you mean 'Turns'?"),
         ("zzzzzz", "there is no set 'zzzzzz'; `retrotimer sets` lists them"),
     ],
@@ -285,7 +285,7 @@ def test_init_writes_config_and_schema_and_never_again(home: Home, tmp_path: Pat
     config.write_text("# mine\n", encoding="utf-8")
     again = home.run("init", str(place))
     assert (again.returncode, again.stdout) == (1, "")
-    assert "is there already" in again.stderr
+    assert "already exists" in again.stderr
     assert config.read_text(encoding="utf-8") == "# mine\n"
 
 
@@ -294,7 +294,7 @@ def test_paths(home: Home) -> None:
     assert done.returncode == 0
     for path in (home.config, home.history, home.session):
         assert str(path) in done.stdout
-    assert done.stdout.count("(not there yet)") == 3
+    assert done.stdout.count("(does not exist yet)") == 3
 
 
 @pytest.mark.parametrize(
@@ -319,7 +319,7 @@ def test_a_place_that_cannot_be_is_told_in_a_line(
     if code:
         assert (done.stdout, done.stderr.count("\n")) == ("", 1)
     else:
-        assert done.stdout.count("  (out of reach: File name too long)") == 2
+        assert done.stdout.count("  (not accessible: File name too long)") == 2
 
 
 def test_safety_is_plain_text_for_any_terminal(home: Home) -> None:
@@ -352,14 +352,14 @@ def test_sounds_that_are_off_or_can_only_ring(home: Home) -> None:
     home.config.write_text('[cues]\nbackend = "bell"\n', encoding="utf-8")
     done = home.run("sounds")
     assert (done.returncode, done.stdout) == (1, "")
-    assert "only in a terminal" in done.stderr
+    assert "the bell needs a terminal" in done.stderr
 
 
 @pytest.mark.parametrize(
     ("name", "told"),
     [
         ("bakward", "there is no cue 'bakward'; did you mean 'backward'?"),
-        ("zzzzzz", "there is no cue 'zzzzzz'; `retrotimer sounds --list` names them"),
+        ("zzzzzz", "there is no cue 'zzzzzz'; `retrotimer sounds --list` lists them"),
     ],
 )
 def test_a_cue_that_does_not_exist(home: Home, name: str, told: str) -> None:
@@ -370,7 +370,7 @@ def test_a_cue_that_does_not_exist(home: Home, name: str, told: str) -> None:
 def test_a_path_on_the_command_line_wins_wherever_it_stands(home: Home, tmp_path: Path) -> None:
     other = str(tmp_path / "other.toml")
     for args in (("--config", other, "paths"), ("paths", "--config", other)):
-        assert f"{other}  (not there yet)" in home.run(*args).stdout
+        assert f"{other}  (does not exist yet)" in home.run(*args).stdout
 
 
 @pytest.mark.parametrize(
@@ -401,7 +401,7 @@ def test_the_screen_needs_a_terminal(home: Home) -> None:
 def test_run_again_where_nothing_was_run(home: Home) -> None:
     done = home.run("run", "--plain")
     assert done.returncode == 2
-    assert "name one" in done.stderr
+    assert "name the one to run" in done.stderr
 
 
 def test_a_reader_that_goes_away_is_no_crash(home: Home) -> None:

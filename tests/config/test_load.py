@@ -66,7 +66,7 @@ def test_only_the_default_place_may_be_empty(tmp_path: Path, default: Path) -> N
     assert load(None) == Config(sets=BUILTIN_SETS)
     missing = tmp_path / "missing.toml"
     assert find(missing, {}) == missing
-    assert refused(missing) == f"{missing}: found no such file"
+    assert refused(missing) == f"{missing}: no such file"
     default.parent.touch()
     assert find(None, {}) is None
 
@@ -75,7 +75,7 @@ def test_a_dangling_link_in_the_default_place_is_no_empty_place(default: Path) -
     default.parent.mkdir()
     default.symlink_to("nowhere")
     assert find(None, {}) == default
-    assert refused(default) == f"{default}: found no such file"
+    assert refused(default) == f"{default}: no such file"
 
 
 def test_a_folder(tmp_path: Path) -> None:

@@ -62,7 +62,7 @@ def test_colour_adds_escapes_and_nothing_else() -> None:
 
 
 def test_a_mistake_of_the_whole_file_is_one_line() -> None:
-    assert render(Mistake(Spot("c.toml"), (), "found no such file")) == "c.toml: found no such file"
+    assert render(Mistake(Spot("c.toml"), (), "no such file")) == "c.toml: no such file"
 
 
 def test_control_characters_never_reach_the_terminal() -> None:

@@ -205,7 +205,7 @@ ONE_MISTAKE = [
     ("safety.acknowledged = [7]", "1:24: found 7, expected the code of a safety finding, one of"),
     (
         "safety.acknowledged = ['belt-too-fast']",
-        '1:24: found "belt-too-fast", expected no lock: a lock cannot',
+        '1:24: found "belt-too-fast", expected no lock: it cannot',
     ),
     (
         "safety.acknowledged = 'many-turns'",
@@ -221,9 +221,15 @@ ONE_MISTAKE = [
     ("keys.pause = ['x']", "1:14: found a list, expected a key such as"),
     ("keys.pause = 'spcae'", '1:14: found "spcae", expected a key such as "space", "f5", '),
     ("keys.pause = 'y,'", '1:14: found "y,", expected a key such as'),
-    ("keys.stop = 'n'", '1:13: found "n", which is the key of "skip" by default, expected ano'),
-    ("keys.history = 'y'\nkeys.quit = 'd'", '2:13: found "d", which is the key of "delete" by'),
-    ("keys.stop = '+'", '1:13: found "plus", which is the key of "more" by default'),
+    (
+        "keys.stop = 'n'",
+        '1:13: found "n", which is already the key of "skip" by default, expected ano',
+    ),
+    (
+        "keys.history = 'y'\nkeys.quit = 'd'",
+        '2:13: found "d", which is already the key of "delete" by',
+    ),
+    ("keys.stop = '+'", '1:13: found "plus", which is already the key of "more" by default'),
     ("keys.stop = 'ctrl+c'", '1:13: found "ctrl+c", expected a key other than ctrl+c: it pauses'),
     ("keys.stop = 'pageup'", '1:13: found "pageup", expected a key other than pageup: the clic'),
     ("hooks.on_turn = 3", "1:17: found 3, expected text in quotes"),
@@ -233,7 +239,7 @@ ONE_MISTAKE = [
     ("program = [{ name = 'P', weeks = [] }]", "1:12: found a [[program]] without weeks"),
     (
         "program = [{ name = 'P', weeks = [{ set = 'Tabta', times = 1 }] }]",
-        '1:43: found "Tabta", expected the name of a set of this file; did you mean "Tabata"?',
+        '1:43: found "Tabta", expected the name of a set in this file; did you mean "Tabata"?',
     ),
     (
         "program = [{ name = 'P', weeks = [{ set = 'Tabata', times = 0 }] }]",
@@ -250,7 +256,7 @@ ONE_MISTAKE = [
     (ONE.replace('"A"', '"A\\u0007"'), '2:8: found "A\\x07", expected text without control chara'),
     (ONE + "abuot = ''", '4:1: found the unknown key "abuot" in [[set]]; did you mean "about"?'),
     (ONE + "after = 'A'", "4:9: found the set itself, expected another set's name"),
-    (ONE + "after = 'B'", '4:9: found "B", expected the name of a set of this file'),
+    (ONE + "after = 'B'", '4:9: found "B", expected the name of a set in this file'),
     (ONE + "confirm_turns = 'allways'", '4:17: found "allways", expected "never", "backward" or'),
     (ONE.replace("[{", "{").replace("}]", "}"), "3:9: found a table, expected a list of steps"),
     (ONE.replace("{ forward = 60 }", ""), "3:9: found no steps, expected at least one"),
@@ -274,13 +280,13 @@ STEP_MISTAKES = [
         "1: found a step without a kind, expected exactly one of forward, backward, rest",
     ),
     ("{ foward = 3 }", '3: found the unknown key "foward" in a step; did you mean "forward"?'),
-    ("{ forward = 9, rest = 9 }", '16: found "rest" beside "forward", expected one of them in a'),
+    ("{ forward = 9, rest = 9 }", '16: found "rest" beside "forward", expected only one of'),
     ("{ repeat = 2, rest = 9, steps = [{ rest = 1 }] }", '15: found "rest" beside "repeat", exp'),
     ("{ forward = 0 }", "13: found 0, expected a duration over 0 and under 24 h"),
     ("{ forward = true }", "13: found true, expected a duration such as"),
     ("{ forward = nan }", "13: found nan, expected a duration over 0 and under 24 h"),
     ("{ forward = 0.0001 }", "13: found 0.0001, expected a duration in whole milliseconds"),
-    ("{ forward = '1:90' }", '13: found "1:90", expected minutes and seconds behind a larger'),
+    ("{ forward = '1:90' }", '13: found "1:90", expected minutes and seconds after a larger'),
     ("{ forward = 'opne' }", '13: found "opne", expected a duration such as'),
     ("{ forward = 00:01:30 }", "13: found the time of day 00:01:30, expected a duration such as"),
     ("{ backward = 'open' }", '14: found "open", expected a duration: only forward blocks and'),
@@ -303,7 +309,7 @@ STEP_MISTAKES = [
     ("{ repeat = 2.0, steps = [{ rest = 1 }] }", "12: found 2.0, expected a whole number of 1"),
     ("{ repeat = 2, speed = 3, steps = [{ rest = 1 }] }", '15: found "speed" in a repeat, exp'),
     ("{ repeat = 2, skip = true, steps = [{ rest = 1 }] }", '15: found the unknown key "skip" i'),
-    ("{ repeat = 1, skip_last = true, steps = [{ rest = 1 }] }", "27: found a single step done"),
+    ("{ repeat = 1, skip_last = true, steps = [{ rest = 1 }] }", "27: found a repeat that skips"),
 ]
 
 
@@ -359,7 +365,7 @@ def test_a_second_set_of_a_name_tells_of_the_first() -> None:
 def test_two_bindings_on_one_key() -> None:
     (found,) = mistakes('[keys]\npause = "p,y"\nstop = "y"\nstart = "f9"\ndetail = "f9"')
     assert str(found) == (
-        'config.toml:3:8: found "y", which is the key of "pause", expected another one'
+        'config.toml:3:8: found "y", which is already the key of "pause", expected another key'
     )
     assert [note.spot.line for note in found.notes] == [2]
 
@@ -455,7 +461,7 @@ def test_a_list_left_open_is_told() -> None:
     text = '[[set]]\nname = "A"\nsteps = [\n  { rest = 1 },\n\n[[set]]\nname = "B"\n'
     (found,) = mistakes(text)
     assert [(str(note.spot), note.text) for note in found.notes] == [
-        ("config.toml:3:9", "this is still open")
+        ("config.toml:3:9", "this is never closed")
     ]
     (found,) = mistakes("x = [\n  1,\n]\ny = yes\n")
     assert found.notes == ()

@@ -89,7 +89,7 @@ def test_a_folder_without_a_list_is_told(pack: Path) -> None:
     (pack / "voice.toml").unlink()
     config = pack.parent / "c.toml"
     config.write_text('cues.voice_pack = "de"')
-    with pytest.raises(ConfigError, match="found no such file") as caught:
+    with pytest.raises(ConfigError, match="no such file") as caught:
         load(config)
     assert caught.value.mistakes[0].spot.file == str(pack / "voice.toml")
 

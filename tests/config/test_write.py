@@ -40,7 +40,7 @@ def test_into_a_folder_named_like_a_file(tmp_path: Path) -> None:
 def test_never_over_a_file(tmp_path: Path) -> None:
     path = tmp_path / "config.toml"
     path.write_text("mine")
-    with pytest.raises(InitError, match="is there already; nothing was written") as caught:
+    with pytest.raises(InitError, match="already exists; nothing was written") as caught:
         init(tmp_path)
     assert caught.value.path == path
     assert path.read_text() == "mine"

@@ -73,12 +73,12 @@ class Face:
         """The next start, with its question."""
         args = ("run", "next", "--plain") if self.lines else ()
         with opened(self.home, *args) as terminal:
-            terminal.see("Long broke off", "save what was done", "go on with it")
+            terminal.see("Long was interrupted", "save what was done", "go on with it")
             yield terminal
 
     def resume(self, terminal: Terminal) -> None:
         terminal.press(b"g")
-        terminal.see("paused; space goes on" if self.lines else "it broke off here")
+        terminal.see("paused; space goes on" if self.lines else "it was interrupted here")
         terminal.resume("GET READY")
 
     def stop(self, terminal: Terminal) -> None:
@@ -95,10 +95,10 @@ class Face:
 
     def discard(self, terminal: Terminal) -> None:
         terminal.press(b"d")
-        terminal.see("in no history")
+        terminal.see("Nothing of it will be in")
         terminal.press(b"y")
         if not self.lines:
-            terminal.until(lambda: "in no history" not in terminal.text, "home")
+            terminal.until(lambda: "Nothing of it will be in" not in terminal.text, "home")
         self.leave(terminal)
 
     def save(self, terminal: Terminal) -> None:

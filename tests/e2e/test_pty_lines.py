@@ -198,7 +198,7 @@ def test_stopped_for_three_seconds_it_stands_still(home: Home) -> None:
         terminal.until(lambda: terminal.stopped, "a stopped job")
         terminal.wait(3)
         terminal.go_on()
-        terminal.read("PAUSED: the program stood still for a moment")
+        terminal.read("PAUSED: the program froze for a moment")
         interrupt_twice(terminal, asking=False)
     (record,) = home.records()
     assert record.totals.paused >= 3_000
@@ -212,7 +212,7 @@ def test_killed_it_is_resumed_with_a_whole_turn(home: Home) -> None:
         terminal.end()
     before = kept(home)
     with opened(home, "run", "out", "--plain") as terminal:
-        terminal.read("Out broke off just now")
+        terminal.read("Out was interrupted just now")
         terminal.read("decide later")
         terminal.press(b"g")
         terminal.read("paused; space goes on")

@@ -246,7 +246,7 @@ def test_stopped_for_three_seconds_it_stands_still(home: Home) -> None:
         terminal.until(lambda: terminal.stopped, "a stopped job")
         terminal.wait(3)
         terminal.go_on()
-        terminal.see("the program stood still for a moment")
+        terminal.see("the program froze for a moment")
         interrupt_twice(terminal, asking=False)
     (record,) = home.records()
     assert record.totals.paused >= 3_000
@@ -260,9 +260,9 @@ def test_killed_it_is_resumed_with_a_whole_turn(home: Home) -> None:
         terminal.end()
     before = kept(home)
     with opened(home) as terminal:
-        terminal.see("Out broke off just now")
+        terminal.see("Out was interrupted just now")
         terminal.press(b"g")
-        terminal.see("it broke off here")
+        terminal.see("it was interrupted here")
         terminal.resume(SEEN["turn"])
         terminal.see(SEEN["backward"])
         terminal.press(b"s")

@@ -63,10 +63,10 @@ def test_stopped_killed_and_taken_up_again(home: Home) -> None:
         assert "backward – retrotimer watch" in watch.text
 
         runner.signal(signal.SIGSTOP)
-        see(watch, runner, NO_NEWS, "The program stands still.", "last seen: ▼ BACKWARD 5:00")
+        see(watch, runner, NO_NEWS, "The program is frozen.", "last seen: ▼ BACKWARD 5:00")
         assert "  BACKWARD  " not in watch.text
         runner.go_on()
-        see(watch, runner, "PAUSED", "the program stood still for a moment")
+        see(watch, runner, "PAUSED", "the program froze for a moment")
 
         # Whatever is asked on the first screen, it lives.
         runner.press(b"s")
@@ -76,11 +76,11 @@ def test_stopped_killed_and_taken_up_again(home: Home) -> None:
         watch.see("PAUSED")
 
         runner.signal(signal.SIGKILL)
-        see(watch, runner, NO_NEWS, "The program has ended. `retrotimer` offers to go on.")
+        see(watch, runner, NO_NEWS, "The program has ended. `retrotimer` offers to go on with it.")
         runner.end()
         with opened(home) as second:
-            see(second, watch, "Out broke off just now")
-            see(watch, second, "The program was started again and asks whether to go on.")
+            see(second, watch, "Out was interrupted just now")
+            see(watch, second, "The program was restarted and asks whether to go on.")
             second.press(b"g")
             see(watch, second, "PAUSED")
             second.press(b"s")

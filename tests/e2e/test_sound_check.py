@@ -33,7 +33,7 @@ def test_it_plays_go_backward_and_again_when_it_is_made_louder(
     home = Home.make(tmp_path, WITH_SOUND)
     args = ("run", "Eager", *(["--plain"] if plain else []))
     with pulse.recorder() as recorder, opened(home, *args, env=sound(pulse)) as terminal:
-        terminal.read("THE SOUND OVER THE BELT")
+        terminal.read("SOUND CHECK")
         # What was just shown takes no key; one press has to do, as a second would say yes.
         terminal.wait(HOLD_OFF / 1000)
         terminal.press(b"\r")

@@ -385,7 +385,7 @@ def test_simpleaudio_that_dies_or_hangs_is_replaced_for_good(simple: PulseServer
             assert word in told["detail"]
             took(f"simpleaudio {name}, noticed", told["at"] - failed)
             found = one.until("ready")
-            assert found["note"].startswith("miniaudio plays instead of simpleaudio: the player")
+            assert found["note"].startswith("using miniaudio instead of simpleaudio: the player")
             assert found["detail"].startswith("miniaudio, PulseAudio")
             took(f"simpleaudio {name}, back", found["at"] - failed)
             os.kill(found["pid"], signal.SIGKILL)
@@ -432,7 +432,7 @@ def test_simpleaudio_unpatched_is_refused_where_it_crashes(
     done = home.run("sounds", "count", env=sound(simple) | {"PYTHONPATH": both})
     assert done.returncode == 0
     if sys.version_info >= (3, 12):
-        assert "miniaudio plays instead of simpleaudio: simpleaudio 1.0.4 crashes" in done.stderr
+        assert "using miniaudio instead of simpleaudio: simpleaudio 1.0.4 crashes" in done.stderr
         assert "back end  PulseAudio" in done.stdout
     else:
         assert done.stderr == ""

@@ -80,7 +80,7 @@ def test_a_countdown_with_which_a_paused_block_went_on_lies_inside_it() -> None:
         ),
         ({"rows": (*ROWS[:3], replace(ROWS[3], started=119_000))}, "row 4 ends after the workout"),
         ({"stumbles": (200_000,)}, "a stumble is later than the end"),
-        ({"distance_m": 800.0}, "distance_m is 800, by the speeds of the rows 80"),
+        ({"distance_m": 800.0}, "distance_m is 800, but the speeds of the rows give 80"),
         ({"distance_m": -1.0}, "distance_m is negative"),
         ({"belt_distance_m": -1.0}, "belt_distance_m is negative"),
         ({"rpe": 11.5}, "rpe is 11.5, not from 0 to 10"),

@@ -136,11 +136,11 @@ def test_the_list_then_the_sound_then_the_workout_at_the_volume_that_was_heard(
     code, lines, learned = told(world, log)
     assert code == 0
     order = [
-        "Before the start:",
+        "Before you start:",
         "  cord    ",
         "  laptop  In front",
         "This program cannot stop the belt.",
-        "THE SOUND OVER THE BELT",
+        "SOUND CHECK",
         "LISTEN",
         "HEARD IT OVER THE BELT?",
         "volume 90 %",
@@ -224,7 +224,7 @@ def test_without_a_terminal_the_list_is_written_and_nothing_waits(tmp_path: Path
         # Nobody said that all is well, so it is written again.
         done = home.run("run", "Eager", "--plain")
         assert (done.returncode, done.stderr) == (0, "")
-        assert done.stdout.startswith("Before the start:\n  cord ")
+        assert done.stdout.startswith("Before you start:\n  cord ")
         assert done.stdout.index("2 m x 1 m") < done.stdout.index("Eager: ")
         assert "HEARD IT" not in done.stdout
     assert len(home.records()) == 2

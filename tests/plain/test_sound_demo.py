@@ -167,6 +167,6 @@ def test_ctrl_c_silences_at_once(stage: Stage) -> None:
 def test_a_replaced_back_end_is_told(stage: Stage) -> None:
     stage.device()
     player = Device(stage)
-    player.note = "miniaudio plays instead of simpleaudio"
+    player.note = "using miniaudio instead of simpleaudio"
     assert stage.check.run(player, lines([CueId.COUNT], {}), 80)
-    assert stage.complaints == ["miniaudio plays instead of simpleaudio"]
+    assert stage.complaints == ["using miniaudio instead of simpleaudio"]

@@ -73,10 +73,9 @@ def test_what_cannot_be_played_is_a_mistake_at_each_place(home: Home) -> None:
     assert [one.line for one in found.mistakes] == [2, 2, 2, 10]
     silent, broken, *_ = (one.text for one in found.mistakes)
     expected = "expected a sound that can be played: "
-    assert silent == f'found "horn.wav", {expected}it is silent all through'
+    assert silent == f'found "horn.wav", {expected}it is silent throughout'
     assert (
-        broken
-        == f'found "tick.wav", {expected}this is no wav, flac, mp3 or ogg sound, or it is damaged'
+        broken == f'found "tick.wav", {expected}it is damaged, or not a wav, flac, mp3 or ogg sound'
     )
     assert set(found.lengths) == {str(home.folder / "long.wav")}
 

@@ -133,5 +133,5 @@ def test_line_by_line_all_that_come_at_once_are_seen_to(
         signals=Signals(),
     )
     assert run.run() == code
-    assert lines[-1] == "the workout is kept; the next start offers to go on"
+    assert lines[-1] == "the workout is kept; the next start offers to go on with it"
     assert world.session.path.exists()

@@ -105,7 +105,7 @@ async def test_a_rehearsal_is_told_and_not_saved(world: World) -> None:
         await pilot.press("enter")
         await walk(pilot, world, plan_of().total // 20_000 + 2)
         await until(pilot, lambda: screen(pilot) == "SummaryScreen", "the summary")
-        assert "a rehearsal: not saved" in seen(pilot)
+        assert "rehearsal: not saved" in seen(pilot)
         assert "RPE" not in seen(pilot)
         await pilot.press("enter")
         await until(pilot, lambda: screen(pilot) == "HomeScreen", "home")
@@ -183,7 +183,7 @@ async def test_a_theme_chosen_in_the_palette_is_remembered(world: World) -> None
         await settled(pilot)
         app.theme = "nord"
         await settled(pilot)
-        assert any("paper, which comes back at the next start" in one for one in notices(pilot))
+        assert any("paper, which the next start uses" in one for one in notices(pilot))
 
 
 async def test_a_theme_that_is_not_there_is_told_with_the_nearest(world: World) -> None:

@@ -343,7 +343,7 @@ async def test_sound_that_comes_back_is_noticed_by_itself(world: World) -> None:
         world.player.status = SoundStatus.READY
         await until(pilot, lambda: check.check.hearing is Hearing.READY, "the sound")
         await pilot.pause()
-        assert "THE SOUND OVER THE BELT" in seen(pilot)
+        assert "SOUND CHECK" in seen(pilot)
         assert not check.has_class("-silent")
 
 

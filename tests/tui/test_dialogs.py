@@ -49,7 +49,7 @@ async def test_resume_goes_on_paused_where_it_broke_off(world: World) -> None:
     async with app.run_test() as pilot:
         await until(pilot, lambda: screen(pilot) == "Question", "the question")
         text = seen(pilot)
-        assert "[/] everything [b broke off 12 min ago" in text
+        assert "[/] everything [b was interrupted 12 min ago" in text
         assert "in block" in text
         await pilot.press("g")
         await at_the_start(pilot)
@@ -69,7 +69,7 @@ async def test_save_writes_what_was_done_and_ends_the_session(world: World) -> N
         await settled(pilot)
         (record,) = records(world)
         assert (record.id, record.status) == (left.info.id, Status.RECOVERED)
-        assert "broke off" not in seen(pilot)
+        assert "was interrupted" not in seen(pilot)
         assert not world.session.path.exists()
 
 
@@ -108,12 +108,12 @@ async def test_discard_asks_once_more(world: World) -> None:
     async with app.run_test() as pilot:
         await until(pilot, lambda: screen(pilot) == "Question", "the question")
         await pilot.press("d")
-        await until(pilot, lambda: "in no history" in seen(pilot), "the second question")
+        await until(pilot, lambda: "Nothing of it will be in" in seen(pilot), "the second question")
         await pilot.press("enter")
         await until(pilot, lambda: "decide later" in seen(pilot), "the first question")
         assert world.session.path.exists()
         await pilot.press("d")
-        await until(pilot, lambda: "in no history" in seen(pilot), "the second question")
+        await until(pilot, lambda: "Nothing of it will be in" in seen(pilot), "the second question")
         await pilot.press("y")
         await until(pilot, lambda: screen(pilot) == "HomeScreen", "home")
         await settled(pilot)
@@ -130,8 +130,10 @@ async def test_later_keeps_it_and_a_new_workout_asks_before_it_takes_its_place(
         await until(pilot, lambda: screen(pilot) == "Question", "the question")
         await pilot.press("escape")
         await until(pilot, lambda: screen(pilot) == "HomeScreen", "home")
-        await until(pilot, lambda: "broke off" in seen(pilot), "the line")
-        assert "[/] everything [b broke off 12 min ago.  w  go on with it, save" in seen(pilot)
+        await until(pilot, lambda: "was interrupted" in seen(pilot), "the line")
+        assert "[/] everything [b was interrupted 12 min ago.  w  go on with it, save" in seen(
+            pilot
+        )
         await pilot.press("enter")
         await until(pilot, lambda: screen(pilot) == "Question", "the question again")
         await pilot.press("escape")

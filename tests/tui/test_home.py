@@ -114,7 +114,7 @@ async def test_a_note_that_was_acknowledged_is_not_told_again(world: World) -> N
         await pilot.press("down")
         await pilot.pause()
         assert shown(pilot, "name") == "Known"
-        assert "it ends backward" in shown(pilot, "notes")
+        assert "the set ends backward" in shown(pilot, "notes")
         assert "without a forward warm-up" not in shown(pilot, "notes")
 
 
@@ -143,13 +143,13 @@ async def test_a_set_that_comes_after_another_says_so_until_that_was_completed(
     app = app_of(world, config_of(LATER, FIRST_STEPS))
     async with app.run_test() as pilot:
         await settled(pilot)
-        assert "comes after First steps, not finished yet" in shown(pilot, "notes")
+        assert "finish First steps first" in shown(pilot, "notes")
         world.history.append(done(world, number=5))
         await pilot.press("h")
         await settled(pilot)
         await pilot.press("escape")
         await settled(pilot)
-        assert "comes after" not in shown(pilot, "notes")
+        assert "finish First steps first" not in shown(pilot, "notes")
 
 
 def test_looking_back_stops_when_nothing_more_is_wanted(world: World) -> None:
@@ -466,7 +466,7 @@ async def test_a_sound_that_cannot_be_played_is_told_at_home_until_it_is_mended(
         await settled(pilot)
         notes = shown(pilot, "notes")
         assert f'! {path}:2:32: found "[b]horn.wav"' in notes
-        assert "silent all through; the built-in sound is played" in notes
+        assert "silent throughout; the built-in sound is played instead" in notes
         own_sounds(tmp_path, seconds=0.5)
         await pilot.press("f5")
         await settled(pilot)

@@ -110,7 +110,7 @@ async def test_first_steps_comes_after_it_until_it_was_finished_once(world: Worl
         assert "leave the belt off" in shown(pilot, "notes")
         await pilot.press("down")
         await pilot.pause()
-        assert "comes after Dry turn, not finished yet" in shown(pilot, "notes")
+        assert "finish Dry turn first" in shown(pilot, "notes")
         await pilot.press("up", "enter")
         workout = await at_the_start(pilot, "the lesson")
         world.clock.advance(2_000)
@@ -128,7 +128,7 @@ async def test_first_steps_comes_after_it_until_it_was_finished_once(world: Worl
         await pilot.press("end", *["up"] * (len(BUILTIN_SETS) - 2))
         await pilot.pause()
         assert shown(pilot, "name") == "First steps"
-        assert "comes after" not in shown(pilot, "notes")
+        assert "finish Dry turn first" not in shown(pilot, "notes")
     (record,) = [one for one in world.history.newest() if isinstance(one, Record)]
     assert (record.set, record.status) == ("Dry turn", Status.COMPLETED)
     assert (record.totals.forward, record.totals.backward) == (0, 0)

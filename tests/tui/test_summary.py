@@ -215,12 +215,18 @@ async def test_a_digit_goes_to_rpe_from_anywhere(world: World) -> None:
         assert pilot.app.focused is app.screen.query_one(DataTable)
         await pilot.press("1", "0")
         assert field(pilot, "rpe").value == "10"
-        assert shown(pilot, "rpe-hint") == "the most there is"
+        assert shown(pilot, "rpe-hint") == "maximal"
 
 
 @pytest.mark.parametrize(
     ("rpe", "word"),
-    [(0, "nothing"), (0.5, "barely there"), (2.5, "weak"), (4, "moderate"), (9.5, "very strong")],
+    [
+        (0, "nothing"),
+        (0.5, "barely noticeable"),
+        (2.5, "weak"),
+        (4, "moderate"),
+        (9.5, "very strong"),
+    ],
 )
 def test_every_number_has_a_word(rpe: float, word: str) -> None:
     assert rpe_word(rpe) == word

@@ -198,7 +198,7 @@ async def test_paused_says_where_it_goes_on(world: World) -> None:
         await seat.command(Command.PAUSE)
         assert seat.looks() == {"-paused"}
         assert seat.seen("#pause-belt")
-        assert seat.text("#pause-keys") == "A key on the first screen goes on."
+        assert seat.text("#pause-keys") == "Go on with a key on the first screen."
         assert seat.text("#pause-resume") == "goes on with the whole turn (20 s)"
 
 
@@ -249,7 +249,7 @@ async def test_no_news_looks_like_nothing_else_and_goes_by_itself(world: World) 
         assert seat.text("#notice-title") == "NO NEWS since 07:15:47 · 0:12 ago"
         text = seen(seat.pilot)
         assert "The belt may still be moving." in text
-        assert "The program stands still." in text
+        assert "The program is frozen." in text
         assert "last seen: ▼ BACKWARD 0:30 at 1.6 km/h, 0:13 left" in text
         assert not seat.seen("#time")
         lost = seat.app.get_css_variables()["lost-field"]
@@ -260,7 +260,7 @@ async def test_no_news_looks_like_nothing_else_and_goes_by_itself(world: World) 
         seat.runner.poll()
         await seat.look()
         assert seat.looks() == {"-paused"}
-        assert seat.text("#pause-why") == "the program stood still for a moment · 1:12 ago"
+        assert seat.text("#pause-why") == "the program froze for a moment · 1:12 ago"
 
 
 async def test_what_begins_is_not_hidden_by_help(world: World) -> None:

@@ -379,7 +379,7 @@ async def test_a_resumed_workout_is_paused_and_goes_on_with_the_whole_turn(world
     runner = Runner.resumed(SavedWorkout.read(found), world.environment)
     async with playing(world, runner=runner) as play:
         assert play.state() is State.PAUSED
-        assert play.text("#pause-why").startswith("it broke off here")
+        assert play.text("#pause-why").startswith("it was interrupted here")
         await play.run(LATER)
         await play.press("space")
         assert play.state() is State.TURN

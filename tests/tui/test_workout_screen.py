@@ -289,7 +289,7 @@ async def test_paused_looks_like_nothing_else(world: World) -> None:
 
 
 @pytest.mark.parametrize(
-    ("slept", "words"), [(True, "the computer was asleep"), (False, "the program stood still")]
+    ("slept", "words"), [(True, "the computer was asleep"), (False, "the program froze")]
 )
 async def test_a_gap_in_time_pauses_and_says_why(world: World, slept: bool, words: str) -> None:
     async with playing(world) as play:

@@ -243,16 +243,16 @@ def test_what_is_known_of_the_program(world: World, monkeypatch: pytest.MonkeyPa
     run(world, runner, 9_000)
     world.clock.advance(3_000)
     sight = silent(watch.look())
-    assert "stands still" in sight.why
+    assert "frozen" in sight.why
     world.session.release()
     ended = silent(watch.look())
-    assert ended.why == "The program has ended. `retrotimer` offers to go on."
+    assert ended.why == "The program has ended. `retrotimer` offers to go on with it."
     assert world.session.claim()
     again = silent(watch.look())
-    assert again.why == "The program was started again and asks whether to go on."
+    assert again.why == "The program was restarted and asks whether to go on."
     assert (again.heard, again.view) == (sight.heard, sight.view)
     monkeypatch.setattr(locks, "held", lambda _: None)
-    assert silent(watch.look()).why == "The program has ended or stands still."
+    assert silent(watch.look()).why == "The program has ended or is frozen."
 
 
 def test_without_locks_a_sign_of_life_is_enough(
@@ -365,7 +365,7 @@ def test_an_old_one_is_not_running(world: World) -> None:
     silent(watch_of(world).look())
     world.clock.advance(1)
     sight = watch_of(world).look()
-    assert sight == Nothing("First steps broke off 2026-11-23 07:10. `retrotimer` asks about it.")
+    assert sight == Nothing("First steps was interrupted 2026-11-23 07:10; `retrotimer` asks.")
 
 
 def test_another_boot_says_nothing_about_this_one(world: World) -> None:
@@ -373,7 +373,7 @@ def test_another_boot_says_nothing_about_this_one(world: World) -> None:
     run(world, runner, 13_000)
     sight = watch_of(world, "another boot").look()
     assert isinstance(sight, Nothing)
-    assert sight.left.startswith("First steps broke off 2026-11-23 ")
+    assert sight.left.startswith("First steps was interrupted 2026-11-23 ")
 
 
 def test_a_boot_clock_behind_the_session_is_another_boot(world: World) -> None:
@@ -399,7 +399,10 @@ def change(world: World, **values: object) -> None:
 @pytest.mark.parametrize(
     ("values", "told"),
     [
-        ({"format": 2}, "found format 2, expected 1; both screens need the same retrotimer"),
+        (
+            {"format": 2},
+            "found format 2, expected 1; both screens need the same version",
+        ),
         ({"format": "x"}, "found format 'x', expected 1"),
         ({"workout": {}}, "is damaged"),
         ({"saved": 5}, "is damaged"),
@@ -478,7 +481,7 @@ def test_lines_tell_what_begins_and_nothing_twice(world: World) -> None:
     world.clock.advance(2_000)
     (quiet,) = listener.hear()
     assert quiet.startswith("NO NEWS since 07:15:")
-    assert "The belt may still be moving. The program stands still." in quiet
+    assert "The belt may still be moving. The program is frozen." in quiet
     world.clock.advance(1_000)
     assert listener.hear() == []
     runner.poll()

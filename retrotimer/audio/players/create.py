@@ -43,7 +43,7 @@ def create(
             player = FallbackPlayer(
                 ProcessPlayer(backend, volume=volume, files=files, listen=listen, restarted=False),
                 ProcessPlayer(DEFAULT, volume=volume, files=files, listen=listen),
-                f"{DEFAULT} plays instead of {backend}",
+                f"using {DEFAULT} instead of {backend}",
             )
         case "bell":
             return BellPlayer(ring)

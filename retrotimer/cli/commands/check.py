@@ -20,7 +20,7 @@ def run(args: argparse.Namespace) -> int:
     explain = False
     config = config_in_use(args)
     sounds = own_sounds(config)
-    where = visible_line(str(config.path or "no config file; the built-in sets"))
+    where = visible_line(str(config.path or "no config file; using the built-in sets"))
     say(f"{where}: {counted(len(config.sets), 'set')}, no mistakes")
     for told in config.notes():
         say(told)

@@ -24,7 +24,7 @@ def _missing(path: Path) -> str:
     try:
         path.stat()
     except (FileNotFoundError, NotADirectoryError):
-        return "  (not there yet)"
+        return "  (does not exist yet)"
     except OSError as error:
-        return f"  (out of reach: {error.strerror})"
+        return f"  (not accessible: {error.strerror})"
     return ""

@@ -19,7 +19,7 @@ def run(args: argparse.Namespace) -> int:
     config, places = config_in_use(args), paths(args)
     name = args.name or assemble.last_set(places)
     if name is None:
-        raise UsageError("no set has been run yet, so there is none to run again: name one")
+        raise UsageError("no set has been run yet: name the one to run")
     plan = plan_named(config, name)
     lock = locked(plan, lambda kmh: speed(kmh, config.units))
     if lock is not None:

@@ -19,7 +19,7 @@ def run(args: argparse.Namespace) -> int:
     for name in wanted:
         if name not in set(CueId):
             close = nearest(name, [cue.value for cue in CueId])
-            hint = f"did you mean {close!r}?" if close else "`retrotimer sounds --list` names them"
+            hint = f"did you mean {close!r}?" if close else "`retrotimer sounds --list` lists them"
             raise UsageError(f"there is no cue '{visible_line(name)}'; {hint}")
     cues = [CueId(name) for name in wanted] or list(CueId)
     config = config_in_use(args)

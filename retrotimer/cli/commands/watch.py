@@ -22,7 +22,7 @@ def run(args: argparse.Namespace) -> int:
         confirm = key_text(config.keys["confirm"])
         return WatchLines(watch, config.units, confirm=confirm).run()
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        raise UsageError("the screen needs a terminal; `retrotimer watch --plain` needs none")
+        raise UsageError("the screen needs a terminal; `retrotimer watch --plain` works without")
 
     from retrotimer.tui.watch_app import WatchApp  # lines do without Textual
 

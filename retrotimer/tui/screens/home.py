@@ -339,7 +339,7 @@ class HomeScreen(Screen[None]):
         lines += self._sounds.notes(chosen.set.name)
         after = chosen.set.after
         if after and self._past.whole and after not in self._past.completed:
-            lines.append(Content.styled(f"! comes after {after}, not finished yet", "$warning"))
+            lines.append(Content.styled(f"! finish {after} first", "$warning"))
         record = self._past.newest.get(chosen.set.name)
         if record is not None:
             lines.append(Content(f"last done  {done_text(record)}"))

@@ -50,13 +50,13 @@ from retrotimer.tui.widgets.lines import Parts
 
 RPE_WORDS = {
     0: "nothing",
-    0.5: "barely there",
+    0.5: "barely noticeable",
     1: "very weak",
     2: "weak",
     3: "moderate",
     5: "strong",
     7: "very strong",
-    10: "the most there is",
+    10: "maximal",
 }
 """The anchors of the CR10 scale of exertion; what lies between two belongs to the lower."""
 _NUMBER = r"[0-9.,-]*"
@@ -180,7 +180,7 @@ class SummaryScreen(ClosingScreen[Record]):
 
     def _state(self) -> tuple[str, str]:
         if not self._kept:
-            return "a rehearsal: not saved", "$warning"
+            return "rehearsal: not saved", "$warning"
         if self._unsaved is not None:
             return "NOT SAVED", ALARM
         if self._journal is None:
@@ -201,7 +201,7 @@ class SummaryScreen(ClosingScreen[Record]):
 
     def _estimate(self) -> str:
         told = distance(self._record.distance_m, self._units)
-        return f"by the set speeds about {told}" if told else ""
+        return f"about {told} by the set speeds" if told else ""
 
     # What is typed ------------------------------------------------------------------------
 

@@ -28,7 +28,7 @@ from retrotimer.watch.notices import ONLY_WATCHING, notice
 from retrotimer.watch.reader import Live, Nothing, Over, Silent, TerminalHealth, Unreadable, Watch
 
 PROGRAM = "retrotimer watch"
-GOES_ON = "A key on the first screen goes on."
+GOES_ON = "Go on with a key on the first screen."
 
 
 class WatchScreen(WorkoutDisplay[None]):

@@ -242,7 +242,7 @@ class WorkoutScreen(WorkoutDisplay[Record | None]):
         self._do(self.runner.pause(Reason.HELP))
         rows = keys.rows(self.app, self._config.keys)
         on = self.app.get_key_display(Binding(self._config.keys["pause"].split(",")[0], ""))
-        first = f"The workout is paused. Close this, then {on} goes on."
+        first = f"The workout is paused. Close this, then press {on} to go on."
         self.app.push_screen(HelpScreen(rows, first=first if self.runner.started else ""))
 
     # Leaving -------------------------------------------------------------------------------------

@@ -92,10 +92,10 @@ def test_what_is_wrong_with_a_file_is_said(tmp_path: Path) -> None:
     empty.touch()
     for path, reason in [
         (tmp_path / "none.wav", "No such file"),
-        (tmp_path, "this is no file"),
+        (tmp_path, "not a file"),
         (empty, "is empty"),
-        (noise, "no wav, flac, mp3 or ogg"),
-        (write_wav(tmp_path / "short.wav", seconds=0), "no sound in it"),
+        (noise, "not a wav, flac, mp3 or ogg"),
+        (write_wav(tmp_path / "short.wav", seconds=0), "contains no sound"),
         (write_wav(tmp_path / "silent.wav", level=20), "silent all through"),
     ]:
         with pytest.raises(SoundError, match=reason) as caught:
@@ -153,7 +153,7 @@ def test_what_is_too_large_or_no_file_is_refused_unread(tmp_path: Path) -> None:
     wrong = [(large, "too large")]
     if os.name != "nt":
         os.mkfifo(pipe)
-        wrong += [(pipe, "no file"), (Path("/dev/zero"), "no file")]
+        wrong += [(pipe, "not a file"), (Path("/dev/zero"), "not a file")]
     for path, reason in wrong:
         for look in (load, measured_ms):
             with pytest.raises(SoundError, match=reason):
@@ -289,8 +289,8 @@ def test_what_cannot_be_measured_is_said(tmp_path: Path) -> None:
     noise.write_bytes(random.Random(1).randbytes(5000))
     for path, reason in [
         (tmp_path / "none.flac", "No such file"),
-        (noise, "no wav, flac"),
-        (write_wav(tmp_path / "silent.wav", seconds=0), "no sound in it"),
+        (noise, "not a wav, flac"),
+        (write_wav(tmp_path / "silent.wav", seconds=0), "contains no sound"),
     ]:
         with pytest.raises(SoundError, match=reason) as caught:
             measured_ms(path)
