@@ -22,13 +22,13 @@ _Reader = Callable[[Any], Any]
 _EXACT = 2**53
 """Up to here every whole number is a float too."""
 _NEEDED = object()
-_NAMES: dict[type, str] = {
+_CALLED: dict[type, str] = {
     bool: "true or false",
     int: "a whole number",
     float: "a number",
     str: "a text",
 }
-_PLAIN = frozenset((*_NAMES, type(None)))
+_PLAIN = frozenset((*_CALLED, type(None)))
 
 
 class UnfitError(ValueError):
@@ -79,6 +79,7 @@ class Codec:
     metadata `kept` False are neither written nor read. `rule` gives what the values of a field
     have to keep to beyond their type, `makers` what makes a class of its fields, where that is not
     the class itself (it may raise an UnfitError); `lenient` classes ignore keys they do not know.
+    `more` are other types that are plain already, with what they are called.
     """
 
     def __init__(
@@ -88,11 +89,13 @@ class Codec:
         rule: Callable[[type, str, type], Rule | None] = lambda _owner, _field, _type: None,
         makers: Mapping[type, Callable[..., Any]] | None = None,
         lenient: tuple[type, ...] = (),
+        more: Mapping[type, str] | None = None,
     ) -> None:
         self._sparse = sparse
         self._rule = rule
         self._makers = makers or {}
         self._lenient = lenient
+        self._called = {**_CALLED, **(more or {})}
         self._readers: dict[type, _Reader] = {}
         self._writers: dict[type, Callable[[Any], Any]] = {}
 
@@ -148,6 +151,8 @@ class Codec:
             return _elements(list, self._reader(args[0], owner, field))
         if origin is tuple and args[-1] is Ellipsis:
             return _elements(tuple, self._reader(args[0], owner, field))
+        if origin is dict:
+            return _leaf(dict, self._called[dict], self._rule(owner, field, dict))
         if origin is tuple:
             readers = tuple((at, self._reader(one, owner, field)) for at, one in enumerate(args))
             return _sequence(readers, len(readers), lambda *parts: parts)
@@ -159,7 +164,7 @@ class Codec:
             elif issubclass(hint, tuple):
                 self._readers[hint] = self._named_tuple(hint)
             else:
-                return _leaf(hint, self._rule(owner, field, hint))
+                return _leaf(hint, self._called[hint], self._rule(owner, field, hint))
         return self._readers[hint]
 
     def _named_tuple(self, kind: Any) -> _Reader:
@@ -271,13 +276,13 @@ def _enum(kind: type[Enum]) -> _Reader:
     return read
 
 
-def _leaf(kind: type, rule: Rule | None) -> _Reader:
-    """Reads a number, a text or a truth value."""
+def _leaf(kind: type, called: str, rule: Rule | None) -> _Reader:
+    """Reads what is plain already, such as a number, a text or a truth value."""
 
     def read(value: Any) -> Any:
         if type(value) is not kind:
             if kind is not float or type(value) is not int or abs(value) > _EXACT:
-                raise UnfitError(told(value), _NAMES[kind])
+                raise UnfitError(told(value), called)
             value = float(value)
         if rule is not None and (expected := rule(value)) is not None:
             raise UnfitError(told(value), expected)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from retrotimer.core.codec import Codec, Place, Rule, UnfitError, told
+from retrotimer.core.codec import Codec, Place, Rule, UnfitError
 from retrotimer.core.plan import MAX_PHASES, Block, CueRules, Plan, Rules, arranged
 from retrotimer.core.progress import Progress
 from retrotimer.core.sets import Belt, Kind, Safety
@@ -159,7 +159,7 @@ def _demand(fit: bool, where: Place, found: str) -> None:
 def _rule(owner: type, field: str, kind: type) -> Rule | None:
     """What the numbers and texts of a field have to keep to."""
     if kind is str:
-        return _unprintable
+        return people_can_read
     if kind is bool:
         return None
     least, most = _SPANS.get((owner, field), _USUAL[kind])
@@ -168,19 +168,11 @@ def _rule(owner: type, field: str, kind: type) -> Rule | None:
     return lambda value: None if least <= value <= most else expected
 
 
-def _unprintable(text: str) -> str | None:
+def people_can_read(text: str) -> str | None:
+    """What is expected of a text for people; None: it is fit."""
     control = any((ord(c) < 32 and c not in "\n\t") or 127 <= ord(c) < 160 for c in text)
     fit = not control and len(text) <= LONGEST_TEXT
     return None if fit else "a text without control characters"
-
-
-def plain_text(value: object, where: Place) -> str:
-    """The value when it is a text for people; else ValueError, which says where it stands."""
-    if not isinstance(value, str):
-        raise UnfitError(told(value), "a text", where)
-    if expected := _unprintable(value):
-        raise UnfitError(told(value), expected, where)
-    return value
 
 
 _CODEC = Codec(

@@ -8,11 +8,11 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from random import Random
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol
 
-from retrotimer.core.codec import told
+from retrotimer.core.codec import Codec, Rule, UnfitError, told
 from retrotimer.core.plan import distance
-from retrotimer.core.snapshot import LONGEST, plain_text
+from retrotimer.core.snapshot import LONGEST, people_can_read
 from retrotimer.core.states import Command, Reason, State
 from retrotimer.core.workout import Workout
 from retrotimer.history.errors import Ambiguous, Duplicate, HistoryError
@@ -20,8 +20,6 @@ from retrotimer.history.ids import new_id
 
 if TYPE_CHECKING:
     from retrotimer.history.record import Record, Status
-
-_T = TypeVar("_T")
 
 FORMAT = 1
 ID = re.compile(r"[A-Za-z0-9-]{1,64}")
@@ -109,33 +107,42 @@ def record(info: WorkoutInfo, workout: Workout, status: Status | None = None) ->
     )
 
 
-def _unfit(key: str, value: object, expected: str) -> ValueError:
-    return ValueError(f"not a session: {key}: found {told(value)}, expected {expected}")
+@dataclass(frozen=True, slots=True)
+class SessionTable:
+    """What is read of a session file; `workout` is the machine's own memory."""
+
+    id: str
+    started: datetime
+    saved: datetime
+    planned_ms: int
+    workout: dict[str, Any]
+    scaled: str = ""
+    boot_id: str = ""
 
 
-def _of(data: Mapping[str, Any], key: str, kind: type[_T]) -> _T:
-    """What a key of the session file holds; ValueError when it is of another kind."""
-    value = data.get(key)
-    if not isinstance(value, kind) or isinstance(value, bool):
-        raise _unfit(key, value, _KINDS[kind])
-    return value
+def _rule(_owner: type, field: str, kind: type) -> Rule | None:
+    if field == "id":
+        # It is a part of a file's name where the record cannot be saved.
+        return lambda text: None if ID.fullmatch(text) else "letters, digits and -"
+    if field == "planned_ms":
+        return lambda length: None if 0 <= length <= LONGEST else "a length in ms"
+    rules: dict[type, Rule] = {str: people_can_read, datetime: _instant}
+    return rules.get(kind)
 
 
-def _instant(data: Mapping[str, Any], key: str) -> datetime:
-    moment = _of(data, key, datetime)
+def _instant(moment: datetime) -> str | None:
     if moment.tzinfo is None:
-        raise _unfit(key, moment, "an instant with its offset")
-    if not FIRST_YEAR <= moment.year <= LAST_YEAR:
-        raise _unfit(key, moment, f"a year from {FIRST_YEAR} to {LAST_YEAR}")
-    return moment
+        return "an instant with its offset"
+    fit = FIRST_YEAR <= moment.year <= LAST_YEAR
+    return None if fit else f"a year from {FIRST_YEAR} to {LAST_YEAR}"
 
 
-_KINDS: dict[type, str] = {
-    dict: "a table",
-    int: "a whole number",
-    str: "a text",
-    datetime: "a date and time",
-}
+_CODEC = Codec(
+    sparse=True,
+    rule=_rule,
+    lenient=(SessionTable,),
+    more={datetime: "a date and time", dict: "a table"},
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,17 +159,17 @@ class SavedWorkout:
 
     def table(self) -> dict[str, Any]:
         """The contents of the session file; `read` makes the same of them."""
-        return {
-            "format": FORMAT,
-            "id": self.info.id,
-            "set": self.workout.plan.name,
-            "started": self.info.started,
-            "saved": self.saved,
-            "planned_ms": self.info.planned,
-            "scaled": self.info.scaled,
-            "boot_id": self.boot_id,
-            "workout": self.workout.snapshot(),
-        }
+        info = self.info
+        table = SessionTable(
+            id=info.id,
+            started=info.started,
+            saved=self.saved,
+            planned_ms=info.planned,
+            workout=self.workout.snapshot(),
+            scaled=info.scaled,
+            boot_id=self.boot_id,
+        )
+        return {"format": FORMAT, "set": self.workout.plan.name, **_CODEC.plain(table)}
 
     @classmethod
     def read(cls, data: Mapping[str, Any]) -> SavedWorkout:
@@ -170,17 +177,12 @@ class SavedWorkout:
         made = data.get("format")
         if type(made) is not int or made != FORMAT:
             raise ValueError(f"not a session: format {told(made)}, expected {FORMAT}")
-        workout = Workout.restore(_of(data, "workout", dict))
-        planned = _of(data, "planned_ms", int)
-        if not 0 <= planned <= LONGEST:
-            raise _unfit("planned_ms", planned, "a length in ms")
-        scaled, boot_id = (plain_text(data.get(key, ""), (key,)) for key in ("scaled", "boot_id"))
-        name = _of(data, "id", str)
-        # It is a part of a file's name where the record cannot be saved.
-        if not ID.fullmatch(name):
-            raise _unfit("id", name, "letters, digits and -")
-        info = WorkoutInfo(name, _instant(data, "started"), planned, scaled)
-        return cls(info, workout, _instant(data, "saved"), boot_id)
+        try:
+            table = _CODEC.read(SessionTable, data)
+        except UnfitError as error:
+            raise ValueError(f"not a session: {error}") from error
+        info = WorkoutInfo(table.id, table.started, table.planned_ms, table.scaled)
+        return cls(info, Workout.restore(table.workout), table.saved, table.boot_id)
 
     def age(self, clocks: Clocks) -> timedelta:
         """How long ago it broke off: within one run of the machine, whoever set the clock."""

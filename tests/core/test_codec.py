@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 from enum import Enum
 from typing import NamedTuple
 
@@ -39,6 +40,12 @@ class Shape:
 class Picture:
     shapes: list[Shape]
     title: str | None
+
+
+@dataclass(frozen=True)
+class Dated:
+    day: date
+    rest: dict[str, object]
 
 
 @dataclass(frozen=True)
@@ -164,3 +171,14 @@ def test_a_maker_stands_in_for_the_class() -> None:
     assert SPARSE.read(Named, {"name": "ada"}) == Named("Ada")
     with pytest.raises(UnfitError, match=r"^name: found no name, expected one$"):
         SPARSE.read(Named, {"name": ""})
+
+
+def test_other_plain_types_are_taken_where_they_are_named() -> None:
+    codec = Codec(more={date: "a day", dict: "a table"})
+    one = Dated(date(2026, 1, 1), {"any": [1]})
+    assert codec.plain(one) == {"day": date(2026, 1, 1), "rest": {"any": [1]}}
+    assert codec.read(Dated, codec.plain(one)) == one
+    with pytest.raises(UnfitError, match=r"^day: found 1, expected a day$"):
+        codec.read(Dated, {"day": 1, "rest": {}})
+    with pytest.raises(UnfitError, match=r"^rest: found a list, expected a table$"):
+        codec.read(Dated, {"day": date(2026, 1, 1), "rest": []})
