@@ -1,7 +1,11 @@
-"""For all tests: no example has a deadline; where RETROTIMER_NO_SKIPS is 1, a skip fails."""
+"""For all tests: no example has a deadline, and what is only played at night is left out by day.
+
+Where RETROTIMER_NO_SKIPS is 1, a skip fails; where RETROTIMER_NIGHTLY is 1, it is night.
+"""
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Generator
 
@@ -20,9 +24,20 @@ def pytest_xdist_auto_num_workers() -> int:
     return len(os.sched_getaffinity(0)) + 2 if hasattr(os, "sched_getaffinity") else 4
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """What takes longest begins first: programs that wait for a clock."""
     items.sort(key=lambda item: "e2e" not in item.path.parts)
+    if os.environ.get("RETROTIMER_NIGHTLY") != "1":
+        nightly = [item for item in items if item.get_closest_marker("nightly")]
+        items[:] = [item for item in items if item not in nightly]
+        config.hook.pytest_deselected(items=nightly)
+
+
+def pytest_collection_finish() -> None:
+    """What was imported stays: no collection of garbage looks through it again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 _NO_SKIPS = os.environ.get("RETROTIMER_NO_SKIPS") == "1"

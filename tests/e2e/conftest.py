@@ -1,22 +1,53 @@
-"""A sound server for the end-to-end tests, where one can be had."""
+"""What the end-to-end tests share: a sound server, and a witness of what the machine did."""
 
 from __future__ import annotations
 
+import inspect
 import tempfile
+import warnings
 from collections.abc import Iterator
 from pathlib import Path
+from time import monotonic
+from typing import Any
 
 import pytest
 
+from tests.support.program import Home
 from tests.support.sound_server import PulseServer, missing
+from tests.support.witness import StoodStillError, says_nothing, witness
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What says nothing about the program is done again: it got no time, and paused, rightly."""
-    again = pytest.mark.flaky(reruns=2, only_rerun=["StoodStillError"])
-    for item in items:
-        if item.get_closest_marker("pty"):
-            item.add_marker(again)
+@pytest.fixture(autouse=True, scope="session")
+def _witness() -> None:
+    witness()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
+    """Play a test once more that shows nothing, as the machine stood still meanwhile."""
+    if not pyfuncitem.get_closest_marker("pty"):
+        return None
+    names = inspect.signature(pyfuncitem.obj).parameters
+    given = {name: pyfuncitem.funcargs[name] for name in names}
+    began = monotonic()
+    try:
+        pyfuncitem.obj(**given)
+    except StoodStillError as error:
+        if not says_nothing(error, began, monotonic()):
+            raise
+        warnings.warn(f"the machine stood still, played again: {pyfuncitem.name}", stacklevel=1)
+        pyfuncitem.obj(**{name: fresh(value) for name, value in given.items()})
+    return True
+
+
+def fresh(given: Any) -> Any:
+    """What a test was given, untouched: a place of its own for a second try."""
+    if isinstance(given, Path):
+        (place := given / "again").mkdir()
+        return place
+    if isinstance(given, Home):
+        return Home.make(fresh(given.folder), given.config.read_text(encoding="utf-8"))
+    return given
 
 
 @pytest.fixture

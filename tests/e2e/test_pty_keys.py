@@ -16,7 +16,8 @@ if sys.platform == "win32":
     pytest.skip("no pseudo-terminals here", allow_module_level=True)
 
 from tests.support.joint_cases import quick
-from tests.support.terminal_user import StoodStillError, Terminal, opened, whole_turns
+from tests.support.terminal_user import Terminal, opened, whole_turns
+from tests.support.witness import StoodStillError
 
 pytestmark = pytest.mark.pty
 

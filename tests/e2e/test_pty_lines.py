@@ -18,7 +18,7 @@ from tests.support.sound_server import PulseServer
 if sys.platform == "win32":
     pytest.skip("no pseudo-terminals here", allow_module_level=True)
 
-from tests.support.joint_cases import Case, quick, sound, together
+from tests.support.joint_cases import Case, chosen, on_the_screen, quick, sound, together
 from tests.support.terminal_user import Terminal, alive, kept, opened, whole_turns
 
 pytestmark = pytest.mark.pty
@@ -27,6 +27,13 @@ STATES = ("start", "ready", "forward", "turn", "waiting", "backward", "paused", 
 WAYS = ("space", "stop", "interrupt", "twice", "quit", "suspend", "TERM", "HUP", "KILL", "window")
 CODES = {"TERM": 143, "HUP": 129, "KILL": -9, "window": 129}
 CASES = [Case(state, way) for state in STATES for way in WAYS]
+
+
+def by_day(case: Case) -> bool:
+    """Every other one, as on a chessboard; the full screen has the others."""
+    return not on_the_screen(STATES.index(case.state), WAYS.index(case.way))
+
+
 LINE = {
     "start": "enter starts",
     "ready": "GET READY",
@@ -181,7 +188,7 @@ def played(
     yield from together(request, tmp_path_factory.mktemp("lines"), play, quick, 8)
 
 
-@pytest.mark.parametrize("case", CASES, ids=str)
+@pytest.mark.parametrize("case", chosen(CASES, by_day))
 def test_a_way_out(case: Case, played: dict[Case, Future[None]]) -> None:
     played[case].result()
 

@@ -24,12 +24,12 @@ from tests.support.joint_cases import Case, sound, together
 from tests.support.terminal_user import (
     COLUMNS,
     LINES,
-    StoodStillError,
     Terminal,
     alive,
     opened,
     whole_turns,
 )
+from tests.support.witness import StoodStillError
 
 pytestmark = [pytest.mark.pty, pytest.mark.sound]
 

@@ -67,10 +67,17 @@ LOGS = {
                                300: "enter", 400: "s", 404: "escape", 420: "space", 700: "enter"},
 }  # fmt: skip
 LAST_TICK = 6_000
+STRIDE = 4
+"""So many ticks pass at once where no key is pressed: less than a stall."""
+
+
+def ticks(log: dict[int, str], tick: int) -> int:
+    """How many ticks pass up to the next key, or the next look of the program."""
+    return next(n for n in range(1, STRIDE + 1) if tick + n in log or n == STRIDE)
 
 
 class LoggedKeyboard(Keyboard):
-    """Lets a quarter second pass at each wait, and gives the keys of the log."""
+    """Lets time pass at each wait, up to the next key of the log, which it gives."""
 
     def __init__(self, world: World, log: dict[int, str]) -> None:
         super().__init__()
@@ -83,9 +90,10 @@ class LoggedKeyboard(Keyboard):
         return contextlib.nullcontext()
 
     def wait(self, seconds: float) -> list[str]:  # noqa: ARG002
-        self._tick += 1
+        passed = ticks(self._log, self._tick)
+        self._tick += passed
         assert self._tick < LAST_TICK, "the workout never ended"
-        self._world.clock.advance(TICK)
+        self._world.clock.advance(passed * TICK)
         key = self._log.get(self._tick)
         return [key] if key else []
 
@@ -118,8 +126,11 @@ async def by_screen(folder: Path, plan: Plan, log: dict[int, str]) -> Record:
         screen = app.screen
         assert isinstance(screen, WorkoutScreen)
         await settled(pilot)  # the sound opens after the first frame, in real time
-        for tick in range(1, LAST_TICK):
-            world.clock.advance(TICK)
+        tick = 0
+        while tick < LAST_TICK:
+            passing = ticks(log, tick)
+            tick += passing
+            world.clock.advance(passing * TICK)
             key = log.get(tick)
             if key:
                 # By the app's own look-up: no queue lies between the key and the clock.
@@ -191,7 +202,7 @@ def runner_in(state: str, world: World) -> Runner:
     if state != "ready":
         runner.enter()
     while not REACHED[state](runner.view):
-        world.clock.advance(TICK)
+        world.clock.advance(STRIDE * TICK)
         runner.poll()
         if state != "waiting" and runner.view.state is State.WAITING:
             runner.command(Command.CONFIRM)

@@ -30,8 +30,8 @@ from tests.support.runner_world import RecordingPlayer
 JOURNEYS, LENGTH = 20, 250
 
 
-def walk(seed: str, journeys: int, counts: Counter[str] | None = None) -> None:
-    for number in range(journeys):
+def walk(seed: str, journeys: int, counts: Counter[str] | None = None, first: int = 0) -> None:
+    for number in (*range(first, journeys), *range(first)):
         journey = Journey(f"{seed}/{number}", counts)
         try:
             journey.walk(LENGTH)
@@ -205,9 +205,19 @@ SPOILT: list[Spoil] = [
 ]
 
 
+FOUND: dict[Spoil, int] = {
+    a_dead_screen_calls_who_is_led_by_sound: 10,
+    saves_too_rarely: 56,
+    saves_no_change_of_state: 9,
+    go_is_told_too_late: 73,
+    a_saved_workout_is_resumed: 78,
+}
+"""The journey that found it when this was written, which comes first, as it may find it again."""
+
+
 @pytest.mark.once
 @pytest.mark.parametrize("spoil", SPOILT, ids=lambda one: one.__name__)
 def test_it_finds(spoil: Spoil, monkeypatch: pytest.MonkeyPatch) -> None:
     spoil(monkeypatch)
     with pytest.raises(Violation):
-        walk(spoil.__name__, 150)
+        walk(spoil.__name__, 150, first=FOUND.get(spoil, 0))

@@ -17,7 +17,10 @@ from retrotimer.tui.app import RetroTimer
 from retrotimer.tui.screens.home import HomeScreen
 from retrotimer.tui.screens.workout import WorkoutScreen
 from retrotimer.tui.themes import Themed
+from tests.support import parsed_once
 from tests.support.runner_world import World
+
+parsed_once.install()
 
 APP_CSS = str(Path(inspect.getfile(RetroTimer)).with_name("app.tcss"))
 """The style sheet of the app, for apps of the tests that show one of its screens."""

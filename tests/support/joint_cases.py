@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from time import monotonic
+from typing import Any
 
 import pytest
 
 from tests.support.program import Home
 from tests.support.sound_server import PulseServer
-from tests.support.terminal_user import StoodStillError
-
-TRIES = 3
-"""So often a case is played at most."""
+from tests.support.witness import StoodStillError, says_nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +26,22 @@ class Case:
 
     def __str__(self) -> str:
         return f"{self.state}-{self.way}"
+
+
+def chosen(cases: Sequence[Case], always: Callable[[Case], bool]) -> list[Any]:
+    """The cases as parameters: those that are `always` played, and those of the night."""
+    return [
+        pytest.param(case, id=str(case), marks=[] if always(case) else [pytest.mark.nightly])
+        for case in cases
+    ]
+
+
+def on_the_screen(state: int, way: int) -> bool:
+    """On which face a state and a way out are tried together, by their numbers.
+
+    So every pair of state and way, of state and face and of way and face is there.
+    """
+    return (state + way) % 2 == 0
 
 
 def quick(state: str, backend: str = "off") -> str:
@@ -63,8 +78,7 @@ def together(
 ) -> Iterator[dict[Case, Future[None]]]:
     """Play the cases of a module that were selected, some at a time, as most of it is waiting.
 
-    A program to which the machine gave no time has paused, rightly, and shows nothing about its
-    case: that one is played again and warned of, unless it happens to more than a few.
+    One that shows nothing, as the machine stood still, is played once more and warned of.
     """
     cases: set[Case] = set()
     for item in request.session.items:
@@ -74,16 +88,18 @@ def together(
     stood_still: list[Case] = []
 
     def played(case: Case) -> None:
-        for number in range(1, TRIES + 1):
-            place = folder / f"{case}-{number}"
-            place.mkdir()
-            try:
-                play(case, Home.make(place, config(case.state)))
-                break
-            except StoodStillError:
-                stood_still.append(case)
-                if number == TRIES or len(stood_still) > 2 + len(cases) // 5:
-                    raise
+        began = monotonic()
+        try:
+            play_in(folder / str(case), case)
+        except StoodStillError as error:
+            if not says_nothing(error, began, monotonic()):
+                raise
+            stood_still.append(case)
+            play_in(folder / f"{case}-again", case)
+
+    def play_in(place: Path, case: Case) -> None:
+        place.mkdir()
+        play(case, Home.make(place, config(case.state)))
 
     with ThreadPoolExecutor(at_once) as pool:
         # What takes longest comes first.
@@ -94,4 +110,4 @@ def together(
             pool.shutdown(cancel_futures=True)
             if stood_still:
                 told = ", ".join(map(str, stood_still))
-                warnings.warn(f"stood still and played again: {told}", stacklevel=1)
+                warnings.warn(f"the machine stood still, played again: {told}", stacklevel=1)

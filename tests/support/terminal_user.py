@@ -27,6 +27,7 @@ from retrotimer.session.file import DirectWriter, SessionFile
 from retrotimer.session.recovery import SavedWorkout
 from retrotimer.text.format import REASON
 from tests.support.program import Home
+from tests.support.witness import StoodStillError
 
 LINES, COLUMNS = 30, 100
 _SHELL = Path(__file__).with_name("least_shell.py")
@@ -265,13 +266,16 @@ class Terminal:
         return self.code
 
     def _take_the_rest(self) -> None:
-        """Take what was written to the end: up to a mark that is written behind it."""
+        """Take what was written to the end: up to a mark that is written behind it.
+
+        Behind the mark there may be an answer of this terminal, which it echoes again by then.
+        """
         os.write(self._slave, _MARK)
         deadline = monotonic() + PATIENCE
-        while not self.written.endswith(_MARK):
+        while _MARK not in self.written:
             assert monotonic() < deadline, "what was written last never came"
             self._take(0.1)
-        self.written = self.written.removesuffix(_MARK)
+        self.written = self.written.replace(_MARK, b"")
 
     def until(
         self, condition: Callable[[], bool], what: str = "it", seconds: float = PATIENCE
@@ -378,10 +382,6 @@ class Terminal:
             if fd >= 0:
                 os.close(fd)
         self._shell.wait(10)
-
-
-class StoodStillError(AssertionError):
-    """The program got no time from the machine and paused, which was not what is tried."""
 
 
 @contextmanager
