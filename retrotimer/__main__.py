@@ -1,4 +1,5 @@
-"""The entrance: `retrotimer` and `python -m retrotimer`. Signals are caught before all else."""
+"""The entry point of `retrotimer` and `python -m retrotimer`; it catches signals before anything
+else."""
 
 from __future__ import annotations
 
@@ -10,7 +11,7 @@ from retrotimer.terminal import exit_codes, modes, signals
 
 
 def main() -> NoReturn:
-    """Do what the command line asks, give the terminal back, and leave with the exit code."""
+    """Run the command line, restore the terminal and leave with the exit code."""
     signals.SIGNALS.begin(signals.end_at_once)
     modes.TERMINAL.save()
     code = 1
@@ -18,13 +19,13 @@ def main() -> NoReturn:
         code = _run()
     finally:
         modes.TERMINAL.give_back()
-        # The interpreter's own end would take a signal for something new, wait for threads, and
-        # complain about output that nobody takes.
+        # The interpreter's own exit would take a signal for a new one, wait for threads, and
+        # complain about output that cannot be written.
         os._exit(signals.SIGNALS.exit_code(code))
 
 
 def _run() -> int:
-    """The exit code; whatever goes wrong is told, with the terminal as it was."""
+    """Return the exit code; errors are reported on a restored terminal."""
     from retrotimer.terminal import streams
 
     try:

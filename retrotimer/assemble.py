@@ -1,4 +1,4 @@
-"""Puts a run together: files, player and runner for the full screen and for the line mode."""
+"""Puts a run together: files, player and runner, for the full screen and for the line mode."""
 
 from __future__ import annotations
 
@@ -38,9 +38,9 @@ OTHER = (
 
 
 def _ring() -> None:
-    """Ring the terminal's bell past the screen, which never sees it."""
+    """Ring the terminal's bell without going through the screen, which would not notice."""
     out = sys.__stdout__
-    # A terminal that stands still would hold up the program as well.
+    # A frozen terminal would block the program as well.
     if out is not None and out.isatty() and takes(out):
         out.write(BELL)
         out.flush()
@@ -94,7 +94,7 @@ def _environment(
 
 
 def _voice(config: Config) -> Voice:
-    """The voice of the config; nothing is read of it before it first speaks."""
+    """The voice of the config; its files are read only when it first speaks."""
     from retrotimer.audio.voice import Voice
 
     pack = config.cues.voice_pack
@@ -104,7 +104,7 @@ def _voice(config: Config) -> Voice:
 
 
 def built_in_words() -> Mapping[str, Path]:
-    """The files of the built-in voice; SoundError when they are not there."""
+    """The files of the built-in voice; SoundError when they are missing."""
     from retrotimer.audio.bank import SoundError, folder
     from retrotimer.config.mistakes import ConfigError
     from retrotimer.config.voice_packs import read_pack
@@ -116,7 +116,7 @@ def built_in_words() -> Mapping[str, Path]:
 
 
 def _broken(file: SessionFile, environment: Environment) -> SavedWorkout | None:
-    """The workout that broke off, if there is one; what is none is set aside, never deleted."""
+    """The interrupted workout, if there is one; an unusable file is set aside, never deleted."""
     try:
         data = file.read()
         if file.note:
@@ -147,14 +147,14 @@ def open_app(
     first: Plan | None = None,
     rate: int = 1,
 ) -> int:
-    """The full screen, at home or straight at a set; the exit code."""
+    """Run the full screen, at home or straight at a set; returns the exit code."""
     from retrotimer.tui.app import RetroTimer
 
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         complain("the screen needs a terminal; `retrotimer run NAME --plain` works without one")
         return USAGE
     file = SessionFile(places.session)
-    # A rehearsal touches no session, so it need not be the only program.
+    # A rehearsal writes no session, so another program may run beside it.
     claimed = (first is None or rate == 1) and _claim(file)
     if not claimed and rate == 1 and first is not None:
         complain(OTHER)
@@ -185,7 +185,7 @@ def open_app(
 
 
 def run_plain(plan: Plan, config: Config, places: Paths, *, rate: int = 1) -> int:
-    """One workout line by line; the exit code."""
+    """Run one workout line by line; returns the exit code."""
     from retrotimer.plain.ask import settled
     from retrotimer.plain.checklist import PlainChecklist
     from retrotimer.plain.keyboard import Keyboard
@@ -232,7 +232,7 @@ def run_plain(plan: Plan, config: Config, places: Paths, *, rate: int = 1) -> in
 
 
 def check_sounds(cues: Sequence[CueId], config: Config, places: Paths, *, silent: bool) -> int:
-    """Play these cues one by one, or only tell about them (`silent`); the exit code."""
+    """Play these cues one by one, or only list them (`silent`); returns the exit code."""
     from retrotimer.audio.bank import SoundError
     from retrotimer.config.model import Backend
     from retrotimer.plain.sound_demo import SoundDemo, lines
@@ -260,7 +260,7 @@ def check_sounds(cues: Sequence[CueId], config: Config, places: Paths, *, silent
 
 
 def _claim(file: SessionFile) -> bool:
-    """Whether this program may run workouts: only one at a time does."""
+    """Whether this program may run workouts: only one at a time may."""
     try:
         return file.claim()
     except HistoryError as error:

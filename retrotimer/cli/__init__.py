@@ -1,1 +1,1 @@
-"""The command line: what can be asked for, and a module for every command."""
+"""The command line: its parser, and a module for every command."""

@@ -18,12 +18,12 @@ from retrotimer.terminal.visible import complain, visible_line
 
 
 def paths(args: argparse.Namespace) -> Paths:
-    """Where the files are, as the command line and the environment say."""
+    """Where the files are, according to the command line and the environment."""
     return Paths.find(args.config, args.history)
 
 
 def config_in_use(args: argparse.Namespace) -> Config:
-    """The config in use; one with mistakes has them all listed and ends the program."""
+    """The config in use; if it has mistakes, they are listed and the program ends."""
     try:
         return load(find(args.config, os.environ))
     except ConfigError as error:
@@ -31,7 +31,7 @@ def config_in_use(args: argparse.Namespace) -> Config:
 
 
 def units(args: argparse.Namespace) -> Units:
-    """The units to show; a config with mistakes keeps nobody from reading the history."""
+    """The units to show; mistakes in the config must not keep anybody from reading the history."""
     try:
         return load(find(args.config, os.environ)).units
     except ConfigError:
@@ -43,13 +43,13 @@ def end_with(error: ConfigError) -> NoReturn:
     """List the mistakes and end the program."""
     colour = sys.stderr.isatty() and not os.environ.get("NO_COLOR")
     for text in render_all(error, colour=colour):
-        # Visible already, but for the colours.
+        # Already safe to print, apart from the colours.
         sys.stderr.write(text + "\n")
     raise SystemExit(USAGE)
 
 
 def plan_named(config: Config, name: str) -> Plan:
-    """The plan of the set with this name, or that alone begins so."""
+    """The plan of the set with this name, or of the only one whose name begins with it."""
     from retrotimer.config.value_rules import nearest
 
     wanted = name.casefold()

@@ -1,4 +1,4 @@
-"""The user's own sounds, as commands look at them."""
+"""The user's own sounds, as commands check them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from retrotimer.run.own_sounds import OwnSounds, examine
 
 
 def own_sounds(config: Config) -> OwnSounds:
-    """The user's own sounds; those that cannot be played are mistakes of the config."""
+    """The user's own sounds; those that cannot be played are mistakes in the config."""
     found = examine(config)
     if found.mistakes:
         end_with(ConfigError(found.mistakes))

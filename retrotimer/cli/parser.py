@@ -1,4 +1,4 @@
-"""The command line: what can be asked for. What does it is imported once it was asked for."""
+"""The command line. The module of a command is imported only when it is called."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ _SCREENS = ("app", "run")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Do what the command line asks; the exit code."""
+    """Run the command line; returns the exit code."""
     args = make_parser().parse_args(argv)
     if args.command in _SCREENS and not getattr(args, "plain", False):
-        # Nothing of what an app loads is garbage; it collects again after its first frame.
+        # Nothing an app loads is garbage; collection resumes after the first frame.
         gc.disable()
     try:
         command = import_module(f"retrotimer.cli.commands.{args.command}")
@@ -39,14 +39,14 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 class _Parser(argparse.ArgumentParser):
-    """Says what was typed without obeying it."""
+    """Quotes what was typed with escape sequences made visible."""
 
     def error(self, message: str) -> NoReturn:
         super().error(visible(message))
 
 
 def make_parser() -> argparse.ArgumentParser:
-    """What the command line may hold; `command` is the module that does it."""
+    """The parser; `command` is the module of the chosen command."""
     parser = _Parser(
         prog="retrotimer",
         description="An interval timer for running and walking backwards on a treadmill.",

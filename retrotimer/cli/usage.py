@@ -1,4 +1,4 @@
-"""How a command line that cannot be done ends."""
+"""How an impossible command line ends."""
 
 
 class UsageError(Exception):

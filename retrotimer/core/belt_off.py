@@ -1,4 +1,4 @@
-"""A lesson with the belt off: what its countdowns say instead, and what its blocks are called."""
+"""A lesson with the belt off: the words of its countdowns, and what its blocks are called."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ _SPOT, _REACH = "step on the spot", "one holds, one reaches"
 
 
 def fitted(countdown: Countdown) -> Countdown:
-    """The same countdown for a belt that is off: one says aloud what one would set.
+    """The same countdown with the belt off: instead of setting a speed, you say it aloud.
 
-    Stages and lengths stay, as it is these that are learnt.
+    Stages and lengths stay the same, because they are what the lesson teaches.
     """
     stages = tuple(replace(one, guide=said(one.id, one.guide)) for one in countdown.stages)
     return replace(countdown, stages=stages)
 
 
 def said(stage: StageId, guide: Guide) -> Guide:
-    """What is said in a stage; only what would be done to the belt is said otherwise."""
+    """The words of a stage; only those about setting the belt differ."""
     if stage not in SETTING:
         return guide
     title = guide.title if stage is StageId.READY else _SAY

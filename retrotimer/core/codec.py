@@ -14,13 +14,13 @@ from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
 _T = TypeVar("_T")
 Place = tuple[str | int, ...]
-"""Where a value stands: names of fields and numbers of elements, from the outside in."""
+"""Where a value is: names of fields and indices of elements, from the outside in."""
 Rule = Callable[[Any], str | None]
-"""What is expected in the place of a value that is of the right type; None: it is fit."""
+"""What is expected instead of a value of the right type; None: the value is fine."""
 _Reader = Callable[[Any], Any]
 
 _EXACT = 2**53
-"""Up to here every whole number is a float too."""
+"""Up to here every whole number has an exact float."""
 _NEEDED = object()
 _CALLED: dict[type, str] = {
     bool: "true or false",
@@ -39,7 +39,7 @@ class UnfitError(ValueError):
         self.found, self.expected, self.where = found, expected, where
 
     def inside(self, part: str | int) -> UnfitError:
-        """The same, told by whoever read this part of a larger value."""
+        """The same error, placed within a larger value."""
         self.where = (part, *self.where)
         return self
 
@@ -51,7 +51,7 @@ class UnfitError(ValueError):
 
 
 def told(value: object) -> str:
-    """A value in a few words, however large or deep it is."""
+    """A value in a few words, however large or deeply nested."""
     match value:
         case None:
             return "nothing"

@@ -1,4 +1,4 @@
-"""How much time each cue of a plan has before the next one: what a longer sound would run into."""
+"""How much time each cue of a plan has before the next one cuts it off."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from retrotimer.core.states import Command, State
 from retrotimer.core.workout import Workout
 
 _LONG = 3_600_000
-"""How long an open block is taken to be, in ms: longer than any sound."""
+"""How long an open block is assumed to be, in ms: longer than any sound."""
 
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """The least time of a cue before the next one, in ms; `until` is that next one.
+    """The least time between a cue and the next one (`until`), in ms.
 
     `sound` is the step's own file, "" for the cue in general; `path` is that of the step (as in
-    `Block`) with the least room.
+    `Block`) with the least time.
     """
 
     cue: CueId
@@ -31,10 +31,10 @@ class Room:
 
 
 def rooms(plan: Plan) -> tuple[Room, ...]:
-    """The room of every cue that is followed by another, in the order in which they first come.
+    """The gap after every cue that another one follows, in order of first appearance.
 
-    Keys are pressed when they are waited for, nothing is paused or skipped. Cues of one instant
-    leave each other alone.
+    It assumes that keys are pressed when awaited, and that nothing is paused or skipped. Cues due
+    at the same instant do not cut each other off.
     """
     least: dict[tuple[CueId, str], Room] = {}
     for (cue, path), (after, _) in pairwise(_Walk(plan).track()):
@@ -45,10 +45,10 @@ def rooms(plan: Plan) -> tuple[Room, ...]:
 
 
 class _Walk(Workout):
-    """A workout done as planned, without waiting for its time."""
+    """A workout done exactly as planned."""
 
     def track(self) -> list[tuple[Cue, tuple[int, ...]]]:
-        """All cues with the paths of the blocks that they belong to."""
+        """All cues, with the paths of the blocks they belong to."""
         self.send(Command.START, 0)
         found: list[tuple[Cue, tuple[int, ...]]] = []
         while True:

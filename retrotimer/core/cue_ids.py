@@ -1,4 +1,4 @@
-"""The cues: their ids, what they mean, how important they are."""
+"""The cues: their ids, meanings and importance."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class CueId(StrEnum):
 CHANGE_BEFORE = 5_000
 """How long before a speed or incline change its cue comes, in ms (S46)."""
 GO_ROOM = 1_500
-"""What a GO needs to be heard out before the next cue, in ms (NS)."""
+"""How long a GO must sound before the next cue, in ms (NS)."""
 
 MEANING = {
     CueId.ALARM: "something is wrong: step onto the side rails",

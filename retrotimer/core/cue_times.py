@@ -1,4 +1,4 @@
-"""When what sounds: how a phase places its cues on the time line."""
+"""When each cue sounds: how a phase places its cues on the time line."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from retrotimer.core.states import Reason, State
 WAIT_EVERY = 3_000
 """The pulse of a waiting turn, in ms (NS)."""
 RESUME_ROOM = 800
-"""What `resume` needs before the first cue of what it resumes, in ms (NS)."""
+"""How long `resume` sounds before the first cue of what it resumes, in ms (NS)."""
 HALF_FROM = 20_000
 """Shorter blocks have no halfway cue, in ms (NS)."""
 
@@ -26,7 +26,7 @@ _BEGIN = {
 
 
 def of_phase(p: Progress, until: int) -> list[Cue]:
-    """The cues of what runs, waits or was just ended, from `p.now` on; pulses up to `until`."""
+    """The cues of what is running, waiting or just ended, from `p.now` on; pulses up to `until`."""
     match p.state:
         case State.BLOCK | State.TURN:
             return [cue for cue in of_running(p) if cue.due >= p.now]
@@ -47,12 +47,12 @@ def of_phase(p: Progress, until: int) -> list[Cue]:
 
 
 def of_running(p: Progress) -> list[Cue]:
-    """All cues of the running block or countdown, those that are over included."""
+    """All cues of the running block or countdown, past ones included."""
     return [*_resume(p), *(_of_block(p) if p.lead is None else _of_lead(p))]
 
 
 def thinned(cues: Iterable[Cue], gap: int) -> list[Cue]:
-    """Of cues closer than `gap` ms the most important, for clocks that run fast."""
+    """Of cues closer together than `gap` ms only the most important, for fast rehearsals."""
     kept: list[Cue] = []
     for cue in sorted(cues):
         while kept and cue.due - kept[-1].due < gap:
@@ -70,7 +70,7 @@ def _resume(p: Progress) -> Iterator[Cue]:
 
 
 def _late(p: Progress, begins: int) -> int:
-    """How much later the first cue of a phase sounds: behind `resume`, if that is at its start."""
+    """How much later the first cue of a phase sounds because `resume` comes before it."""
     return RESUME_ROOM if p.resumed_at == begins else 0
 
 
@@ -95,12 +95,12 @@ def _of_lead(p: Progress) -> Iterator[Cue]:
 
 
 def _of_block(p: Progress) -> Iterator[Cue]:
-    """All cues of the running block, counted from where it was entered last."""
+    """All cues of the running block, counted from where it was last entered."""
     block, entry = p.block, p.entry
     base = p.now - p.position
     length = block.length
     late = _late(p, base + entry)
-    # Never so late that it would sound in what comes next.
+    # Never so late that it would sound in the next phase.
     go = entry + (late if length is None or entry + late < length else 0)
     yield Cue(base + go, _BEGIN[block.kind], block.cue)
     room = go + GO_ROOM
@@ -116,10 +116,10 @@ def _of_block(p: Progress) -> Iterator[Cue]:
 
 
 def _marks(p: Progress, length: int, entry: int, room: int) -> list[tuple[int, CueId, int]]:
-    """(offset, cue, ms it takes) of what is due inside a block of a known length."""
+    """(offset, cue, how long it takes in ms) for a block of a known length."""
     block = p.block
     lead, after = transitions.following(p) or (None, None)
-    # In a block too short for its warning that comes as soon as the GO is heard out.
+    # In a block too short for its warning, the warning comes as soon as GO has sounded.
     soonest = min(room, entry + (length - entry) // 2)
     marks: list[tuple[int, CueId, int]] = []
     if lead is not None and lead.kind is Kind.TURN:

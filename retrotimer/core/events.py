@@ -1,4 +1,4 @@
-"""What happens in a workout, as the machine tells it."""
+"""The events of a workout: what the state machine reports."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ class BlockBegan(Event):
 
 @dataclass(frozen=True, slots=True)
 class ReadyBegan(Event):
-    """The last part of a rest began: the get ready for `block`."""
+    """The last part of a rest began, which is the get ready for `block`."""
 
     block: Block
 
@@ -72,19 +72,19 @@ class PhaseEnded(Event):
 
 @dataclass(frozen=True, slots=True)
 class WaitBegan(Event):
-    """A turn waits."""
+    """A turn began to wait."""
 
     wait_for: WaitFor
 
 
 @dataclass(frozen=True, slots=True)
 class WaitEnded(Event):
-    """The wait is over."""
+    """The wait ended."""
 
 
 @dataclass(frozen=True, slots=True)
 class Armed(Event):
-    """The confirm was given before it was asked for."""
+    """A key confirmed the wait in advance."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +96,7 @@ class Paused(Event):
 
 @dataclass(frozen=True, slots=True)
 class Resumed(Event):
-    """Going on."""
+    """Resumed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +108,7 @@ class Retimed(Event):
 
 @dataclass(frozen=True, slots=True)
 class Moved(Event):
-    """While paused, another block became the next one (`index` from 0)."""
+    """While paused, the user chose another block to go on with (`index` from 0)."""
 
     block: Block
     index: int
@@ -128,25 +128,25 @@ class Stumbled(Event):
 
 @dataclass(frozen=True, slots=True)
 class SpeedNoted(Event):
-    """The speed really set, in km/h."""
+    """The speed the belt is really set to, in km/h."""
 
     speed: float
 
 
 @dataclass(frozen=True, slots=True)
 class SoundChanged(Event):
-    """Sound was lost or came back."""
+    """Sound was lost, or came back."""
 
     ok: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Finished(Event):
-    """The end of the plan was reached."""
+    """The plan was done to its end."""
 
 
 @dataclass(frozen=True, slots=True)
 class Stopped(Event):
-    """Ended before the end."""
+    """The user ended it early."""
 
     why: str

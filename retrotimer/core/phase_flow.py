@@ -22,7 +22,7 @@ from retrotimer.core.turn import Countdown
 
 
 class Flow:
-    """Moves a `Progress` through time and collects what happens on the way."""
+    """Moves a `Progress` through time and collects the events on the way."""
 
     def __init__(self, progress: Progress) -> None:
         self._p = progress
@@ -49,7 +49,7 @@ class Flow:
             p.spend(now - p.now)
 
     def _boundary(self, *, phase: bool = False) -> int | None:
-        """The next instant at which something begins or ends; with `phase` only ends and holds."""
+        """The next instant at which something begins or ends; `phase`: only ends and holds."""
         p = self._p
         if not p.state.running or p.left is None:
             return None
@@ -66,7 +66,7 @@ class Flow:
         return p.now + min(ends) - p.done
 
     def _cross(self) -> None:
-        """At a boundary: end the phase, wait, or go over to the next part of it."""
+        """At a boundary: end the phase, wait, or enter its next part."""
         p = self._p
         if p.left == 0:
             self._end_phase()
@@ -78,7 +78,7 @@ class Flow:
         self._settle()
 
     def _settle(self) -> None:
-        """Begin the wait where the countdown in hand stands at its hold and has to."""
+        """Begin the wait if the current countdown has reached its hold and must wait."""
         p = self._p
         if p.state is State.TURN and p.lead and p.lead_done == p.lead.hold and p.must_wait:
             p.state, p.wait_for, p.since = State.WAITING, p.must_wait, p.now
@@ -108,7 +108,7 @@ class Flow:
         self._go_into(transitions.lead(p, fresh=fresh))
 
     def _go_into(self, lead: Countdown | None) -> None:
-        """Begin the block in hand, or the countdown that leads into it."""
+        """Begin the current block, or the countdown that leads into it."""
         if lead is None:
             self._begin_block()
         else:
@@ -163,7 +163,7 @@ class Flow:
         self._tell(PhaseEnded(self._p.now, row))
 
     def _leave_lead(self) -> None:
-        """Break off the countdown in hand; the person stays where it has led by now."""
+        """Break off the current countdown; the person stays where it has led so far."""
         p = self._p
         if p.lead is not None:
             p.faces, p.footing = p.stance

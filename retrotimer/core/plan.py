@@ -11,16 +11,16 @@ from retrotimer.core.stage_guide import Facing
 from retrotimer.core.turn import Countdown, Speeds
 
 MAX_PHASES = 10_000
-"""A set with more phases is refused as a slip (NS)."""
+"""A set with more phases is refused as a mistake (NS)."""
 MAX_LENGTH = 24 * 3_600_000
-"""A set that is longer, in ms, is refused as a slip (NS)."""
+"""A set that is longer, in ms, is refused as a mistake (NS)."""
 EASY = 180_000
 """The cool down of a set without a forward step, in ms (NS)."""
 
 
 @dataclass(frozen=True, slots=True)
 class CueRules:
-    """Which of the optional cues a workout has; `count_last` (NS) in seconds."""
+    """Which optional cues a workout has; `count_last` (NS) in seconds."""
 
     halfway: bool = True
     count_last: int = 3
@@ -29,7 +29,7 @@ class CueRules:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """Everything besides the steps that a plan is made from; `dry`: with the belt off."""
+    """Everything a plan is made from besides the steps; `dry`: with the belt off."""
 
     belt: Belt = field(default_factory=Belt)
     safety: Safety = field(default_factory=Safety)
@@ -42,9 +42,9 @@ class Rules:
 class Block:
     """A step unrolled: `length` in ms (None: open), `speed` km/h, `incline` percent.
 
-    `rounds` holds (round, of) for each repeat round it, outermost first. The last `ready` ms of a
-    rest are the get ready of the forward block behind it. `path` is where its step stands in the
-    set: its index, behind those of the repeats round it; no part of what the block is.
+    `rounds` holds (round, of) for each enclosing repeat, outermost first. The last `ready` ms of a
+    rest are the get ready of the forward block after it. `path` says where its step is in the set:
+    the indices of the enclosing repeats, then its own; it plays no part in comparing blocks.
     """
 
     kind: Kind
@@ -65,7 +65,7 @@ class Block:
 
     @property
     def level(self) -> tuple[float | None, float]:
-        """What has to be alike for two blocks to go over into each other unchanged."""
+        """What must be equal for two blocks to continue unchanged."""
         return self.speed, self.incline or 0.0
 
 
@@ -83,7 +83,7 @@ class Plan:
 
     @property
     def phases(self) -> tuple[Phase, ...]:
-        """Countdowns and blocks in the order in which they come."""
+        """Countdowns and blocks in order."""
         return tuple(self)
 
     def __iter__(self) -> Iterator[Phase]:
@@ -94,7 +94,7 @@ class Plan:
 
     @property
     def total(self) -> int:
-        """The whole length in ms; open blocks count nothing."""
+        """The total length in ms; open blocks count as zero."""
         return sum(phase.length or 0 for phase in self)
 
     def time_in(self, *kinds: Kind) -> int:
@@ -110,7 +110,7 @@ class Plan:
 
 
 def distance(parts: Iterator[tuple[Kind, int | None, float | None]]) -> float | None:
-    """Metres from (kind, ms, km/h) of moving parts; None when one moved at an unknown speed."""
+    """Metres from (kind, ms, km/h) of moving parts; None if one of them has no speed."""
     metres = 0.0
     for kind, length, speed in parts:
         if not kind.moving or length == 0:
@@ -151,14 +151,14 @@ def make_plan(
 
 
 def arranged(name: str, rules: Rules, blocks: list[Block]) -> Plan:
-    """Blocks with the countdowns between them that the rules of direction ask for."""
+    """The blocks, with the countdowns that changes of direction need between them."""
     leads: list[Countdown | None] = []
     came: Block | None = None
     for index, block in enumerate(blocks):
         before = blocks[index - 1] if index else None
         lead = lead_into(rules, came, before, block)
         if lead is not None and lead.kind is Kind.READY and before and before.length is not None:
-            # The get ready lies inside the rest, which keeps its length.
+            # The get ready is part of the rest, which keeps its length.
             blocks[index - 1] = _with_ready(rules, before, before.length)
             lead = None
         leads.append(lead)
@@ -168,7 +168,7 @@ def arranged(name: str, rules: Rules, blocks: list[Block]) -> Plan:
 
 
 def retimed(rules: Rules, block: Block, by: int) -> Block:
-    """A block `by` ms longer or shorter; a get ready inside it grows into the room it gets."""
+    """A block `by` ms longer or shorter; a get ready inside it grows if it gets room."""
     length = (block.length or 0) + by
     if block.ready:
         block = _with_ready(rules, block, length)
@@ -182,7 +182,7 @@ def _with_ready(rules: Rules, rest: Block, length: int) -> Block:
 def lead_into(
     rules: Rules, came: Block | None, before: Block | None, to: Block
 ) -> Countdown | None:
-    """The planned countdown into `to`, where nothing is skipped and nothing breaks off.
+    """The planned countdown into `to`, if nothing is skipped or broken off.
 
     `came` is the last moving block, `before` the one just before.
     """
@@ -201,7 +201,7 @@ def facing_in(kind: Kind) -> Facing:
 
 
 def get_ready(rules: Rules, at_least: int = 0) -> Countdown:
-    """The get ready that the rules ask for, of `at_least` so many ms."""
+    """The get ready that the rules require, at least `at_least` ms long."""
     countdown = turn.get_ready(rules.safety, at_least)
     return belt_off.fitted(countdown) if rules.dry else countdown
 
@@ -215,7 +215,7 @@ def turn_into(
     standing: bool,
     at_least: int = 0,
 ) -> Countdown:
-    """The full turn into `to`, with the confirm that the rules ask for."""
+    """The full turn into `to`, confirmed by key if the rules require it."""
     countdown = turn.into(
         rules.belt,
         rules.safety,
@@ -267,7 +267,7 @@ def _unrolled(
 
 
 def _one_block(first: Block, second: Block) -> bool:
-    """Backward into backward at the same level has no turn between: they are one block."""
+    """Backward blocks in a row at the same speed and incline become one block, without a turn."""
     return first.kind is second.kind is Kind.BACKWARD and first.level == second.level
 
 

@@ -1,8 +1,8 @@
-"""Numbers of things in words."""
+"""Counts in words."""
 
 from __future__ import annotations
 
 
 def counted(number: int, noun: str) -> str:
-    """So many of a thing: "1 set", "2 sets"."""
+    """A count with its noun: "1 set", "2 sets"."""
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -16,13 +16,14 @@ from retrotimer.core.turn import Countdown
 
 @dataclass(slots=True)
 class Progress:
-    """Everything that `snapshot` keeps. Instants (`origin`, `now`, `since`) are ms of one clock.
+    """Everything that `snapshot` saves.
 
-    `cursor` is the block in hand: being done, led into (`lead`) or, while paused, next.
-    `position` is how far on its plan that block is, `spent` the time really spent in it (they
-    differ when a get ready inside a rest was begun again); `entry` is the position at which it was
-    entered last. `faces` and `footing` are where the person is as far as was shown, outside of a
-    countdown (`stance` knows it inside of one too); `came` is the block of the last motion.
+    Instants (`origin`, `now`, `since`) are ms of one clock. `cursor` is the current block: being
+    done, led into (`lead`) or, while paused, next. `position` is how far along its plan that block
+    is, `spent` the time really spent in it (they differ when a get ready inside a rest was begun
+    again); `entry` is the position at which it was last entered. `faces` and `footing` are where
+    the person is outside a countdown, as far as was shown (`stance` also knows it inside one);
+    `came` is the block of the last motion.
     """
 
     plan: Plan
@@ -33,14 +34,14 @@ class Progress:
     reason: Reason | None = None
     wait_for: WaitFor | None = None
     cursor: int = 0
-    # the countdown in hand
+    # the current countdown
     lead: Countdown | None = None
     lead_done: int = 0
     lead_began: int = 0
     lead_planned: int = 0
     armed: bool = False
     released: bool = False
-    # the block in hand; `began` is None until it has
+    # the current block; `began` is None until it has
     began: int | None = None
     planned: int | None = None
     position: int = 0
@@ -53,7 +54,7 @@ class Progress:
     footing: Footing = Footing.FREE
     resumed_at: int | None = None
     sound_ok: bool = True
-    # what is behind
+    # what is done
     rows: list[Row] = field(default_factory=list)
     stumbles: list[int] = field(default_factory=list)
     forward: int = 0
@@ -66,22 +67,22 @@ class Progress:
 
     @property
     def block(self) -> Block:
-        """The block in hand."""
+        """The current block."""
         return self.plan.blocks[self.cursor]
 
     @property
     def phase(self) -> Phase:
-        """What runs, or ran last: the countdown in hand, else the block."""
+        """What is running, or ran last: the current countdown, else the block."""
         return self.lead if self.lead is not None else self.block
 
     @property
     def done(self) -> int:
-        """How far the running phase is, in ms of its length."""
+        """How far into the running phase, in ms."""
         return self.lead_done if self.lead is not None else self.position
 
     @property
     def left(self) -> int | None:
-        """What the running phase still has, in ms; None when open."""
+        """What is left of the running phase, in ms; None when open."""
         length = self.phase.length
         return None if length is None else length - self.done
 
@@ -92,27 +93,27 @@ class Progress:
 
     @property
     def totals(self) -> Totals:
-        """Where the time went so far."""
+        """How the time so far was spent."""
         return Totals(self.forward, self.backward, self.rest, self.turn, self.waiting, self.paused)
 
     @property
     def counts_as(self) -> Kind:
-        """What time in the block in hand counts as: on a belt that is off nobody moves."""
+        """As what kind the time in the current block counts: with the belt off nobody moves."""
         return Kind.REST if self.plan.rules.dry else self.block.kind
 
     @property
     def stage(self) -> int | None:
-        """The stage of the countdown in hand that was shown last; None in a block."""
+        """The stage of the current countdown that was shown last; None in a block."""
         if self.lead is None:
             return None
         index, _ = self.lead.stage_at(self.lead_done)
-        # What waits has not begun: the stage before it is still the one to follow.
+        # A stage that waits has not begun: the one before it still applies.
         held = self.state is State.WAITING and self.lead_done == self.lead.hold
         return index - 1 if held and index else index
 
     @property
     def stance(self) -> tuple[Facing, Footing]:
-        """Which way the person faces and where they stand, by what was shown up to now."""
+        """Which way the person faces and where they stand, from what was shown so far."""
         if self.lead is None or self.stage is None or self.state is State.PAUSED:
             return self.faces, self.footing
         slowing = self.lead.stages[self.stage].id is StageId.SLOW
@@ -120,7 +121,7 @@ class Progress:
 
     @property
     def facing(self) -> Kind:
-        """The direction the person looks in now; who turns round looks at no screen."""
+        """Where the person is looking; somebody turning round sees no screen."""
         if self.lead is None or self.stage is None:
             return self.block.kind
         turning = self.lead.stages[self.stage].id is StageId.TURN
@@ -129,17 +130,17 @@ class Progress:
 
     @property
     def ready(self) -> int:
-        """The last ms of the block in hand that are the get ready of the next one.
+        """The last ms of the current block that are the get ready of the next one.
 
-        There are none for somebody who faces the back: a whole turn follows.
+        Zero for somebody who faces the back: a whole turn follows.
         """
         return self.block.ready if self.faces is Facing.FRONT else 0
 
     @property
     def walked(self) -> Block:
-        """The block in hand at the faster of the speeds set and noted.
+        """The current block at the faster of the speeds set and noted.
 
-        A faster belt needs a longer turn behind it; a slower one shortens nothing.
+        A faster belt needs a longer turn after it; a slower one shortens nothing.
         """
         if self.noted is None:
             return self.block
@@ -152,13 +153,13 @@ class Progress:
 
     @property
     def by_ear(self) -> bool:
-        """Whether sound alone leads: in a block whose direction is blind, and out of its turn."""
+        """Whether only sound leads: in a block with no view of the screen, and out of its turn."""
         into = self.lead is not None and self.blind(self.lead.toward)
         return self.blind(self.facing) and not into
 
     @property
     def must_wait(self) -> WaitFor | None:
-        """What the countdown in hand waits for at its hold, if anything."""
+        """What the current countdown waits for at its hold, if anything."""
         if self.lead is None or self.released:
             return None
         if self.lead.confirm and not self.armed:
@@ -184,7 +185,7 @@ class Progress:
             self.spent += ms
 
     def lead_row(self) -> Row | None:
-        """The row of the countdown in hand, None when no time was spent in it."""
+        """The row of the current countdown, None when no time was spent in it."""
         if self.lead is None or self.lead_done == 0:
             return None
         return Row(
@@ -192,7 +193,7 @@ class Progress:
         )
 
     def block_row(self, *, skipped: bool = False) -> Row | None:
-        """The row of the block in hand, None when it neither began nor was skipped."""
+        """The row of the current block, None if it neither began nor was skipped."""
         if self.began is None and not skipped:
             return None
         block = self.block
@@ -203,21 +204,21 @@ class Progress:
         return Row(self.counts_as, label, planned, self.spent, speed, block.incline, began, skipped)
 
     def all_rows(self) -> tuple[Row, ...]:
-        """All rows in the order in which they began, those still in hand included."""
+        """All rows in the order in which they began, current ones included."""
         rows = list(self.rows)
         if self.cursor < len(self.plan.blocks) and not self.state.over:
             rows += [row for row in (self.lead_row(), self.block_row()) if row is not None]
         return tuple(sorted(rows, key=lambda row: row.started))
 
     def twin(self) -> Progress:
-        """A copy to look ahead with, without what is behind; it shares nothing that changes."""
+        """A copy for looking ahead, without the past; it shares nothing mutable."""
         other = copy(self)
         other.rows = []
         other.stumbles = [*self.stumbles]
         return other
 
     def whole_twin(self) -> Progress:
-        """A copy to go on from; it shares nothing that changes."""
+        """A copy to continue from; it shares nothing mutable."""
         other = copy(self)
         other.rows = list(self.rows)
         other.stumbles = list(self.stumbles)

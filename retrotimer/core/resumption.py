@@ -1,4 +1,4 @@
-"""What going on from a pause begins with: told by the screens, and done by the machine."""
+"""What resuming from a pause begins with: shown by the screens, done by the machine."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from retrotimer.core.progress import Progress
 from retrotimer.core.turn import Countdown
 
 NEARLY_DONE = 5_000
-"""A block with less left counts as done when the workout goes on, in ms (NS)."""
+"""A block with less left counts as done when the workout is resumed, in ms (NS)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Resumption:
-    """Going on: through `lead`, if there is one, into `block` at `position` (ms of its plan).
+    """Resuming: through `lead`, if there is one, into `block` at `position` (ms of its plan).
 
-    `block` is None where going on ends the workout. `counts_as_done`: the block that was paused
-    has so little left that it ends here. `in_ready`: it begins with the get ready inside a rest.
+    `block` is None if resuming ends the workout. `counts_as_done`: the paused block has so little
+    left that it ends here. `in_ready`: it begins with the get ready inside a rest.
     """
 
     block: Block | None
@@ -36,12 +36,12 @@ class Resumption:
 
 
 def of(p: Progress) -> Resumption:
-    """What going on would begin with now."""
+    """What resuming would begin with now."""
     left = p.left
     if p.lead is None and p.began is not None and left is not None:
         if left < NEARLY_DONE and not p.ready:
             return _next(p)
-        # The get ready inside a rest begins again, whole.
+        # A get ready inside a rest begins again from its start.
         return _with(p, p.position - max(0, p.ready - left))
     return _with(p, p.position)
 

@@ -1,4 +1,4 @@
-"""What a workout leaves behind: one row for every phase performed, and the sums."""
+"""The result of a workout: one row for every phase performed, and the sums."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """Where a workout's time went, in whole milliseconds; their sum is the elapsed time."""
+    """How a workout's time was spent, in whole milliseconds; the sum is the elapsed time."""
 
     forward: int = 0
     backward: int = 0
@@ -38,5 +38,5 @@ class Totals:
 
     @property
     def elapsed(self) -> int:
-        """All of it: from the start to the end, pauses included."""
+        """The sum: from the start to the end, pauses included."""
         return self.forward + self.backward + self.rest + self.turn + self.waiting + self.paused

@@ -1,7 +1,7 @@
-"""What is to be said about the safety of a plan: why it is locked, and what to be careful of.
+"""The safety findings of a plan: why it is locked, and what to be careful of.
 
-S-numbers are sources, listed by `retrotimer safety --sources`; NS means that none was found and
-the number is a careful choice.
+S-numbers are sources, listed by `retrotimer safety --sources`; NS means that none was found and the
+number is a cautious choice.
 """
 
 from __future__ import annotations
@@ -64,14 +64,14 @@ LEVELS = {
     "keys-behind": Level.NOTE,
     "belt-off": Level.NOTE,
 }
-"""Every code with its level. A code names a finding for good: configs hold it."""
+"""Every code with its level. Codes never change: configs contain them."""
 
 
 class Finding(NamedTuple):
-    """One thing to know: `source` says where its number is from.
+    """One finding: `source` says where its number is from.
 
     `path` is that of the step it belongs to (as in `Block`), empty for the set as a whole;
-    `acknowledged`: the user knows it and need not be told again.
+    `acknowledged`: the user knows it and it is not shown again.
     """
 
     code: str
@@ -82,7 +82,7 @@ class Finding(NamedTuple):
 
     @property
     def level(self) -> Level:
-        """How much it weighs."""
+        """How serious it is."""
         return LEVELS[self.code]
 
 
@@ -91,7 +91,7 @@ def _kmh(speed: float) -> str:
 
 
 def survey(plan: Plan, show: Callable[[float], str] = _kmh) -> tuple[Finding, ...]:
-    """Everything there is to find, for each step of its own, locks first.
+    """All findings, each step separately, locks first.
 
     `show` writes a speed (km/h) for the user.
     """
@@ -99,7 +99,7 @@ def survey(plan: Plan, show: Callable[[float], str] = _kmh) -> tuple[Finding, ..
 
 
 def findings(plan: Plan, show: Callable[[float], str] = _kmh) -> tuple[Finding, ...]:
-    """What to tell about a plan: each thing once, where it is worst, without the acknowledged."""
+    """The findings to show: each one once, where it is worst, without the acknowledged."""
     worst: dict[str, tuple[float, Finding]] = {}
     for how, finding in _ranked(plan, show):
         known = worst.get(finding.code)
@@ -114,7 +114,7 @@ def locked(plan: Plan, show: Callable[[float], str] = _kmh) -> Finding | None:
 
 
 class _Told(NamedTuple):
-    """What is to be told of a block, None: of the set; of the same thing the greatest `how` is."""
+    """A finding about a block (None: the set); of equal ones the greatest `how` is shown."""
 
     code: str
     text: str
@@ -144,7 +144,7 @@ def _ranked(plan: Plan, show: Callable[[float], str]) -> list[tuple[float, Findi
 
 
 def _of_a_lesson() -> _Found:
-    """Nothing moves in it, so there is one thing to say."""
+    """Nothing moves, so there is only one thing to say."""
     text = "leave the belt off, but clip the cord on: it is a lesson, not training"
     yield _Told("belt-off", text, "your set")
 
@@ -236,7 +236,7 @@ def _rises(plan: Plan) -> _Found:
 
 
 def _steps_on(plan: Plan, show: Callable[[float], str]) -> _Found:
-    """Forward blocks that begin on the side rails, however one came to stand there."""
+    """Forward blocks that begin on the side rails, however the person got there."""
     before: Block | None = None
     for lead, block in zip(plan.leads, plan.blocks, strict=True):
         from_rails = lead is not None or (before is not None and before.ready > 0)
@@ -259,7 +259,7 @@ def _turns(plan: Plan, show: Callable[[float], str]) -> _Found:
 
 
 def _out_of_reach(plan: Plan) -> _Found:
-    """Keys that are asked for where nobody reaches them: a turn waits facing the console."""
+    """Keys needed where nobody can reach them: a turn waits facing the console."""
     waits = [to for lead, to in zip(plan.leads, plan.blocks, strict=True) if lead and lead.confirm]
     if waits and plan.rules.belt.laptop is Laptop.BEHIND:
         text = "turns wait for a key, and the laptop is behind: keep a clicker in your hand"
@@ -295,7 +295,7 @@ def _slowing(
     plan: Plan, lead: Countdown, came: Block | None, block: Block, show: Callable[[float], str]
 ) -> _Found:
     before, to = came.speed if came else None, block.speed
-    # A belt that was said to slow by so little has the time.
+    # A belt configured to slow this gently gets the time it needs.
     if before is None or to is None or plan.rules.belt.deceleration <= BY_KEYS:
         return
     seconds = round((before - to) / BY_KEYS)
@@ -308,5 +308,5 @@ def _slowing(
 
 
 def _above(value: float | None, limit: float) -> bool:
-    """Above the limit by more than the noise of a unit conversion."""
+    """Above the limit by more than rounding in a unit conversion."""
     return value is not None and value > limit + 1e-9

@@ -1,4 +1,4 @@
-"""What the user writes: interval sets, and the belt and safety settings they are run with.
+"""What the user writes: interval sets, and the belt and safety settings they run with.
 
 Lengths are whole milliseconds, speeds km/h, inclines percent, whatever the units of the config.
 """
@@ -43,14 +43,14 @@ class Confirm(StrEnum):
 
 
 class Power(StrEnum):
-    """Whether the belt runs in a set; OFF: a lesson in standing, without speeds or distance."""
+    """Whether the belt runs in a set; OFF: a lesson on a stopped belt, with no speed or distance."""
 
     ON = "on"
     OFF = "off"
 
 
 class Laptop(StrEnum):
-    """Where the laptop stands, seen from a person walking forward."""
+    """Where the laptop is, seen from a person walking forward."""
 
     FRONT = "front"
     SIDE = "side"
@@ -59,7 +59,7 @@ class Laptop(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One entry of a set: `kind` is forward, backward or rest; `length` None means open."""
+    """One step of a set: `kind` is forward, backward or rest; `length` None means open."""
 
     kind: Kind
     length: int | None
@@ -81,9 +81,10 @@ class Repeat:
 
 @dataclass(frozen=True, slots=True)
 class IntervalSet:
-    """A named interval set. `confirm_turns` None: as the config says.
+    """A named interval set.
 
-    `acknowledged` are the codes of safety findings that need not be told of this set any more.
+    `confirm_turns` None: as the config says. `acknowledged` are codes of safety findings not to
+    show for this set.
     """
 
     name: str
@@ -99,9 +100,9 @@ class IntervalSet:
 class Belt:
     """What the treadmill does: km/h and percent, each per second for the rates.
 
-    Where the defaults are from: `acceleration` (S44), `deceleration` (S44), `incline_rate` (NS),
-    `min_speed` (S19, S55: belts start at 0.8 to 1.6), `max_speed` (NS), `max_incline` (NS). The
-    one belt that was measured stops at 0.86 km/h per second or more, but slows at 0.29 by its keys.
+    Where the defaults come from: `acceleration` (S44), `deceleration` (S44), `incline_rate` (NS),
+    `min_speed` (S19, S55: belts start at 0.8 to 1.6), `max_speed` (NS), `max_incline` (NS). The one
+    belt that was measured stops at 0.86 km/h per second or more, but slows at 0.29 by its keys.
     """
 
     acceleration: float = 0.4
@@ -117,11 +118,10 @@ class Belt:
 class Safety:
     """The user's safety settings; `turn` None means "auto", worked out from the belt.
 
-    `acknowledged` are the codes of safety findings that need not be told any more.
-    `checklist`: whether a list is gone through before the first workout of a day.
-
-    Where the defaults are from: `warn_before_turn` (NS, as long as the warning of S53),
-    `get_ready` (NS), `max_backward_speed` (S1: faster, walking backward turns into running).
+    `acknowledged` are codes of safety findings not to show. `checklist`: whether a checklist comes
+    before the day's first workout. Where the defaults come from: `warn_before_turn` (NS, as long as
+    the warning of S53), `get_ready` (NS), `max_backward_speed` (S1: faster, backward walking
+    becomes running).
     """
 
     turn: int | None = None

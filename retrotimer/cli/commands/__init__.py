@@ -1,1 +1,1 @@
-"""The commands: a module each, loaded when it is asked for; its `run` gives the exit code."""
+"""One module a command, loaded on demand; its `run` returns the exit code."""

@@ -1,4 +1,4 @@
-"""`retrotimer` by itself: home."""
+"""`retrotimer` without a command: the home screen."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from retrotimer.config.read import find, load
 
 
 def run(args: argparse.Namespace) -> int:
-    """Open home."""
+    """Open the home screen."""
     return open_app(config_in_use(args), paths(args), reload=lambda: load_again(args))
 
 
 def load_again(args: argparse.Namespace) -> Config:
-    """The config as it is now; ConfigError with all its mistakes, those of its sounds too."""
+    """The current config; ConfigError with all its mistakes, including those of its sounds."""
     from retrotimer.run.own_sounds import examine
 
     config = load(find(args.config, os.environ))

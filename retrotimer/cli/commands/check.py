@@ -1,4 +1,4 @@
-"""`retrotimer check`: what is wrong with a config, and what is to be known of its sets."""
+"""`retrotimer check`: mistakes in a config, and safety notes about its sets."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ from retrotimer.terminal.visible import say, visible_line
 
 
 def run(args: argparse.Namespace) -> int:
-    """Say where they are."""
+    """Show where they are."""
     found = paths(args)
     for name in ("config", "history", "session", "state"):
         path = getattr(found, name)
@@ -20,7 +20,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _missing(path: Path) -> str:
-    """A remark where there is no such file, or none that can be reached."""
+    """A remark if the file does not exist or cannot be reached."""
     try:
         path.stat()
     except (FileNotFoundError, NotADirectoryError):

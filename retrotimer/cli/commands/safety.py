@@ -9,7 +9,7 @@ from retrotimer.terminal.visible import say
 from retrotimer.text.advice import plain
 
 WIDTH = 79
-"""Columns of a text to read."""
+"""Columns of a readable line."""
 
 
 def run(args: argparse.Namespace) -> int:

@@ -1,4 +1,4 @@
-"""`retrotimer sets`: the sets, and where they are from."""
+"""`retrotimer sets`: the sets, and where they come from."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`retrotimer sounds`: every cue with its name and meaning, played."""
+"""`retrotimer sounds`: plays every cue, with its name and meaning."""
 
 from __future__ import annotations
 

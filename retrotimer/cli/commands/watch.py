@@ -1,4 +1,4 @@
-"""`retrotimer watch`: the workout that another terminal runs."""
+"""`retrotimer watch`: the workout running in another terminal."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def run(args: argparse.Namespace) -> int:
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise UsageError("the screen needs a terminal; `retrotimer watch --plain` works without")
 
-    from retrotimer.tui.watch_app import WatchApp  # lines do without Textual
+    from retrotimer.tui.watch_app import WatchApp  # the line mode does without Textual
 
     theme = assemble.theme(config, places)
     code = WatchApp(watch, config, theme=theme, mirror=args.mirror).run()
