@@ -43,7 +43,7 @@ class Confirm(StrEnum):
 
 
 class Power(StrEnum):
-    """Whether the belt runs in a set; OFF: a lesson on a stopped belt, with no speed or distance."""
+    """Whether the belt runs in a set; OFF: a lesson on a stopped belt, no speed or distance."""
 
     ON = "on"
     OFF = "off"

@@ -1,8 +1,8 @@
-"""What the voice says when: a sentence for a cue, in the room that the cues leave.
+"""What the voice says when: a sentence after a cue, if it fits before the next one.
 
-A sentence begins when its cue has been heard out, and is chosen so that it ends before the next
-one: of its parts as many as find room, from the first on; never cut, and left out where not even
-the first fits. Only the soft pulses of `SOFT` may sound while something is said.
+A sentence begins when its cue has sounded and ends before the next one: as many of its parts as fit
+are said, from the first on. It is never cut, and left out if not even the first part fits. Only the
+soft pulses of `SOFT` may sound during it.
 """
 
 from __future__ import annotations
@@ -42,24 +42,25 @@ LASTS: Mapping[CueId, int] = {
     CueId.LAST: 100,
     CueId.HEARTBEAT: 70,
 }
-"""How long the built-in sound of a cue takes at most, in ms. A longer one of the user's own goes on
-under the words."""
+"""How long the built-in sound of a cue takes at most, in ms. A longer one of the user's own keeps
+playing under the words."""
 SOFT = frozenset({CueId.LAST, CueId.HEARTBEAT, CueId.WAIT})
-"""Cues that may sound while something is said, as they only tell that time goes on."""
+"""Cues that may sound during a sentence, as they only say that time passes."""
 BREATH = 60
 """Silence between a cue and its sentence, in ms (NS)."""
 AHEAD = 150
 """Silence between a sentence and the next cue, in ms (NS)."""
 WAIT_AGAIN = 15_000
-"""How often a turn that waits asks for the key, in ms (NS)."""
+"""How often a waiting turn asks for the key, in ms (NS)."""
 TEN = 10_000
-"""So much before the end of a block without a turn behind it the voice tells it, in ms (NS)."""
+"""How long before the end of a block with no turn after it the voice announces the end, in ms (NS).
+"""
 TEN_FROM = 30_000
 """Shorter blocks have no "ten seconds", in ms (NS)."""
 LONGEST = 12_000
-"""No sentence takes longer, in ms (NS)."""
+"""The longest a sentence may take, in ms (NS)."""
 
-# Parts that depend on what comes; the rest of the tables are words themselves.
+# Parts that depend on what comes next; the rest of the tables are the words themselves.
 SLOW, SET, THEN = "{slow}", "{set}", "{then}"
 WHERE, HOW_LONG, HOW_FAST, HOW_STEEP = "{direction}", "{length}", "{speed}", "{incline}"
 STEEPER, WHICH, SOON, LEFT = "{new incline}", "{round}", "{soon}", "{left}"
@@ -71,7 +72,7 @@ STAGES: Mapping[tuple[Kind, StageId | None, StageId], Words] = {
     (Kind.BACKWARD, None, StageId.SLOW): (SLOW, STEEPER),
     (Kind.BACKWARD, StageId.SLOW, StageId.RAILS): ("on-the-rails",),
     (Kind.BACKWARD, StageId.RAILS, StageId.TURN): ("turn-round", *_COMING),
-    # the same as fast or faster: the belt is set when nobody is on it
+    # the same, as fast or faster: the belt is set while nobody is on it
     (Kind.BACKWARD, None, StageId.RAILS): ("on-the-rails",),
     (Kind.BACKWARD, StageId.RAILS, StageId.SET): (SET, STEEPER),
     (Kind.BACKWARD, StageId.SET, StageId.TURN): ("turn-round", *_COMING),
@@ -85,8 +86,8 @@ STAGES: Mapping[tuple[Kind, StageId | None, StageId], Words] = {
     (Kind.FORWARD, StageId.RAILS, StageId.TURN): ("turn-to-the-console",),
     (Kind.FORWARD, StageId.TURN, StageId.SET): (SET, STEEPER, WHERE, HOW_LONG),
 }
-"""What a stage of a turn is called: by the direction that comes, or for a turn the one it leads
-to, and by the stage before it."""
+"""The key of a stage in `STAGES`: the next direction (for a turn the one it leads to), and the
+stage before it."""
 
 SAID: Mapping[CueId, Words] = {
     CueId.READY: ("get-ready", *_COMING),
@@ -101,7 +102,7 @@ SAID: Mapping[CueId, Words] = {
     CueId.PAUSE: ("paused", "still-moving"),
     CueId.ALARM: ("paused", "still-moving"),
 }
-"""What is said with the other cues, the most important part first."""
+"""What is said after the other cues, the most important part first."""
 _IN_A_TURN = frozenset(stage.value for _, _, stage in STAGES)
 
 
@@ -115,9 +116,9 @@ class Utterance:
 
 @dataclass(frozen=True, slots=True)
 class Manner:
-    """How it is said: the words at hand; reminders in ms (None: off).
+    """How to speak: the words available; reminders in ms (None: off).
 
-    `rate`: how many ms of the workout pass while one is heard.
+    `rate`: how many ms of the workout pass during one ms of sound.
     """
 
     words: Lexicon
@@ -129,15 +130,15 @@ class Manner:
         return self.words.lasts(words) * self.rate
 
     def behind(self, cue: Cue) -> int:
-        """The instant at which a cue has been heard out."""
+        """The instant at which a cue has finished sounding."""
         return cue.due + (LASTS[cue.id] + BREATH) * self.rate
 
 
 def of_phase(p: Progress, until: int, manner: Manner) -> list[Utterance]:
-    """What is said in what runs, waits or was just ended, in order; what repeats, up to `until`.
+    """What is said in what runs, waits or was just ended, in order; repeats up to `until`.
 
-    A phase that runs is worked out from its beginning, and told from `p.now` on, so that it comes
-    out the same whenever one asks.
+    A running phase is worked out from its beginning and reported from `p.now` on, so that the
+    result does not depend on when one asks.
     """
     if p.state.running:
         found = [one for one in _Running(p, manner).said(until) if one.due >= p.now]
@@ -158,14 +159,14 @@ def _asked(p: Progress, until: int, manner: Manner) -> list[Utterance]:
 
 
 def _standing(p: Progress, cue: Cue, manner: Manner) -> Utterance:
-    # In a lesson with the belt off nothing is moving.
+    # In a lesson with the belt off nothing moves.
     names = [name for name in SAID[cue.id] if name != "still-moving" or not p.plan.rules.dry]
     parts = (manner.words.word(word) for word in names)
     return Utterance(manner.behind(cue), manner.words.joined(*parts))
 
 
 class _Running:
-    """A running block or countdown, and the room that is left in it."""
+    """A running block or countdown, and the time left free in it."""
 
     def __init__(self, p: Progress, manner: Manner) -> None:
         self._p = p
@@ -180,7 +181,7 @@ class _Running:
         self._taken = [(cue.due, manner.behind(cue)) for cue in self._cues]
 
     def said(self, until: int) -> list[Utterance]:
-        """All sentences, in the order of their importance."""
+        """All sentences, most important first."""
         found: list[Utterance] = []
         for due, words in self._sentences(until):
             if words:
@@ -213,7 +214,7 @@ class _Running:
         return min(ahead, default=due + LONGEST) - AHEAD * self._manner.rate - due
 
     def _unbidden(self, left: int, words: Words, most: int) -> tuple[int, Words]:
-        """A sentence without a cue, so much before the end, if it finds room."""
+        """A sentence without a cue, at a time before the end, if it fits."""
         due = (self._end or 0) - left
         fits = self._manner.lasts(words) <= min(self._room(due), most)
         return due, words if fits else ()
@@ -224,7 +225,7 @@ class _Running:
         return p.lead is None and (p.block.length or 0) >= TEN_FROM and not told
 
     def _reminders(self, until: int) -> range:
-        """The times left that are told between now and `until`, in ms."""
+        """The times left that are announced between now and `until`, in ms."""
         p, every = self._p, self._manner.remind_every
         if p.lead is not None or self._end is None or every is None:
             return range(0)
@@ -235,7 +236,7 @@ class _Running:
     # Sentences ----------------------------------------------------------------------------
 
     def _bound_to(self, cue: Cue, room: int) -> Words:
-        """The longest sentence of a cue that finds room."""
+        """The longest sentence for a cue that fits."""
         parts = [part for name in self._names(cue) if (part := self._part(name, cue))]
         going_on = self._words.word("going-on")
         forms = [parts[:count] for count in range(len(parts), 0, -1)]
@@ -245,7 +246,7 @@ class _Running:
         return next((words for words in said if self._manner.lasts(words) <= room), ())
 
     def _goes_on_with(self, cue: Cue) -> bool:
-        """Whether this is the first cue behind `resume`."""
+        """Whether this is the first cue after `resume`."""
         resumed = self._p.resumed_at
         return resumed is not None and cue.due == resumed + cue_times.RESUME_ROOM
 
@@ -257,7 +258,7 @@ class _Running:
         return STAGES[stage_key(lead, at)]
 
     def _part(self, name: str, cue: Cue) -> Words:
-        """The words of a part of a cue's sentence."""
+        """The words of one part of a cue's sentence."""
         words = self._words
         to = self._to(cue)
         match name:
@@ -289,7 +290,7 @@ class _Running:
         return words.word(name)
 
     def _to(self, cue: Cue) -> Block:
-        """The block that a cue is about: the next one towards the end of a block."""
+        """The block that a cue is about: near the end of a block, the next one."""
         p = self._p
         ends = p.lead is None and cue.id in (CueId.WARN, CueId.CHANGE, CueId.READY)
         return p.plan.blocks[p.cursor + 1] if ends else p.block
@@ -310,22 +311,22 @@ class _Running:
         return (to.incline or 0.0) != ((came.incline if came else None) or 0.0)
 
     def _new_round(self) -> bool:
-        """Whether the block in hand begins a round; going on with it begins none."""
+        """Whether the current block begins a round; resuming it does not."""
         p = self._p
         before = p.plan.blocks[p.cursor - 1].rounds if p.cursor else ()
         return p.entry == 0 and p.block.rounds != before
 
     def _left(self, at: int) -> Words:
-        """The time that the block has left, where that is whole seconds."""
+        """The time left in the block, if that is whole seconds."""
         if self._end is None or (self._end - at) % 1000:
             return ()
         return self._words.length(self._end - at)
 
 
 def stage_key(lead: Countdown, at: int) -> tuple[Kind, StageId | None, StageId]:
-    """Where the words of a countdown's stage stand in `STAGES`."""
+    """The key under which `STAGES` has the words of a countdown's stage."""
     order = [stage.id for stage in lead.stages]
-    # Of two turns the first leads to the console.
+    # The first of two turns leads to the console.
     first = order[at] is StageId.TURN and StageId.TURN in order[at + 1 :]
     return (
         Kind.FORWARD if first else lead.toward,

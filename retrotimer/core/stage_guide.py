@@ -1,9 +1,9 @@
-"""What feet, hands and eyes do in each stage of a countdown, as words and as a pose to draw.
+"""What feet, hands and eyes do in each stage of a countdown, in words and as a pose to draw.
 
-The console is in reach only of somebody who faces it, so speed and incline are always set before
-one turns away from it, and never asked for behind one's back. The belt is not stopped: it runs at
-the coming speed while one stands on the side rails, because nobody could start it from behind
-(S13, S14). The stages are explained in docs/turning.md, which is made from these tables.
+Only somebody who faces the console can reach it, so speed and incline are always set before turning
+away from it, and never behind one's back. The belt is not stopped: it runs at the next speed while
+the person stands on the side rails, because nobody could start it with the console behind them
+(S13, S14). docs/turning.md explains the stages; its tables are made from these.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 
 class StageId(StrEnum):
-    """The stages of a countdown, `COUNT` being the 3-2-1 of all of them."""
+    """The stages of a countdown; all of them end with `COUNT`, the 3-2-1."""
 
     SLOW = "slow"
     RAILS = "rails"
@@ -31,10 +31,10 @@ class Facing(StrEnum):
 
 
 class Footing(StrEnum):
-    """Where somebody stands, as far as the program led there.
+    """Where somebody stands, as far as the program led them there.
 
-    BELT: walking on it; RAILS: on the side rails in a countdown; FREE: where one likes, at the
-    start, in a rest or a pause. Going on from there takes the console, so one faces it.
+    BELT: walking on it; RAILS: on the side rails in a countdown; FREE: anywhere, at the start, in a
+    rest or a pause. Resuming from there takes the console, so they face it.
     """
 
     BELT = "belt"
@@ -60,7 +60,7 @@ class Hands(StrEnum):
 
 
 class Pose(NamedTuple):
-    """How somebody stands, enough to draw it; `turning` towards `faces`, else facing there."""
+    """How somebody stands, in enough detail to draw; `turning` towards `faces`, else facing there."""
 
     faces: Facing
     feet: Feet
@@ -69,9 +69,9 @@ class Pose(NamedTuple):
 
 
 class Guide(NamedTuple):
-    """What one does in a stage: a headline, feet, hands and eyes, and the pose.
+    """What to do in a stage: a headline, feet, hands and eyes, and the pose.
 
-    Without a pose it is from the session file of an older version.
+    Session files of older versions have no pose.
     """
 
     title: str
@@ -82,11 +82,11 @@ class Guide(NamedTuple):
 
 
 class Way(StrEnum):
-    """The ways into a block that have stages of their own.
+    """The ways into a block that have their own stages.
 
-    `SLOWER` and `FASTER` lead from forward to backward: to a lower speed (or one that is not
-    known), and to the same or a higher one. `AGAIN` leads from backward to backward at another
-    speed or incline, `STANDING` from the side rails to backward.
+    `SLOWER` and `FASTER` lead from forward to backward: to a lower speed (or an unknown one), and
+    to the same or a higher one. `AGAIN` leads from backward to backward at another speed or
+    incline, `STANDING` from the side rails to backward.
     """
 
     SLOWER = "slower"
@@ -134,21 +134,21 @@ _HOLDING = Pose(Facing.FRONT, Feet.RAILS, Hands.BOTH)
 _ON_THE_RAILS = (StageId.RAILS, Guide("HOLD THE RAILS", _STAND, _HOLD, _FEET, _HOLDING))
 
 TABLES: dict[Way, Table] = {
-    # Of both speeds one steps off the belt at the lower one. Here it is the coming one ...
+    # The person steps off the belt at the lower of the two speeds. Here that is the next one ...
     Way.SLOWER: (
         _SLOW,
         _off(Facing.FRONT),
         _turn("TURN ROUND NOW", Facing.BACK),
         _count(Facing.BACK),
     ),
-    # ... and here the one that is over, so that the belt gets faster only without anybody on it.
+    # ... and here it is the old one, so that the belt speeds up only with nobody on it.
     Way.FASTER: (
         _off(Facing.FRONT),
         _SET,
         _turn("TURN ROUND NOW", Facing.BACK),
         _count(Facing.BACK),
     ),
-    # Backward the console is out of reach: speed and incline wait until one faces it again.
+    # Walking backward, nobody can reach the console: speed and incline wait until they face it.
     Way.TO_FORWARD: (
         _off(Facing.BACK),
         _turn("TURN TO THE CONSOLE", Facing.FRONT),
@@ -161,7 +161,7 @@ TABLES: dict[Way, Table] = {
         _turn("TURN ROUND NOW", Facing.BACK),
         _count(Facing.BACK),
     ),
-    # Another speed backward needs the console in between: two turns, each with its own sound.
+    # A new speed backward needs the console in between: two turns, each with its own sound.
     Way.AGAIN: (
         _off(Facing.BACK),
         _turn("TURN TO THE CONSOLE", Facing.FRONT),
@@ -174,9 +174,9 @@ TABLES: dict[Way, Table] = {
         _count(Facing.FRONT),
     ),
 }
-"""The stages of every countdown, in their order."""
+"""The stages of every countdown, in order."""
 
 WAITING = Guide("", _STAND, _HOLD, _CONSOLE, _HOLDING)
-"""What one does while a turn waits: into either direction one faces the console then."""
+"""What to do while a turn waits: facing the console, whichever way it leads."""
 SETTING = (StageId.SLOW, StageId.SET, StageId.READY)
-"""The stages in which the belt is set, and the speed belongs to the headline."""
+"""The stages in which the belt is set; their headline has the speed."""

@@ -1,4 +1,4 @@
-"""The states of a workout, the commands to it, and why it pauses or waits."""
+"""The states of a workout, its commands, and why it pauses or waits."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ class State(StrEnum):
 
     @property
     def over(self) -> bool:
-        """Whether nothing can follow."""
+        """Whether the workout has ended."""
         return self in (State.FINISHED, State.STOPPED)
 
     @property
     def running(self) -> bool:
-        """Whether time leads to the next phase by itself."""
+        """Whether time alone leads on to the next phase."""
         return self in (State.BLOCK, State.TURN)
 
 
 class Command(StrEnum):
-    """What can be told to a workout."""
+    """The commands to a workout."""
 
     START = "start"
     PAUSE = "pause"
@@ -61,7 +61,7 @@ class Reason(StrEnum):
 
     @property
     def chosen(self) -> bool:
-        """Whether the person's own key led to it, so that it needs no alarm."""
+        """Whether it was the person's own key, so that no alarm is needed."""
         return self in (Reason.USER, Reason.HELP, Reason.COVERED)
 
 

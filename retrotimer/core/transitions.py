@@ -36,7 +36,7 @@ TRANSITIONS: dict[State, frozenset[Command]] = {
     State.FINISHED: frozenset(),
     State.STOPPED: frozenset(),
 }
-"""Which commands a state knows at all; `_GUARDS` narrow some of them further."""
+"""The commands each state knows; `_GUARDS` restrict some of them further."""
 
 
 def _may_confirm(p: Progress) -> bool:
@@ -57,7 +57,7 @@ def _may_cool_down(p: Progress) -> bool:
 
 
 def floor(p: Progress) -> int:
-    """How much of the running block - leaves, in ms: the warning before a turn stays whole."""
+    """How much `-` takes off the running block, in ms: the warning before a turn stays whole."""
     lead, _ = following(p) or (None, None)
     least = CHANGE_BEFORE if lead is None else p.plan.rules.safety.warn_before_turn
     return max(least, p.ready)
@@ -74,16 +74,16 @@ _GUARDS: dict[Command, Callable[[Progress], bool]] = {
 
 
 def allows(p: Progress, command: Command) -> bool:
-    """Whether the command is legal now."""
+    """Whether the command is allowed now."""
     guard = _GUARDS.get(command)
     return command in TRANSITIONS[p.state] and (guard is None or guard(p))
 
 
 def lead(p: Progress, *, fresh: bool) -> Countdown | None:
-    """The countdown into the block in hand, for where the person is by what was shown.
+    """The countdown into the current block, for where the person is by what was shown.
 
-    `fresh`: straight out of the block before. A countdown still in hand was broken off by a pause;
-    what begins anew is no shorter.
+    `fresh`: straight out of the block before. A current countdown was broken off by a pause; the
+    new one is no shorter.
     """
     block, planned = p.block, p.plan.leads[p.cursor]
     if not block.kind.moving:
@@ -106,7 +106,7 @@ def lead(p: Progress, *, fresh: bool) -> Countdown | None:
 
 
 def following(p: Progress) -> tuple[Countdown | None, Block] | None:
-    """What follows the block in hand when that ends by itself; None at the end of the plan."""
+    """What follows when the current block ends by itself; None at the end of the plan."""
     if p.cursor + 1 >= len(p.plan.blocks):
         return None
     then = p.twin()

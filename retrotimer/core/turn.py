@@ -1,7 +1,7 @@
 """Countdowns: the turn and the get ready, how long they are and what is done in each stage.
 
-S-numbers are sources, listed by `retrotimer safety --sources`; NS means that none was found and
-the number is a careful choice.
+S-numbers are sources, listed by `retrotimer safety --sources`; NS means that none was found and the
+number is a cautious choice.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from retrotimer.core.stage_guide import TABLES, Facing, Guide, StageId, Table, W
 MIN_TURN = 15_000
 """The shortest turn in ms, unless short ones are allowed (NS)."""
 SHORT_TURN = 10_000
-"""The shortest with `allow_short_turns`: so long a treadmill warns before it stops (S53)."""
+"""The shortest with `allow_short_turns`: as long as a treadmill warns before it stops (S53)."""
 UNKNOWN_TURN = 20_000
 """The turn when a speed was not given (NS)."""
 LONG_TURN = 60_000
@@ -26,9 +26,9 @@ REACT = 3_000
 TURNING = 5_000
 """ms to turn round once (NS)."""
 START = 3_000
-"""ms of 3-2-1: about so long treadmills count before they start (S19, S55)."""
+"""ms of 3-2-1: about as long as treadmills count before they start (S19, S55)."""
 STEP = 5_000
-"""Turns are rounded up to whole steps of it, in ms (NS)."""
+"""Turns are rounded up to multiples of this, in ms (NS)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ class Stage:
 class Countdown:
     """The phase that leads into a moving block.
 
-    `hold` is the offset in ms where it waits, if it has to: for a key (`confirm`) or for sound.
+    `hold` is the offset in ms where it waits, if it must: for a key (`confirm`) or for sound.
     Everything after it always runs in full.
     """
 
@@ -56,7 +56,7 @@ class Countdown:
 
     @property
     def length(self) -> int:
-        """All stages together, in ms; waiting is not part of it."""
+        """The sum of the stages, in ms; waiting is not included."""
         return sum(stage.length for stage in self.stages)
 
     def stage_at(self, position: int) -> tuple[int, int]:
@@ -71,7 +71,7 @@ class Countdown:
     def faces(self, index: int) -> Facing:
         """Which way somebody faces in a stage, or turns to in it.
 
-        It is the direction this leads to, less the turns that are still to come.
+        It is the direction this leads to, minus the turns still to come.
         """
         ahead = sum(stage.id is StageId.TURN for stage in self.stages[index + 1 :])
         back = (self.toward is Kind.BACKWARD) is (ahead % 2 == 0)
@@ -79,7 +79,7 @@ class Countdown:
 
 
 class Speeds(NamedTuple):
-    """What the belt is set to in a block: km/h and percent, None where not given."""
+    """What the belt is set to in a block: km/h and percent, None if not given."""
 
     speed: float | None
     incline: float | None
@@ -87,21 +87,20 @@ class Speeds(NamedTuple):
 
 _ELASTIC = (StageId.SLOW, StageId.SET)
 FULL = {StageId.RAILS: REACT, StageId.TURN: TURNING, StageId.COUNT: START}
-"""How long the stages are in ms (NS; S19 and S55 for the 3-2-1).
-
-SLOW and SET have all the rest of the turn."""
+"""How long the stages are in ms (NS; S19 and S55 for the 3-2-1). SLOW and SET get the rest of the
+turn."""
 SHORT = {StageId.RAILS: 2_000, StageId.TURN: 3_000, StageId.COUNT: START}
-"""The same (NS) in a turn that would otherwise leave less than `LEAST_SET` for the belt."""
+"""The same (NS) in a turn that would otherwise leave less than `LEAST_SET` for setting the belt."""
 LEAST_SET = 4_000
-"""What SLOW or SET has at least, in ms, before the other stages are shortened (NS)."""
+"""What SLOW or SET gets at least, in ms, before the other stages are shortened (NS)."""
 
 
 def needed(belt: Belt, came: Speeds | None, to: Speeds, turns: int = 1) -> int:
-    """The turn the belt needs in ms; `came` None: from standing.
+    """How long a turn the belt needs, in ms; `came` None: from standing.
 
-    The belt is given the time to stop and start again. Slowed by its keys it may take longer
-    (S44), so the rails come next whatever it does, and `deceleration` is the user's to set. The
-    incline's time counts where it is the longer one. `turns` is how often one turns round in it.
+    It allows for stopping and starting again. Slowed by its keys a belt may take longer (S44), so
+    the rails come next whatever it does, and users can set `deceleration`. The incline's time
+    counts if it is longer. `turns` is how often the person turns round.
     """
     leaving = 0.0 if came is None else came.speed
     incline = abs((to.incline or 0.0) - ((came.incline if came else None) or 0.0))
@@ -121,7 +120,7 @@ def needed(belt: Belt, came: Speeds | None, to: Speeds, turns: int = 1) -> int:
 def get_ready(safety: Safety, at_least: int = 0) -> Countdown:
     """The get ready before a forward block, after a start, a pause or a crash.
 
-    `at_least` in ms keeps a countdown that was broken off from coming out shorter.
+    `at_least` in ms keeps the new countdown from being shorter than one that was broken off.
     """
     whole = max(safety.get_ready, at_least)
     count = min(START, whole)
@@ -141,17 +140,18 @@ def into(
     standing: bool = False,
     at_least: int = 0,
 ) -> Countdown:
-    """The full turn into a block of `to_kind` (forward or backward) for somebody who `faces` so.
+    """The full turn into a block of `to_kind` (forward or backward) for somebody who `faces` that
+    way.
 
-    `standing` picks the stages of somebody who stands by the console (after a rest, a pause or a
-    crash), not a shorter length: `came` still rules that. `at_least` in ms keeps a turn that was
-    announced from coming out shorter.
+    `standing` chooses the stages for somebody who stands at the console (after a rest, a pause or a
+    crash), not a shorter length: that still depends on `came`. `at_least` in ms keeps the turn from
+    being shorter than the one announced.
     """
     way = _way(came, faces, to, to_kind, standing=standing)
     if safety.turn is None:
         length = needed(belt, came, to, turns=2 if way is Way.AGAIN else 1)
     else:
-        # Twice round does not fit into what was meant for one turn.
+        # Two turns do not fit into what was meant for one.
         length = safety.turn + (TURNING if way is Way.AGAIN else 0)
     floor = SHORT_TURN if safety.allow_short_turns else MIN_TURN
     return _staged(TABLES[way], max(length, floor, at_least), to_kind)
@@ -166,7 +166,7 @@ def _way(came: Speeds | None, faces: Facing, to: Speeds, to_kind: Kind, *, stand
         return Way.AGAIN
     if came is None:
         return Way.STANDING
-    # From or to a speed that nobody knows, slowing down is the careful guess.
+    # From or to an unknown speed, slowing down is the cautious assumption.
     slower = came.speed is None or to.speed is None or to.speed < came.speed
     return Way.SLOWER if slower else Way.FASTER
 
@@ -181,7 +181,7 @@ def _staged(table: Table, length: int, toward: Kind) -> Countdown:
         Stage(stage, rest if stage in _ELASTIC else lengths[stage], guide) for stage, guide in table
     )
     # Into backward it waits before the last TURN, into forward before SET: there the keys are in
-    # reach, and what follows always runs in full.
+    # reach, and everything after it always runs in full.
     waits = StageId.TURN if toward is Kind.BACKWARD else StageId.SET
     before = max(index for index, stage in enumerate(stages) if stage.id is waits)
     return Countdown(Kind.TURN, toward, stages, sum(s.length for s in stages[:before]))
@@ -193,7 +193,8 @@ def with_confirm(countdown: Countdown, confirm: bool) -> Countdown:
 
 
 def extended(countdown: Countdown, position: int, more: int) -> Countdown:
-    """`more` ms more in the stage at `position`, or in the one before a 3-2-1 already begun."""
+    """The same countdown with `more` ms more in the stage at `position`, or in the one before a
+    3-2-1 already begun."""
     index, _ = countdown.stage_at(position)
     if countdown.stages[index].id is StageId.COUNT and index > 0:
         index -= 1

@@ -1,4 +1,4 @@
-"""What there is to see of a workout at an instant: a value that changes only when it looks new."""
+"""What can be seen of a workout at an instant: a value that changes only when it looks different."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from retrotimer.core.turn import Countdown, Stage
 class View:
     """All that a screen shows. Times are whole seconds, rounded so that all tick together.
 
-    `phase` is what runs, waits or was paused; `block` the block in hand (in a countdown the one it
+    `phase` is what runs, waits or was paused; `block` the current block (in a countdown the one it
     leads to). `left` is None for an open block, then `passed` counts up. `stage` is an index into
-    the countdown's stages. `after` is what follows the block in hand. `resumption` is
-    what going on from a pause begins with. `for_seconds`: how long paused or waiting.
-    `armed`: a key was pressed for a turn that would wait for it further on. `open_ahead`: an open
-    block makes `to_go` a minimum. `dry`: the belt is off.
+    the countdown's stages. `after` is what follows the current block. `resumption` is what resuming
+    from a pause begins with. `for_seconds`: how long paused or waiting. `armed`: a key was pressed
+    in advance for a turn that would wait. `open_ahead`: an open block makes `to_go` a minimum.
+    `dry`: the belt is off.
     """
 
     state: State
@@ -59,7 +59,7 @@ class View:
 
     @property
     def current_stage(self) -> Stage | None:
-        """The stage the countdown is in."""
+        """The current stage of the countdown."""
         return None if self.stage is None else self.stages[self.stage]
 
     @property
@@ -77,7 +77,7 @@ class View:
 
 
 def of(p: Progress) -> View:
-    """The view of a workout as it stands at `p.now`."""
+    """The view of a workout at `p.now`."""
     phase = p.phase
     left = _seconds(p.left)
     block_left = None if p.block.length is None else p.block.length - p.position
@@ -125,7 +125,7 @@ def of(p: Progress) -> View:
 
 
 def next_change(p: Progress) -> int | None:
-    """The next instant at which the view of a workout changes by itself."""
+    """The next instant at which the view changes by itself."""
     if p.state in (State.PAUSED, State.WAITING):
         return p.now + 1000 - (p.now - p.since) % 1000
     if not p.state.running:
@@ -135,13 +135,13 @@ def next_change(p: Progress) -> int | None:
     ends = [p.left - (p.left - 1) // 1000 * 1000]
     if p.lead is not None:
         ends.append(p.lead.stage_at(p.lead_done)[1] - p.lead_done)
-        # The seconds left of a stage tick on their own where lengths are no whole seconds.
+        # The seconds left in a stage tick on their own if lengths are not whole seconds.
         ends.append((ends[-1] - 1) % 1000 + 1)
         if p.lead_done < p.lead.hold:
             ends.append(p.lead.hold - p.lead_done)
     elif p.ready and p.left > p.ready:
         ends.append(p.left - p.ready)
-    # `passed` ticks with the time gone by.
+    # `passed` ticks with the elapsed time.
     ends.append(1000 - p.done % 1000)
     return p.now + min(ends)
 
@@ -160,7 +160,7 @@ def _stage(p: Progress) -> tuple[int | None, int | None]:
 def _ahead(
     p: Progress, after: tuple[Countdown | None, Block] | None, going: Resumption | None
 ) -> int:
-    """What is still to come in ms: what is left of what runs, or is gone on with, and the plan."""
+    """What is still to come in ms: the rest of what runs, or is resumed, and the rest of the plan."""
     if p.state.over:
         return 0
     if p.state is State.READY:

@@ -9,15 +9,15 @@ from typing import NamedTuple
 from retrotimer.core.sets import Kind
 
 Words = tuple[str, ...]
-"""Ids of words in the order in which they are said."""
+"""Ids of words in the order in which they are spoken."""
 
 PAUSE = ","
-"""Stands between the parts of a sentence; it needs no recording."""
+"""Separates the parts of a sentence; it needs no recording."""
 PAUSE_MS = 120
-"""How long it is, in ms (NS)."""
+"""Its length, in ms (NS)."""
 
 OF_ENTER: Words = ("until-enter", "press-enter")
-"""Words that name the key by which one confirms; of other keys there are none."""
+"""Words that name the confirm key; other keys have none."""
 _UNITS = ("hour", "hours", "minute", "minutes", "second", "seconds", "percent")
 _NUMBERS = tuple(str(number) for number in (*range(21), *range(30, 100, 10)))
 _POINTS = tuple(f"point-{digit}" for digit in range(10))
@@ -29,18 +29,18 @@ _PHRASES = (
     *("paused", "still-moving", "finished", "stopped"),
 )
 WORDS: Words = (*_PHRASES, *_UNITS, *_NUMBERS, *_POINTS)
-"""The ids of all words that a voice has to have."""
+"""The ids of all words a voice must have."""
 WHOLE_NUMBERS: Words = tuple(str(n) for n in range(21, 100) if n % 10)
-"""Ids that a voice may have: without 21 it says 20 and 1."""
+"""Ids a voice may have: without 21 it says 20 and 1."""
 
 DIRECTION = {Kind.FORWARD: "forward", Kind.BACKWARD: "backward", Kind.REST: "rest"}
 
 
 class Talk(NamedTuple):
-    """How to speak: whether at all, how much 1 km/h is in the unit that is said, reminders in ms.
+    """How to speak: whether at all, what 1 km/h is in the spoken unit, reminders in ms.
 
-    `remind_every` None: the time left is not said by itself. `enter`: the confirm key is Enter, the
-    only one of which there are words.
+    `remind_every` None: no reminders of the time left. `enter`: the confirm key is Enter, the only
+    one with words.
     """
 
     on: bool = True
@@ -51,13 +51,13 @@ class Talk(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """The words at hand with their lengths in ms. What cannot be said of them comes out empty."""
+    """The available words with their lengths in ms. What they cannot say comes out empty."""
 
     lengths: Mapping[str, int]
     per_kmh: float = 1.0
 
     def knows(self, words: Words) -> bool:
-        """Whether all these words are at hand."""
+        """Whether all these words are available."""
         return all(word == PAUSE or word in self.lengths for word in words)
 
     def lasts(self, words: Words) -> int:
@@ -65,7 +65,7 @@ class Lexicon:
         return sum(PAUSE_MS if word == PAUSE else self.lengths[word] for word in words)
 
     def joined(self, *parts: Words) -> Words:
-        """Parts of a sentence with a pause between them; empty ones are left out."""
+        """Parts of a sentence with a pause between them; empty ones are dropped."""
         said: Words = ()
         for part in parts:
             if part:
@@ -84,7 +84,7 @@ class Lexicon:
         return self.word(str(number - number % 10), str(number % 10))
 
     def length(self, ms: int) -> Words:
-        """A length of time: seconds rounded up as on the screen, none of them beside hours."""
+        """A length of time: seconds rounded up as on the screen, and none from an hour on."""
         minutes, seconds = divmod(-(-ms // 1000), 60)
         hours, minutes = divmod(minutes, 60)
         parts = [(hours, "hour"), (minutes, "minute")]
@@ -100,14 +100,14 @@ class Lexicon:
         return said
 
     def speed(self, kmh: float | None) -> Words:
-        """A speed with one decimal in the unit that is said, without the unit's name."""
+        """A speed with one decimal in the spoken unit, without the unit's name."""
         if kmh is None:
             return ()
         whole, tenth = divmod(round(kmh * self.per_kmh * 10), 10)
         return self._followed(self.number(whole), f"point-{tenth}")
 
     def incline(self, percent: float) -> Words:
-        """An incline, with a decimal where it has one."""
+        """An incline, with a decimal if it has one."""
         whole, tenth = divmod(round(percent * 10), 10)
         number = self.number(whole)
         if tenth:
@@ -116,7 +116,7 @@ class Lexicon:
         return before and self._followed((*before, *number) if number else (), "percent")
 
     def round(self, rounds: tuple[tuple[int, int], ...]) -> Words:
-        """The innermost round that is repeated: "round 2 of 5", or "last one"."""
+        """The innermost repeated round: "round 2 of 5", or "last one"."""
         real = [one for one in rounds if one[1] > 1]
         if not real:
             return ()

@@ -1,6 +1,8 @@
-"""The machine that runs a plan. All rules about what may follow what live in this file.
+"""The machine that runs a plan: state, commands and the passing of time.
 
-It knows no clock: every method takes `now`, an int in milliseconds of a clock of the caller's.
+Which command a state allows, and which countdown leads into a block, is in `transitions`; how time
+leads from phase to phase is in `phase_flow`. It knows no clock: every method takes `now`, an int in
+milliseconds of the caller's clock.
 """
 
 from __future__ import annotations
@@ -36,14 +38,14 @@ from retrotimer.core.stage_guide import Footing
 from retrotimer.core.states import Command, Reason, State, WaitFor
 
 STEP = 10_000
-"""What + and - add and take, in ms (NS)."""
+"""What + adds and - takes, in ms (NS)."""
 HOLD_OFF = 1_000
-"""Going on is ignored for so long after a pause, in ms (NS): a held key must not end it."""
+"""Resuming is ignored for this long after a pause, in ms (NS): a held key must not end it."""
 COOLED = "cooled down early"
-"""Why a workout had an end of its own, unless it was stopped with another reason."""
+"""Why a workout ended early through a cool down, unless it was stopped for another reason."""
 COOL_DOWN_LEFT = "cool down begun, not finished"
 COOL_DOWN_MISSED = "stopped before the cool down"
-"""The same where the cool down itself was not done to its end, or was never reached."""
+"""The same, if the cool down itself was not finished, or never reached."""
 
 
 class Workout(Flow):
@@ -67,7 +69,7 @@ class Workout(Flow):
 
     @property
     def plan(self) -> Plan:
-        """The plan as it is now: + and -, and a cool down, change it."""
+        """The plan as it is now: +, - and a cool down change it."""
         return self._p.plan
 
     @property
@@ -77,7 +79,7 @@ class Workout(Flow):
 
     @property
     def now(self) -> int:
-        """The instant up to which time has been let pass."""
+        """The instant up to which time has passed."""
         return self._p.now
 
     @property
@@ -92,12 +94,12 @@ class Workout(Flow):
 
     @property
     def rows(self) -> tuple[Row, ...]:
-        """One row for every phase performed and every attempt, in order of beginning."""
+        """One row for every phase performed and every attempt, in the order they began."""
         return self._p.all_rows()
 
     @property
     def totals(self) -> Totals:
-        """Where the time went; the sum is exactly the elapsed time."""
+        """How the time was spent; the sum is exactly the elapsed time."""
         return self._p.totals
 
     @property
@@ -107,7 +109,7 @@ class Workout(Flow):
 
     @property
     def why(self) -> str:
-        """Why it ended otherwise than planned, as of now: in the user's words, or in ours."""
+        """Why it ended other than planned, so far: in the user's words, or in ours."""
         p = self._p
         if p.why != COOLED or p.state.over:
             return p.why
@@ -115,7 +117,7 @@ class Workout(Flow):
 
     @property
     def sound_ok(self) -> bool:
-        """Whether sound works, as far as the machine was told."""
+        """Whether sound works, as far as the machine knows."""
         return self._p.sound_ok
 
     @property
@@ -125,23 +127,23 @@ class Workout(Flow):
 
     @property
     def by_ear(self) -> bool:
-        """Whether sound alone leads now: in a block without a view of the screen, or out of it."""
+        """Whether only sound leads now: in a block without a view of the screen, or out of it."""
         return self._p.by_ear
 
     def fork(self) -> Workout:
-        """Another machine at the same instant, which goes its own way."""
+        """A copy at the same instant, independent of this one."""
         return Workout._of(self._p.whole_twin())
 
     def allows(self, command: Command) -> bool:
-        """Whether the command is legal now."""
+        """Whether the command is allowed now."""
         return transitions.allows(self._p, command)
 
     def view(self, now: int) -> view.View:
-        """What there is to see at `now`; equal views look alike."""
+        """What can be seen at `now`; equal views look alike."""
         return view.of(self._ahead(now))
 
     def next_change(self, now: int) -> int | None:
-        """The next instant after `now` at which the view changes by itself, None: never."""
+        """The next instant after `now` at which the view changes by itself; None: never."""
         return view.next_change(self._ahead(now))
 
     def cues(self, now: int, until: int) -> list[Cue]:
@@ -150,7 +152,7 @@ class Workout(Flow):
         return sorted(cue for cue in found if now <= cue.due <= until)
 
     def speech(self, now: int, until: int, manner: Manner) -> list[Utterance]:
-        """Everything that the voice says from `now` to `until`, as far as that is certain."""
+        """Everything the voice says from `now` to `until`, as far as that is certain."""
         phases = self._certain(now, until)
         found = [one for p in phases for one in speech.of_phase(p, until, manner)]
         return [one for one in found if now <= one.due <= until]
@@ -161,15 +163,15 @@ class Workout(Flow):
 
     @classmethod
     def restore(cls, data: dict[str, object], shift: int = 0) -> Workout:
-        """The machine from a snapshot, all instants moved by `shift` ms; ValueError if unfit."""
+        """The machine from a snapshot, all instants shifted by `shift` ms; ValueError if invalid."""
         return cls._of(snapshot.load(data, shift))
 
     # What is done -------------------------------------------------------------------------
 
     def advance(self, now: int) -> tuple[Event, ...]:
-        """Let time pass up to `now`; every event on the way, with its exact instant.
+        """Let time pass up to `now`; returns every event on the way, with its exact instant.
 
-        However the time is cut into calls, the events are the same.
+        However the time is split into calls, the events are the same.
         """
         self._pass(now)
         return self._drain()
@@ -186,8 +188,8 @@ class Workout(Flow):
         """Let time pass up to `now`, then do `command`.
 
         `reason` belongs to PAUSE, `why` to STOP, `speed` (km/h) to NOTE_SPEED. Raises
-        IllegalCommand where the state does not allow it; that changes nothing, and the events of
-        the time passed come with the next call.
+        IllegalCommand if the state does not allow it; then nothing changes, and the events of the
+        time passed come with the next call.
         """
         self._pass(now)
         p = self._p
@@ -232,7 +234,7 @@ class Workout(Flow):
         p = self._p
         lead = p.lead
         self._leave_lead()
-        p.lead = lead  # going on begins it again
+        p.lead = lead  # resuming begins it again
         p.state, p.reason, p.since, p.wait_for = State.PAUSED, reason, p.now, None
         p.footing = Footing.FREE
         self._tell(Paused(p.now, reason))
@@ -268,7 +270,8 @@ class Workout(Flow):
         p.armed = True
         p.released = p.wait_for is WaitFor.SOUND
         if p.must_wait is not None:
-            # A key for the turn is none for going on without sound: that is asked by itself.
+            # Confirming the turn does not accept going on without sound: that takes a key press of
+            # its own.
             p.wait_for = p.must_wait
             self._tell(WaitBegan(p.now, p.must_wait))
             return
@@ -281,7 +284,7 @@ class Workout(Flow):
         paused = p.state is State.PAUSED
         if p.cursor + 1 == len(p.plan.blocks):
             p.why = self.why
-        # Straight on only out of a block: out of a countdown or a rest one stands.
+        # Straight on only out of a block: after a countdown or a rest the person stands.
         fresh = p.state is State.BLOCK and (p.block.kind.moving or p.ready == 0)
         self._leave_lead()
         self._close_block(skipped=True)
