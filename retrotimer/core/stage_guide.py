@@ -60,7 +60,7 @@ class Hands(StrEnum):
 
 
 class Pose(NamedTuple):
-    """How somebody stands, in enough detail to draw; `turning` towards `faces`, else facing there."""
+    """How somebody stands, enough to draw it; `turning` towards `faces`, or facing there."""
 
     faces: Facing
     feet: Feet

@@ -1,4 +1,4 @@
-"""What can be seen of a workout at an instant: a value that changes only when it looks different."""
+"""What can be seen of a workout at an instant: a value that changes only if it looks different."""
 
 from __future__ import annotations
 
@@ -160,7 +160,7 @@ def _stage(p: Progress) -> tuple[int | None, int | None]:
 def _ahead(
     p: Progress, after: tuple[Countdown | None, Block] | None, going: Resumption | None
 ) -> int:
-    """What is still to come in ms: the rest of what runs, or is resumed, and the rest of the plan."""
+    """What is still to come in ms: the rest of what runs, or is resumed, and of the plan."""
     if p.state.over:
         return 0
     if p.state is State.READY:

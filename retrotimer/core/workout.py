@@ -163,7 +163,7 @@ class Workout(Flow):
 
     @classmethod
     def restore(cls, data: dict[str, object], shift: int = 0) -> Workout:
-        """The machine from a snapshot, all instants shifted by `shift` ms; ValueError if invalid."""
+        """The machine from a snapshot, instants shifted by `shift` ms; ValueError if invalid."""
         return cls._of(snapshot.load(data, shift))
 
     # What is done -------------------------------------------------------------------------
