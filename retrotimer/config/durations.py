@@ -10,12 +10,23 @@ DAY = 24 * 3_600_000
 
 EXAMPLES = '90, "90s", "1m30s", "25m" or "1:30"'
 
-_UNITS = re.compile(
-    r"(?:(?P<h>[0-9]{1,6})\s*h\s*)?"
-    r"(?:(?P<m>[0-9]{1,6})\s*m(?:in)?\s*)?"
-    r"(?:(?P<s>[0-9]{1,6}(?:\.[0-9]+)?)\s*s\s*)?"
+_H, _M, _S = r"({})\s*h\s*", r"({})\s*m(?:in)?\s*", r"({})\s*s\s*"
+_ANY, _PART = "[0-9]{1,6}", r"(?:\.[0-9]+)?"
+_UNITS = re.compile(f"(?:{_H})?(?:{_M})?(?:{_S})?".format(_ANY, _ANY, _ANY + _PART))
+_CLOCK = re.compile(rf"(?:([0-9]{{1,3}}):)?([0-9]{{1,4}}):([0-9]{{2}}{_PART})")
+
+_BELOW_60, _MS = "0{0,4}[0-5]?[0-9]", r"(?:\.[0-9]{1,3}0*)?"
+PATTERN = "".join(
+    (
+        r"^\s*(?:",
+        f"{_H}(?:{_M})?(?:{_S})?".format(_ANY, _BELOW_60, _BELOW_60 + _MS),
+        f"|{_M}(?:{_S})?".format(_ANY, _BELOW_60 + _MS),
+        f"|{_S}".format(_ANY + _MS),
+        rf"|(?:[0-9]{{1,3}}:0{{0,2}}[0-5]?[0-9]|[0-9]{{1,4}}):[0-5][0-9]{_MS}",
+        r")\s*$",
+    )
 )
-_CLOCK = re.compile(r"(?:(?P<h>[0-9]{1,3}):)?(?P<m>[0-9]{1,4}):(?P<s>[0-9]{2}(?:\.[0-9]+)?)")
+"""What `parse` reads of texts, for editors; they cannot see whether it is under 24 hours."""
 
 
 class DurationError(ValueError):
@@ -42,7 +53,7 @@ def _split(text: str) -> tuple[int, int, str]:
     found = _UNITS.fullmatch(text) or _CLOCK.fullmatch(text)
     if not text or found is None:
         raise DurationError(f"a duration such as {EXAMPLES}")
-    hours, minutes, seconds = found["h"], found["m"], found["s"]
+    hours, minutes, seconds = found.groups()
     # 1:90 and 1m90s are slips of the finger; 90m and 90s alone are not.
     if (hours and minutes and int(minutes) > 59) or (
         (hours or minutes) and seconds and float(seconds) >= 60

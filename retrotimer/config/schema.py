@@ -1,71 +1,75 @@
-"""The JSON Schema of the config, for editors: made from the model, so that it cannot fall behind.
+"""The JSON Schema of the config, for editors: made of the rules by which the config is read.
 
-It knows less than the reader: nothing about names used twice, files that lack or total lengths.
+It knows less than the reader: nothing about names used twice, files that lack or total lengths, and
+where a limit depends on another key (the unit, or what allows more) it has the one with more room.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import fields
-from enum import StrEnum
-from typing import Any
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
+from pathlib import Path
 
+from retrotimer.config import limits, value_rules
 from retrotimer.config.keys import DEFAULT_KEYS
-from retrotimer.config.model import Backend, CueSettings, DisplaySettings, Units
-from retrotimer.config.section_readers import HOOKS, MOST_A_WEEK, RUNNING
-from retrotimer.config.value_rules import FASTEST
-from retrotimer.core.cue_ids import MEANING
-from retrotimer.core.safety import LEVELS, Level
-from retrotimer.core.sets import Belt, Confirm, Laptop, Power, Safety
+from retrotimer.config.model import CueSettings, DisplaySettings, Units
+from retrotimer.config.section_readers import (
+    DISPLAY,
+    HOOKS,
+    KEYS,
+    SWITCHES,
+    TIMES_A_WEEK,
+    UNITS,
+    belt_rules,
+    cue_rules,
+    safety_rules,
+    sound_rules,
+)
+from retrotimer.config.set_reader import LENGTHS, REPEAT, SET, level_rules, word_rules
+from retrotimer.config.value_rules import Rules, Schema
+from retrotimer.core.cue_ids import MEANING, CueId
+from retrotimer.core.sets import Belt, Kind, Power, Safety
 
 FILE_NAME = "retrotimer.schema.json"
 
-Schema = dict[str, Any]
+_HERE = Path()
+_TEXT = value_rules.text().schema
+_STEPS: Schema = {"$ref": "#/definitions/steps"}
 
-_CLOCK = r"([0-9]{1,3}:[0-5]?[0-9]|[0-9]{1,4}):[0-5][0-9](\.[0-9]+)?"
-_UNITS = r"[0-9][0-9 .hmins]*[hmns]"  # looser than the reader: some editors know no lookahead
-_SPEED: Schema = {"type": "number", "exclusiveMinimum": 0, "maximum": FASTEST}
-_PERCENT: Schema = {"type": "number", "minimum": 0, "maximum": 100}
-_FLAG: Schema = {"type": "boolean"}
-_TEXT: Schema = {"type": "string"}
-_NAME: Schema = {"type": "string", "pattern": r"^\S(.*\S)?$"}
-_DURATION: Schema = {"$ref": "#/definitions/duration"}
+
+def _list(items: Schema, most: int, *, least: int = 0) -> Schema:
+    return {"type": "array", "items": items, "maxItems": most} | (
+        {"minItems": least} if least else {}
+    )
+
+
 _ACKNOWLEDGED: Schema = {
     "description": "codes of safety findings to silence",
-    "type": "array",
-    "items": {"enum": [code for code, level in LEVELS.items() if level is not Level.LOCK]},
+    **_list(value_rules.finding.schema, limits.MOST_ITEMS),
 }
 
 
 def schema() -> Schema:
     """The schema as plain data, ready for `json.dumps`."""
+    step = {"anyOf": [*map(_block, LENGTHS), _repeat()]}
     return {
         "$schema": "http://json-schema.org/draft-07/schema#",
         "title": "retrotimer config",
         "definitions": {
-            "duration": {
-                "description": 'seconds, or text such as "90s", "1m30s", "25m", "1:30"',
-                "anyOf": [
-                    {"type": "number", "exclusiveMinimum": 0, "exclusiveMaximum": 86_400},
-                    {"type": "string", "pattern": f"^ *({_CLOCK}|{_UNITS}) *$"},
-                ],
-            },
-            "steps": {"type": "array", "minItems": 1, "items": {"$ref": "#/definitions/step"}},
-            "step": {"anyOf": [_block("forward"), _block("backward"), _block("rest"), _repeat()]},
+            "steps": _list({"$ref": "#/definitions/step"}, limits.MOST_STEPS, least=1),
+            "step": step,
         },
         **_table(
             {
-                "units": {**_enum(Units), "default": Units.KMH.value},
-                "treadmill": _with_defaults(_treadmill(), Belt()),
-                "safety": _with_defaults(_safety(), Safety(), turn="auto", acknowledged=[]),
-                "cues": _with_defaults(_cues(), CueSettings(), remind_every="off"),
-                "display": _with_defaults({"theme": _TEXT, "mirror": _FLAG}, DisplaySettings()),
-                "keys": _table(
-                    {name: {**_TEXT, "default": key} for name, key in DEFAULT_KEYS.items()}
-                ),
-                "hooks": _table(dict.fromkeys(HOOKS, _TEXT)),
-                "set": {"type": "array", "items": _set()},
-                "program": {"type": "array", "items": _program()},
+                "units": {**UNITS.schema, "default": Units.KMH.value},
+                "treadmill": _table(_settings(belt_rules(Units.KMH), asdict(Belt()))),
+                "safety": _table(_safety()),
+                "cues": _table(_cues()),
+                "display": _table(_settings(DISPLAY, asdict(DisplaySettings()))),
+                "keys": _table(_settings(KEYS, DEFAULT_KEYS)),
+                "hooks": _table(_plain(HOOKS)),
+                "set": _list(_set(), limits.MOST_SETS),
+                "program": _list(_program(), limits.MOST_SETS),
             }
         ),
     }
@@ -78,99 +82,53 @@ def _table(properties: Schema, required: Iterable[str] = ()) -> Schema:
     return table
 
 
-def _with_defaults(properties: Schema, settings: object, **told: object) -> Schema:
-    """A table with the defaults of the model; `told` are those it says in other words."""
+def _plain(rules: Rules) -> Schema:
+    return {key: rule.schema for key, rule in rules.items()}
+
+
+def _settings(rules: Rules, usual: Mapping[str, object]) -> Schema:
+    """The keys of a table with their defaults as a file has them."""
     described = {}
-    for name, kind in properties.items():
-        default = told.get(name, getattr(settings, name))
-        if kind is _DURATION and isinstance(default, int):
-            default = f"{default // 1000}s"
-        plain = isinstance(default, bool | int | float | str | list)
-        described[name] = {"allOf": [kind], "default": default} if plain else kind
-    return _table(described)
-
-
-def _enum(words: type[StrEnum]) -> Schema:
-    return {"enum": [word.value for word in words]}
-
-
-def _whole(low: int, high: int | None = None) -> Schema:
-    return {"type": "integer", "minimum": low} | ({} if high is None else {"maximum": high})
-
-
-def _or(word: str) -> Schema:
-    return {"anyOf": [{"const": word}, _DURATION]}
-
-
-def _treadmill() -> Schema:
-    rate = {**_SPEED, "description": "units per second"}
-    special = {
-        "acceleration": rate,
-        "deceleration": rate,
-        "incline_rate": {**_PERCENT, "description": "percent per second"},
-        "max_incline": _PERCENT,
-        "laptop": _enum(Laptop),
-    }
-    return {field.name: special.get(field.name, _SPEED) for field in fields(Belt)}
+    for key, rule in rules.items():
+        default = rule.written(usual[key])
+        described[key] = rule.schema if default is None else {**rule.schema, "default": default}
+    return described
 
 
 def _safety() -> Schema:
+    rules = {**SWITCHES, **safety_rules(Units.KMH, short=True, running=True)}
     return {
-        "turn": _or("auto"),
-        "allow_short_turns": _FLAG,
-        "confirm_turns": _enum(Confirm),
-        "warn_before_turn": _DURATION,
-        "get_ready": _DURATION,
-        "max_backward_speed": {**_SPEED, "maximum": RUNNING},
-        "backward_running": _FLAG,
-        "acknowledged": _ACKNOWLEDGED,
-        "checklist": _FLAG,
+        **_settings(rules, asdict(Safety())),
+        "acknowledged": {**_ACKNOWLEDGED, "default": []},
     }
 
 
 def _cues() -> Schema:
-    sounds = {cue.value: {**_TEXT, "description": meaning} for cue, meaning in MEANING.items()}
-    return {
-        "backend": _enum(Backend),
-        "volume": _whole(0, 100),
-        "voice": _FLAG,
-        "voice_pack": _TEXT,
-        "halfway": _FLAG,
-        "count_last": _whole(0, 10),
-        "remind_every": _or("off"),
-        "heartbeat": _FLAG,
-        "flash": _FLAG,
-        "sounds": _table(sounds),
+    sounds = {
+        cue: {**rule.schema, "description": MEANING[CueId(cue)]}
+        for cue, rule in sound_rules(_HERE).items()
     }
+    return {**_settings(cue_rules(_HERE), asdict(CueSettings())), "sounds": _table(sounds)}
 
 
-def _block(kind: str) -> Schema:
-    length = _DURATION if kind == "backward" else _or("open")
-    moving = {} if kind == "rest" else {"speed": _SPEED, "incline": _PERCENT}
-    words = {"label": _TEXT, "note": _TEXT, "cue": _TEXT}
-    return _table({kind: length, **moving, **words}, [kind])
+def _block(kind: Kind) -> Schema:
+    rules = {kind.value: LENGTHS[kind], **word_rules(_HERE)}
+    if kind.moving:
+        rules |= level_rules(Units.KMH)
+    return _table(_plain(rules), [kind.value])
 
 
 def _repeat() -> Schema:
-    steps = {"$ref": "#/definitions/steps"}
-    needed = ("repeat", "steps")
-    return _table({"repeat": _whole(1), "steps": steps, "skip_last": _FLAG}, needed)
+    return _table({**_plain(REPEAT), "steps": _STEPS}, ("repeat", "steps"))
 
 
 def _set() -> Schema:
-    properties = {
-        "name": _NAME,
-        "about": _TEXT,
-        "confirm_turns": _enum(Confirm),
-        "after": _TEXT,
-        "acknowledged": _ACKNOWLEDGED,
-        "belt": {**_enum(Power), "default": Power.ON.value},
-        "steps": {"$ref": "#/definitions/steps"},
-    }
+    belt = {**SET["belt"].schema, "default": Power.ON.value}
+    properties = {**_plain(SET), "belt": belt, "acknowledged": _ACKNOWLEDGED, "steps": _STEPS}
     return _table(properties, ("name", "steps"))
 
 
 def _program() -> Schema:
-    week = _table({"set": _TEXT, "times": _whole(1, MOST_A_WEEK)}, ("set", "times"))
-    weeks = {"type": "array", "minItems": 1, "items": week}
-    return _table({"name": _NAME, "weeks": weeks}, ("name", "weeks"))
+    week = _table({"set": _TEXT, "times": TIMES_A_WEEK.schema}, ("set", "times"))
+    weeks = _list(week, limits.MOST_SETS, least=1)
+    return _table({"name": value_rules.name.schema, "weeks": weeks}, ("name", "weeks"))

@@ -16,6 +16,7 @@ from retrotimer.config.mistakes import ConfigError, quoted
 from retrotimer.config.model import Backend, CueSettings, DisplaySettings, Units, VoicePack
 from retrotimer.config.set_reader import known_set
 from retrotimer.config.table_reader import TableReader
+from retrotimer.config.value_rules import Rules
 from retrotimer.config.voice_packs import read_pack
 from retrotimer.core.cue_ids import CueId
 from retrotimer.core.sets import Belt, Confirm, Laptop, Safety
@@ -26,8 +27,6 @@ NOT_YET: Mapping[str, str] = {
     "program": "[[program]] does nothing yet: no week is planned",
 }
 """Tables that are checked and then not used, with what is to be said of them."""
-
-HOOKS = ("on_turn", "on_start", "on_block", "on_pause", "on_end")
 
 LONGEST_TURN = 600_000
 """The most that turn may be, in ms (NS)."""
@@ -47,31 +46,39 @@ REMINDERS = (10_000, 3_600_000)
 MOST_A_WEEK = 14
 """How often a programme may ask for a set in one week (NS)."""
 
+SWITCHES: Rules = {"allow_short_turns": value_rules.flag, "backward_running": value_rules.flag}
+"""Those of `[safety]` on which depends what others may be."""
+DISPLAY: Rules = {"theme": value_rules.theme, "mirror": value_rules.flag}
+KEYS: Rules = dict.fromkeys(DEFAULT_KEYS, value_rules.key)
+HOOKS: Rules = dict.fromkeys(
+    ("on_turn", "on_start", "on_block", "on_pause", "on_end"), value_rules.text()
+)
+TIMES_A_WEEK = value_rules.whole(1, MOST_A_WEEK)
+UNITS = value_rules.choice(Units)
+
 
 def read_units(root: TableReader) -> Units:
     """The unit of every speed."""
-    return root.get("units", value_rules.choice(Units), Units.KMH)
+    return root.get("units", UNITS, Units.KMH)
+
+
+def belt_rules(units: Units) -> Rules:
+    """What the keys of `[treadmill]` may be."""
+    rate = value_rules.speed(units, low=LEAST_RATE, per=" per second")
+    return {
+        "acceleration": rate,
+        "deceleration": rate,
+        "incline_rate": value_rules.number(LEAST_RATE, 100, "percent per second"),
+        "min_speed": value_rules.speed(units),
+        "max_speed": value_rules.speed(units),
+        "max_incline": value_rules.number(0, 100, "percent"),
+        "laptop": value_rules.choice(Laptop),
+    }
 
 
 def read_belt(table: TableReader, units: Units) -> Belt:
     """`[treadmill]`, in km/h."""
-    usual = Belt()
-    rate = value_rules.speed(units, low=LEAST_RATE, per=" per second")
-    belt = Belt(
-        acceleration=table.get("acceleration", rate, usual.acceleration),
-        deceleration=table.get("deceleration", rate, usual.deceleration),
-        incline_rate=table.get(
-            "incline_rate",
-            value_rules.number(LEAST_RATE, 100, "percent per second"),
-            usual.incline_rate,
-        ),
-        min_speed=table.get("min_speed", value_rules.speed(units), usual.min_speed),
-        max_speed=table.get("max_speed", value_rules.speed(units), usual.max_speed),
-        max_incline=table.get(
-            "max_incline", value_rules.number(0, 100, "percent"), usual.max_incline
-        ),
-        laptop=table.get("laptop", value_rules.choice(Laptop), usual.laptop),
-    )
+    belt = Belt(**table.values(belt_rules(units), Belt()))
     if belt.min_speed >= belt.max_speed and not table.faulty("min_speed", "max_speed"):
         key, other = ("max_speed", "min_speed")
         if key not in table:
@@ -84,11 +91,8 @@ def read_belt(table: TableReader, units: Units) -> Belt:
     return belt
 
 
-def read_safety(table: TableReader, units: Units) -> Safety:
-    """`[safety]`, in km/h and ms."""
-    usual = Safety()
-    short = table.get("allow_short_turns", value_rules.flag, usual.allow_short_turns)
-    running = table.get("backward_running", value_rules.flag, usual.backward_running)
+def safety_rules(units: Units, *, short: bool, running: bool) -> Rules:
+    """What the keys of `[safety]` may be but its `SWITCHES`, which are these two flags."""
     turn = value_rules.duration_or(
         "auto",
         SHORT_TURN if short else MIN_TURN,
@@ -100,45 +104,60 @@ def read_safety(table: TableReader, units: Units) -> Safety:
         RUNNING if running else WALKING,
         unless="" if running else " (more only with backward_running = true)",
     )
-    lead = value_rules.duration(*LEADS)
-    safety = Safety(
-        turn=table.get("turn", turn, usual.turn),
-        allow_short_turns=short,
-        confirm_turns=table.get("confirm_turns", value_rules.choice(Confirm), usual.confirm_turns),
-        warn_before_turn=table.get("warn_before_turn", lead, usual.warn_before_turn),
-        get_ready=table.get("get_ready", lead, usual.get_ready),
-        max_backward_speed=table.get("max_backward_speed", backward, usual.max_backward_speed),
-        backward_running=running,
-        acknowledged=table.items("acknowledged", value_rules.finding, value_rules.FINDINGS),
-        checklist=table.get("checklist", value_rules.flag, usual.checklist),
+    return {
+        "turn": turn,
+        "confirm_turns": value_rules.choice(Confirm),
+        "warn_before_turn": value_rules.duration(*LEADS),
+        "get_ready": value_rules.duration(*LEADS),
+        "max_backward_speed": backward,
+        "checklist": value_rules.flag,
+    }
+
+
+def read_safety(table: TableReader, units: Units) -> Safety:
+    """`[safety]`, in km/h and ms."""
+    usual = Safety()
+    switches = table.values(SWITCHES, usual)
+    rules = safety_rules(
+        units, short=switches["allow_short_turns"], running=switches["backward_running"]
     )
+    values = table.values(rules, usual)
+    known = table.items("acknowledged", value_rules.finding, value_rules.FINDINGS)
+    safety = Safety(**switches, **values, acknowledged=known)
     table.close("[safety]")
     return safety
 
 
+def cue_rules(folder: Path) -> Rules:
+    """What the keys of `[cues]` may be; files are looked for from `folder`."""
+    return {
+        "backend": value_rules.choice(Backend),
+        "volume": value_rules.whole(0, 100),
+        "voice": value_rules.flag,
+        "voice_pack": value_rules.path_to(folder, is_folder=True),
+        "halfway": value_rules.flag,
+        "count_last": value_rules.whole(0, MOST_TICKS),
+        "remind_every": value_rules.duration_or("off", *REMINDERS),
+        "heartbeat": value_rules.flag,
+        "flash": value_rules.flag,
+    }
+
+
+def sound_rules(folder: Path) -> Rules:
+    """What the keys of `[cues.sounds]` may be."""
+    return {cue.value: value_rules.path_to(folder) for cue in CueId}
+
+
 def read_cues(table: TableReader, folder: Path) -> CueSettings:
     """`[cues]`; its files are looked for from `folder`."""
-    usual = CueSettings()
-    cues = CueSettings(
-        backend=table.get("backend", value_rules.choice(Backend), usual.backend),
-        volume=table.get("volume", value_rules.whole(0, 100), usual.volume),
-        voice=table.get("voice", value_rules.flag, usual.voice),
-        voice_pack=_voice_pack(table, folder),
-        halfway=table.get("halfway", value_rules.flag, usual.halfway),
-        count_last=table.get("count_last", value_rules.whole(0, MOST_TICKS), usual.count_last),
-        remind_every=table.get(
-            "remind_every", value_rules.duration_or("off", *REMINDERS), usual.remind_every
-        ),
-        heartbeat=table.get("heartbeat", value_rules.flag, usual.heartbeat),
-        flash=table.get("flash", value_rules.flag, usual.flash),
-        sounds=_sounds(table.table("sounds"), folder),
-    )
+    values = table.values(cue_rules(folder), CueSettings())
+    values["voice_pack"] = _voice_pack(table, values["voice_pack"])
+    cues = CueSettings(**values, sounds=_sounds(table.table("sounds"), folder))
     table.close("[cues]")
     return cues
 
 
-def _voice_pack(table: TableReader, folder: Path) -> VoicePack | None:
-    place = table.get("voice_pack", value_rules.path_to(folder, is_folder=True), None)
+def _voice_pack(table: TableReader, place: Path | None) -> VoicePack | None:
     if place is None:
         return None
     try:
@@ -150,18 +169,14 @@ def _voice_pack(table: TableReader, folder: Path) -> VoicePack | None:
 
 
 def _sounds(table: TableReader, folder: Path) -> dict[CueId, Path]:
-    found = {cue: table.get(cue.value, value_rules.path_to(folder), None) for cue in CueId}
+    found = {CueId(cue): table.get(cue, rule, None) for cue, rule in sound_rules(folder).items()}
     table.close("[cues.sounds]")
     return {cue: path for cue, path in found.items() if path is not None}
 
 
 def read_display(table: TableReader) -> DisplaySettings:
     """`[display]`."""
-    usual = DisplaySettings()
-    display = DisplaySettings(
-        theme=table.get("theme", value_rules.theme, usual.theme),
-        mirror=table.get("mirror", value_rules.flag, usual.mirror),
-    )
+    display = DisplaySettings(**table.values(DISPLAY, DisplaySettings()))
     table.close("[display]")
     return display
 
@@ -169,8 +184,7 @@ def read_display(table: TableReader) -> DisplaySettings:
 def read_keys(table: TableReader) -> Mapping[str, str]:
     """`[keys]`: the key of every binding, the defaults for those not given."""
     keys = {
-        binding: table.get(binding, value_rules.key, default)
-        for binding, default in DEFAULT_KEYS.items()
+        binding: table.get(binding, rule, DEFAULT_KEYS[binding]) for binding, rule in KEYS.items()
     }
     given = [binding for binding in table.content if binding in keys and not table.faulty(binding)]
     for place, binding in enumerate(given):
@@ -189,8 +203,8 @@ def read_keys(table: TableReader) -> Mapping[str, str]:
 
 def check_hooks(table: TableReader) -> None:
     """Report what is wrong with `[hooks]`."""
-    for hook in HOOKS:
-        table.get(hook, value_rules.text(), "")
+    for hook, rule in HOOKS.items():
+        table.get(hook, rule, "")
     table.close("[hooks]")
 
 
@@ -205,6 +219,6 @@ def check_programs(root: TableReader, names: Iterable[str]) -> None:
             program.report.add(program.path, f"found a [[program]] without weeks, {expected}")
         for week in program.tables("weeks", "a list of weeks", MOST_SETS):
             week.need("set", known, "a week")
-            week.need("times", value_rules.whole(1, MOST_A_WEEK), "a week")
+            week.need("times", TIMES_A_WEEK, "a week")
             week.close("a week")
         program.close("[[program]]")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
@@ -12,7 +12,7 @@ from retrotimer.config.durations import told
 from retrotimer.config.mistakes import quoted
 from retrotimer.config.model import Units
 from retrotimer.config.table_reader import MistakeReport, TableReader
-from retrotimer.config.value_rules import ValueRefused
+from retrotimer.config.value_rules import Rule, Rules, ValueRefused
 from retrotimer.core.plan import MAX_LENGTH, MAX_PHASES, make_plan
 from retrotimer.core.plural import counted
 from retrotimer.core.sets import Belt, Confirm, IntervalSet, Kind, Power, Repeat, Safety, Step
@@ -28,10 +28,10 @@ _REPEAT_KEYS = ("steps", "skip_last")
 
 
 class Around(NamedTuple):
-    """What a step is read with: the unit of speeds, where its files are, whether the belt runs."""
+    """What a step is read with: what its level and its words may be, whether the belt runs."""
 
-    units: Units
-    folder: Path
+    level: Rules
+    words: Rules
     belt: Power
 
 
@@ -40,14 +40,15 @@ def read_sets(
 ) -> list[tuple[TableReader, IntervalSet]]:
     """All `[[set]]` with their tables; sets with mistakes in them may be incomplete."""
     found = []
+    level, words = level_rules(units), word_rules(folder)
     for table in root.tables("set", "one or more [[set]]", limits.MOST_SETS):
-        name = table.need("name", value_rules.name, "a [[set]]") or ""
-        about = table.get("about", value_rules.text(lines=True, empty=True), "")
-        confirm = table.get("confirm_turns", value_rules.choice(Confirm), None)
-        after = table.get("after", value_rules.text(), "")
+        name = table.need("name", SET["name"], "a [[set]]") or ""
+        about = table.get("about", SET["about"], "")
+        confirm = table.get("confirm_turns", SET["confirm_turns"], None)
+        after = table.get("after", SET["after"], "")
         known = table.items("acknowledged", value_rules.finding, value_rules.FINDINGS)
-        belt = table.get("belt", value_rules.choice(Power), Power.ON)
-        steps = _steps(table, "a [[set]]", Around(units, folder, belt), 0)
+        belt = table.get("belt", SET["belt"], Power.ON)
+        steps = _steps(table, "a [[set]]", Around(level, words, belt), 0)
         table.close("[[set]]")
         found.append((table, IntervalSet(name, steps, about, confirm, after, known, belt)))
     return found
@@ -75,7 +76,7 @@ def check_names(
     return checked
 
 
-def known_set(names: Iterable[str]) -> value_rules.Rule[str]:
+def known_set(names: Iterable[str]) -> Rule[str]:
     """The name of one of the sets, in any case; it is turned into the set's own spelling."""
     spelled: dict[str, str] = {}
     for name in names:
@@ -87,7 +88,7 @@ def known_set(names: Iterable[str]) -> value_rules.Rule[str]:
             raise ValueRefused("the name of a set in this file", (found, spelled.values()))
         return spelled[found.casefold()]
 
-    return rule
+    return Rule(rule, value_rules.text().schema)
 
 
 def check_extent(
@@ -189,9 +190,9 @@ def _step(table: TableReader, around: Around, depth: int) -> Step | Repeat | Non
 
 
 def _repeat(table: TableReader, around: Around, depth: int) -> Repeat:
-    times = table.get(_REPEAT, value_rules.whole(1), 1)
+    times = table.get(_REPEAT, REPEAT[_REPEAT], 1)
     steps = _steps(table, "a repeat", around, depth + 1)
-    skip_last = table.get("skip_last", value_rules.flag, default=False)
+    skip_last = table.get("skip_last", REPEAT["skip_last"], default=False)
     if skip_last and times == 1 and len(steps) == 1:
         text = "found a repeat that skips its only step, expected something to be left"
         table.report.add(table.at("skip_last"), text)
@@ -204,11 +205,9 @@ def _block(table: TableReader, kind: Kind | None, around: Around) -> Step | None
     moving = (kind is None or kind.moving) and around.belt is Power.ON
     speed = incline = None
     if moving:
-        speed = table.get("speed", value_rules.speed(around.units), None)
-        incline = table.get("incline", value_rules.number(0, 100, "percent"), None)
-    label = table.get("label", value_rules.text(empty=True), "")
-    note = table.get("note", value_rules.text(lines=True, empty=True), "")
-    cue = table.get("cue", lambda value: str(value_rules.path_to(around.folder)(value)), "")
+        speed = table.get("speed", around.level["speed"], None)
+        incline = table.get("incline", around.level["incline"], None)
+    label, note, cue = (table.get(key, rule, "") for key, rule in around.words.items())
     misplaced = dict.fromkeys(_REPEAT_KEYS, 'it beside "repeat"')
     if not moving:
         off = around.belt is Power.OFF
@@ -220,12 +219,11 @@ def _block(table: TableReader, kind: Kind | None, around: Around) -> Step | None
             expected = "exactly one of forward, backward, rest and repeat"
             table.report.add(table.path, f"found a step without a kind, expected {expected}")
         return None
-    return Step(kind, length, speed, incline, label, note, cue)
+    return Step(kind, length, speed, incline, label, note, str(cue))
 
 
 def _length(table: TableReader, kind: Kind) -> int | None:
-    rule = _backward if kind is Kind.BACKWARD else _open_or_length
-    return table.get(kind.value, rule, None)
+    return table.get(kind.value, LENGTHS[kind], None)
 
 
 def _open_or_length(value: object) -> int | None:
@@ -236,3 +234,38 @@ def _backward(value: object) -> int | None:
     if value == "open":
         raise ValueRefused("a duration: only forward blocks and rests can be open")
     return value_rules.duration()(value)
+
+
+SET: Rules = {
+    "name": value_rules.name,
+    "about": value_rules.text(lines=True, empty=True),
+    "confirm_turns": value_rules.choice(Confirm),
+    "after": value_rules.text(),
+    "belt": value_rules.choice(Power),
+}
+"""What the keys of a `[[set]]` may be."""
+REPEAT: Rules = {_REPEAT: value_rules.whole(1), "skip_last": value_rules.flag}
+_OPEN = Rule(_open_or_length, value_rules.duration_or("open").schema)
+LENGTHS: Mapping[Kind, Rule[int | None]] = {
+    Kind.FORWARD: _OPEN,
+    Kind.BACKWARD: Rule(_backward, value_rules.duration().schema),
+    Kind.REST: _OPEN,
+}
+"""What the length of a block may be."""
+
+
+def level_rules(units: Units) -> Rules:
+    """What a block may ask of a belt that runs."""
+    return {
+        "speed": value_rules.speed(units),
+        "incline": value_rules.number(0, 100, "percent"),
+    }
+
+
+def word_rules(folder: Path) -> Rules:
+    """What may be said with a block; its sound is looked for from `folder`."""
+    return {
+        "label": value_rules.text(empty=True),
+        "note": value_rules.text(lines=True, empty=True),
+        "cue": value_rules.path_to(folder),
+    }

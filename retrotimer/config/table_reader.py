@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from retrotimer.config.limits import MOST_COMPARED, MOST_ITEMS, MOST_TOLD
 from retrotimer.config.mistakes import Mistake, Problem, quoted
-from retrotimer.config.value_rules import Rule, ValueRefused, described, effort, nearest
+from retrotimer.config.value_rules import Check, Rule, ValueRefused, described, effort, nearest
 
 if TYPE_CHECKING:
     from retrotimer.config.toml_positions import KeyPath
@@ -86,7 +86,7 @@ class TableReader:
         paths = {self.at(key) for key in keys}
         return any(problem.path in paths for problem in self.report.problems)
 
-    def get(self, key: str, rule: Rule[T], default: T) -> T:
+    def get(self, key: str, rule: Check[T], default: T) -> T:
         """What the key holds by its rule; the default without the key, or when it is wrong."""
         self._known[key] = None
         if key not in self.content:
@@ -101,7 +101,11 @@ class TableReader:
             self.report.add(self.at(key), told)
             return default
 
-    def need(self, key: str, rule: Rule[T], what: str) -> T | None:
+    def values(self, rules: Mapping[str, Rule[Any]], usual: object) -> dict[str, Any]:
+        """What all these keys hold; for those not given the attributes of `usual`."""
+        return {key: self.get(key, rule, getattr(usual, key)) for key, rule in rules.items()}
+
+    def need(self, key: str, rule: Check[T], what: str) -> T | None:
         """The same for a key that must be there; `what` tells the table in the message."""
         if key not in self.content:
             self._known[key] = None
@@ -142,7 +146,7 @@ class TableReader:
                 self.report.add(path, f"found {described(entry)}, expected a table")
         return found
 
-    def items(self, key: str, rule: Rule[T], what: str) -> tuple[T, ...]:
+    def items(self, key: str, rule: Check[T], what: str) -> tuple[T, ...]:
         """What the elements of an array hold by their rule, each once, without the wrong ones.
 
         `what` is what is expected in the message.

@@ -5,10 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import difflib
 import math
-from collections.abc import Callable, Iterable, Sequence
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, Generic, TypeVar
 
 from retrotimer.config import durations, theme_names
 from retrotimer.config.keys import KEY_NAMES, RESERVED, canonical, is_key, key_name
@@ -18,8 +20,11 @@ from retrotimer.core.safety import LEVELS, Level
 
 T = TypeVar("T")
 E = TypeVar("E", bound=StrEnum)
-Rule = Callable[[object], T]
+Check = Callable[[object], T]
+"""Takes what TOML gave and returns it in our own form, or raises ValueRefused."""
 Suggest = Callable[[str, Iterable[str]], str | None]
+Schema = dict[str, Any]
+"""A part of a JSON Schema (draft 7)."""
 
 FASTEST = 100.0
 """Speeds above this are slips, whatever the belt; km/h (NS)."""
@@ -27,7 +32,30 @@ LONGEST_SPELLED = 100
 """Longer words are not looked up as slips of others (NS)."""
 LONGEST_KEYS = 200
 """The characters of all names of the keys of one binding (NS)."""
+_CONTROLS = r"[\u0000-\u001f\u007f-\u009f]"
+_CONTROLS_IN_LINES = r"[\u0000-\u0008\u000b-\u001f\u007f-\u009f]"
 FINDINGS = 'a list of the codes of safety findings, such as ["many-turns"]'
+
+
+@dataclass(frozen=True, slots=True)
+class Rule(Generic[T]):
+    """What a value may be.
+
+    `check` takes what TOML gave and returns it in our own form, or raises ValueRefused; `schema`
+    says the same to an editor, never more strictly; `written` is how our own form stands in a file.
+    """
+
+    check: Callable[[object], T]
+    schema: Schema = field(default_factory=dict)
+    written: Callable[[T], object] = lambda value: value
+
+    def __call__(self, value: object) -> T:
+        """What a value of TOML stands for."""
+        return self.check(value)
+
+
+Rules = Mapping[str, Rule[Any]]
+"""What the keys of a table may be."""
 
 
 class ValueRefused(Exception):  # noqa: N818 - what happened, as in Python's own StopIteration
@@ -102,11 +130,14 @@ def one_of(words: Iterable[str]) -> str:
     return f"{', '.join(most)} or {last}" if most else last
 
 
-def flag(value: object) -> bool:
-    """True or false, nothing like it."""
+def _flag(value: object) -> bool:
     if not isinstance(value, bool):
         raise ValueRefused("true or false")
     return value
+
+
+flag = Rule(_flag, {"type": "boolean"})
+"""True or false, nothing like it."""
 
 
 def whole(low: int, high: int | None = None) -> Rule[int]:
@@ -120,7 +151,7 @@ def whole(low: int, high: int | None = None) -> Rule[int]:
             raise ValueRefused(f"a whole number {span}")
         return value
 
-    return rule
+    return Rule(rule, {"type": "integer", **_within(low, high)})
 
 
 def real(value: object) -> float:
@@ -145,7 +176,11 @@ def number(low: float, high: float, unit: str) -> Rule[float]:
             raise ValueRefused(f"{low:g} to {high:g} {unit}")
         return found
 
-    return rule
+    return Rule(rule, {"type": "number", "description": unit, **_within(low, high)})
+
+
+def _within(low: float, high: float | None) -> Schema:
+    return {"minimum": low} | ({} if high is None else {"maximum": high})
 
 
 def speed(
@@ -167,31 +202,41 @@ def speed(
             raise ValueRefused(f"at most {most:g} {units}{per}{unless}")
         return found
 
-    return rule
+    # An editor does not look at the unit, so each limit is that of the unit with more room.
+    least, most = (
+        pick(one.from_kmh(end) for one in Units) for pick, end in ((min, low), (max, high))
+    )
+    above = {"minimum": least} if low else {"exclusiveMinimum": 0}
+    return Rule(rule, {"type": "number", **above, "maximum": most}, units.from_kmh)
 
 
 def text(*, lines: bool = False, empty: bool = False) -> Rule[str]:
     """A text without control characters; with `lines` it may have several lines."""
+
+    controls = _CONTROLS_IN_LINES if lines else _CONTROLS
 
     def rule(value: object) -> str:
         if not isinstance(value, str):
             raise ValueRefused("text in quotes")
         if not empty and not value.strip():
             raise ValueRefused("some text")
-        plain = value.replace("\n", "").replace("\t", "") if lines else value
-        if any(ord(char) < 32 or 127 <= ord(char) < 160 for char in plain):
+        if re.search(controls, value):
             raise ValueRefused("text without control characters")
         return value
 
-    return rule
+    schema: Schema = {"type": "string", "not": {"pattern": controls}}
+    return Rule(rule, schema if empty else {**schema, "pattern": r"\S"})
 
 
-def name(value: object) -> str:
-    """The name of a set: text that can be typed at the end of a command."""
+def _name(value: object) -> str:
     found = text()(value)
     if found != found.strip():
         raise ValueRefused("a name without spaces at either end")
     return found
+
+
+name = Rule(_name, {**text().schema, "pattern": r"^\S(.*\S)?$"})
+"""The name of a set: text that can be typed at the end of a command."""
 
 
 def choice(words: type[E]) -> Rule[E]:
@@ -205,11 +250,10 @@ def choice(words: type[E]) -> Rule[E]:
                 raise ValueRefused(one_of(words), (value, words)) from None
         raise ValueRefused(one_of(words))
 
-    return rule
+    return Rule(rule, {"enum": [word.value for word in words]}, lambda word: word.value)
 
 
-def theme(value: object) -> str:
-    """The name of a theme."""
+def _theme(value: object) -> str:
     found = text()(value)
     if not theme_names.known(found):
         names = (*theme_names.OURS, *theme_names.OF_TEXTUAL)
@@ -218,15 +262,23 @@ def theme(value: object) -> str:
     return found
 
 
-def finding(value: object) -> str:
-    """The code of a safety finding that can be acknowledged."""
-    open_ones = [code for code, level in LEVELS.items() if level is not Level.LOCK]
+theme = Rule(_theme, text().schema)
+"""The name of a theme; which there are depends on the Textual that is installed."""
+
+_OPEN = [code for code, level in LEVELS.items() if level is not Level.LOCK]
+
+
+def _finding(value: object) -> str:
     if not isinstance(value, str) or value not in LEVELS:
-        choices = f", one of {', '.join(open_ones)}"
-        raise ValueRefused("the code of a safety finding", (value, open_ones), otherwise=choices)
+        choices = f", one of {', '.join(_OPEN)}"
+        raise ValueRefused("the code of a safety finding", (value, _OPEN), otherwise=choices)
     if LEVELS[value] is Level.LOCK:
         raise ValueRefused("no lock: it cannot be acknowledged, but lifts once its limit is kept")
     return value
+
+
+finding = Rule(_finding, {"enum": _OPEN})
+"""The code of a safety finding that can be acknowledged."""
 
 
 def duration(low: int = 1, high: int = durations.DAY, *, unless: str = "") -> Rule[int]:
@@ -245,10 +297,19 @@ def duration(low: int = 1, high: int = durations.DAY, *, unless: str = "") -> Ru
             raise ValueRefused(f"at most {durations.told(high)}")
         return found
 
-    return rule
+    top = "exclusiveMaximum" if high == durations.DAY else "maximum"
+    seconds = {"type": "number", "minimum": low / 1000, top: high / 1000}
+    written = {"type": "string", "pattern": durations.PATTERN}
+    schema: Schema = {
+        "description": f"seconds, or text: {durations.EXAMPLES}",
+        "anyOf": [seconds, written],
+    }
+    return Rule(rule, schema, durations.told)
 
 
-def duration_or(word: str, low: int, high: int, *, unless: str = "") -> Rule[int | None]:
+def duration_or(
+    word: str, low: int = 1, high: int = durations.DAY, *, unless: str = ""
+) -> Rule[int | None]:
     """A duration, or None for the given word."""
     within = duration(low, high, unless=unless)
 
@@ -261,7 +322,8 @@ def duration_or(word: str, low: int, high: int, *, unless: str = "") -> Rule[int
             expected = f"{quoted(word)} or {error.expected}"
             raise ValueRefused(expected, (value, [word])) from None
 
-    return rule
+    schema = {**within.schema, "anyOf": [{"const": word}, *within.schema["anyOf"]]}
+    return Rule(rule, schema, lambda ms: word if ms is None else durations.told(ms))
 
 
 def path_to(folder: Path, *, is_folder: bool = False) -> Rule[Path]:
@@ -279,11 +341,10 @@ def path_to(folder: Path, *, is_folder: bool = False) -> Rule[Path]:
             raise ValueRefused(f"a {what} that exists")
         return found
 
-    return rule
+    return Rule(rule, text().schema)
 
 
-def key(value: object) -> str:
-    """The key of a binding, or several with commas between, by their names."""
+def _key(value: object) -> str:
     expected = 'a key such as "space", "f5", "ctrl+s" or "x"'
     if not isinstance(value, str) or len(value) > LONGEST_KEYS:
         raise ValueRefused(expected)
@@ -298,3 +359,7 @@ def key(value: object) -> str:
         if not is_key(one):
             raise ValueRefused(expected, (one, KEY_NAMES))
     return ",".join(dict.fromkeys(names))
+
+
+key = Rule(_key, {"type": "string", "minLength": 1, "maxLength": LONGEST_KEYS})
+"""The key of a binding, or several with commas between, by their names."""

@@ -4,15 +4,29 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
+from functools import cache
+from itertools import product
+from pathlib import Path
 from typing import Any
 
 import pytest
 import tomli
+import tomli_w
+from hypothesis import example as case
+from hypothesis import given
+from hypothesis import strategies as st
 
+from retrotimer.config import durations, section_readers, set_reader, value_rules
 from retrotimer.config.mistakes import ConfigError
+from retrotimer.config.model import Units
 from retrotimer.config.read import read_text
 from retrotimer.config.schema import schema
+from retrotimer.config.table_reader import MistakeReport, TableReader
+from retrotimer.config.value_rules import Rule, ValueRefused
 from retrotimer.config.write import example
+from retrotimer.core.safety import LEVELS
+from retrotimer.core.sets import Kind
 
 ONE = '[[set]]\nname = "A"\nsteps = [{step}]\n'
 GOOD = [
@@ -58,9 +72,32 @@ BAD = [
     ONE.format(step="{ repeat = 2, steps = [{ rset = 1 }] }"),
     ONE.format(step="{ backward = 9 }") + 'belt = "of"',
     "safety.checklist = 1",
+    # A little beyond a limit.
+    "safety.turn = 9.999",
+    "safety.turn = 600.001",
+    "safety.get_ready = 2.999",
+    "safety.warn_before_turn = 60.001",
+    "safety.max_backward_speed = 10.01",
+    "treadmill.incline_rate = 0.009",
+    "treadmill.acceleration = 0.006",
+    "treadmill.max_incline = 100.1",
+    "cues.remind_every = 9.999",
+    "cues.count_last = 11",
+    "cues.volume = -1",
+    'cues.remind_every = "1:60"',
+    'cues.remind_every = "1m60s"',
+    'cues.remind_every = "0.0005s"',
+    'hooks.on_turn = ""',
+    "keys.pause = ''",
+    'program = [{ name = "P", weeks = [{ set = "Tabata", times = 15 }] }]',
+    ONE.format(step="{ forward = 86400 }"),
+    ONE.format(step='{ forward = 9, label = "a\\nb" }'),
+    ONE.format(step="{ forward = 9, incline = 100.5 }"),
+    ONE.format(step="{ forward = 9 }") + 'after = " "',
 ]
 
 
+@cache
 def validator() -> Any:
     jsonschema = pytest.importorskip("jsonschema")
     jsonschema.Draft7Validator.check_schema(schema())
@@ -98,3 +135,187 @@ def test_it_has_every_key_of_the_example_with_its_default() -> None:
 
 def test_it_is_json() -> None:
     assert json.loads(json.dumps(schema())) == schema()
+
+
+# The rules by which it is read, and what they say to an editor ---------------------------------
+
+HERE = Path(__file__).parent
+WIDEST = [
+    {
+        "treadmill": section_readers.belt_rules(units),
+        "safety": {
+            **section_readers.SWITCHES,
+            **section_readers.safety_rules(units, short=True, running=True),
+            "acknowledged": value_rules.finding,
+        },
+        "cues": section_readers.cue_rules(HERE),
+        "display": section_readers.DISPLAY,
+        "keys": section_readers.KEYS,
+        "hooks": section_readers.HOOKS,
+        "set": set_reader.SET,
+        "repeat": set_reader.REPEAT,
+        "level": set_reader.level_rules(units),
+        "words": set_reader.word_rules(HERE),
+        "length": {kind.value: rule for kind, rule in set_reader.LENGTHS.items()},
+        "week": {"times": section_readers.TIMES_A_WEEK},
+    }
+    for units in Units
+]
+"""All rules in every unit, where another key decides with as much room as there is."""
+RULES = [(table, key) for table, rules in WIDEST[0].items() for key in rules]
+FILES = {("cues", "voice_pack"), ("words", "cue"), ("display", "theme")}
+"""Of these only what is there passes."""
+ENDS = (0, 0.01, 1, 3, 6, 10, 14, 20, 60, 62.137, 100, 200, 600, 3600, 86_400)
+
+numbers = st.one_of(
+    st.builds(
+        lambda end, by: round(end + by, 3),
+        st.sampled_from(ENDS),
+        st.sampled_from([0, 0.001, -0.001, 0.01, -0.01, 0.5, -0.5, 1, -1]),
+    ),
+    st.sampled_from(ENDS),
+    st.integers(-2, 1000),
+)
+words = st.one_of(
+    st.text(max_size=3),
+    st.sampled_from(
+        [
+            "",
+            " ",
+            "a b",
+            " a",
+            "a ",
+            "a\n",
+            "a\nb",
+            "\x1b",
+            "\x85",
+            "x" * 201,
+            "open",
+            "auto",
+            "off",
+        ]
+    ),
+    st.sampled_from(
+        ["sound", "mph", "on", "turns", "all", "bell", "a," * 99 + "a", "a," * 100 + "a"]
+    ),
+)
+values = st.one_of(
+    numbers, words, st.sampled_from([*LEVELS]), st.booleans(), st.just([]), st.just({})
+)
+
+
+def takes(check: Callable[[object], object], value: object) -> bool:
+    try:
+        check(value)
+    except ValueRefused:
+        return False
+    return True
+
+
+def passes(rule: Rule[Any], value: object) -> bool:
+    return bool(validator().evolve(schema=rule.schema).is_valid(value))
+
+
+@pytest.mark.parametrize(("table", "key"), RULES, ids=".".join)
+@given(value=values)
+def test_a_rule_tells_an_editor_what_it_takes(table: str, key: str, value: object) -> None:
+    rules = [every[table][key] for every in WIDEST]
+    taken = any(takes(rule, value) for rule in rules)
+    passed = {passes(rule, value) for rule in rules}
+    assert len(passed) == 1, "an editor does not look at the unit"
+    if taken or not (
+        # What an editor cannot see: which files and keys there are, that 8.0 is no whole number.
+        (table, key) in FILES
+        or (table == "keys" and isinstance(value, str))
+        or (isinstance(value, float) and value.is_integer())
+    ):
+        assert passed == {taken}
+
+
+DURATIONS = st.one_of(
+    st.from_regex(
+        r"\A ?([0-9]{1,3} ?h ?)?([0-9]{1,3} ?m(in)? ?)?([0-9]{1,3}(\.[0-9]{1,4})?s)? ?\Z"
+    ),
+    st.from_regex(r"\A([0-9]{1,3}:)?[0-9]{1,4}:[0-9]{1,3}(\.[0-9]{1,4})?\Z"),
+    st.text("0159 :hmins.", max_size=8),
+)
+
+
+@given(DURATIONS)
+@case("1:60")
+@case("1:59")
+@case("1h60m")
+@case("90m")
+@case("1m60s")
+@case("0.0005s")
+@case("1:2")
+@case(" 1 min 30.5 s ")
+def test_an_editor_knows_a_duration_but_not_how_long_it_is(text: str) -> None:
+    try:
+        durations.parse(text)
+        taken = True
+    except durations.DurationError as error:
+        taken = "under 24 h" in str(error)
+    assert bool(re.search(durations.PATTERN, text)) == taken
+
+
+@pytest.mark.parametrize(
+    ("units", "short", "running"), [*product(Units, (True, False), (True, False))]
+)
+@given(
+    where=st.sampled_from([one for one in RULES if one[0] in schema()["properties"]]),
+    value=values,
+)
+def test_what_the_reader_takes_an_editor_passes(
+    units: Units, short: bool, running: bool, where: tuple[str, str], value: object
+) -> None:
+    table, key = where
+    content: dict[str, Any] = {
+        "units": units.value,
+        "safety": {"allow_short_turns": short, "backward_running": running},
+    }
+    if table == "set":
+        content["set"] = [{"name": "A", "steps": [{"forward": 60}], key: value}]
+    else:
+        content.setdefault(table, {})[key] = value
+    try:
+        read_text(tomli_w.dumps(content), None)
+    except ConfigError:
+        return
+    assert list(validator().iter_errors(content)) == []
+
+
+def asked(read: Callable[[TableReader], object]) -> set[str]:
+    """The keys that a reader asks a table for."""
+    table = TableReader(MistakeReport(), (), {})
+    read(table)
+    return set(table._known)
+
+
+def test_it_has_the_keys_that_the_reader_asks_for() -> None:
+    has = schema()["properties"]
+
+    def keys(name: str) -> set[str]:
+        return set(has[name]["properties"])
+
+    assert asked(lambda t: section_readers.read_belt(t, Units.KMH)) == keys("treadmill")
+    assert asked(lambda t: section_readers.read_safety(t, Units.KMH)) == keys("safety")
+    assert asked(lambda t: section_readers.read_cues(t, HERE)) == keys("cues")
+    assert asked(section_readers.read_display) == keys("display")
+    assert asked(section_readers.read_keys) == keys("keys")
+    assert asked(section_readers.check_hooks) == keys("hooks")
+    one = TableReader(MistakeReport(), (), {"set": [{"steps": [{"forward": 9}]}]})
+    ((table, _),) = set_reader.read_sets(one, Units.KMH, HERE)
+    assert set(table._known) == set(has["set"]["items"]["properties"])
+    steps = {
+        frozenset(step["properties"]): step["required"]
+        for step in schema()["definitions"]["step"]["anyOf"]
+    }
+    words = {"label", "note", "cue"}
+    moving = {"speed", "incline"} | words
+    assert steps == {
+        frozenset({Kind.FORWARD.value} | moving): ["forward"],
+        frozenset({Kind.BACKWARD.value} | moving): ["backward"],
+        frozenset({Kind.REST.value} | words): ["rest"],
+        frozenset({"repeat", "steps", "skip_last"}): ["repeat", "steps"],
+    }
