@@ -54,6 +54,7 @@ HOOKS: Rules = dict.fromkeys(
     ("on_turn", "on_start", "on_block", "on_pause", "on_end"), value_rules.text()
 )
 TIMES_A_WEEK = value_rules.whole(1, MOST_A_WEEK)
+"""How often a programme asks for a set in one week, at least once (NS)."""
 UNITS = value_rules.choice(Units)
 
 

@@ -245,6 +245,7 @@ SET: Rules = {
 }
 """What the keys of a `[[set]]` may be."""
 REPEAT: Rules = {_REPEAT: value_rules.whole(1), "skip_last": value_rules.flag}
+"""What the keys of a repeat may be; it is done at least once (NS)."""
 _OPEN = Rule(_open_or_length, value_rules.duration_or("open").schema)
 LENGTHS: Mapping[Kind, Rule[int | None]] = {
     Kind.FORWARD: _OPEN,
