@@ -1,4 +1,4 @@
-"""A screen that stays on, and a machine that stays awake."""
+"""Keeps the screen on and the machine awake."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class Awake:
-    """Keeps the screen on and the machine awake from `start` to `stop`, where the system lets it.
+    """Keeps the screen on and the machine awake from `start` to `stop`, if the system allows.
 
     Neither raises nor prints; both may take some hundredths of a second.
     """
@@ -29,10 +29,10 @@ class Awake:
         return self._mode is not None and bool(self._mode.active)
 
     def start(self) -> None:
-        """Ask the system; asking twice is asking once."""
+        """Ask the system; asking twice is the same as once."""
         if self._mode is not None:
             return
-        # Without a handler of its own a warning of the library would go to the screen.
+        # Without its own handler a warning of the library would be printed on the screen.
         logging.getLogger("wakepy").addHandler(logging.NullHandler())
         with _quiet():
             from wakepy import keep

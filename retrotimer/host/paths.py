@@ -1,4 +1,4 @@
-"""Where the files of a user are."""
+"""Where a user's files are."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _NAME = "retrotimer"
 
 
 class Paths(NamedTuple):
-    """Where the files of a user are; none of them needs to exist."""
+    """Where a user's files are; none of them needs to exist."""
 
     config: Path
     history: Path
@@ -26,7 +26,8 @@ class Paths(NamedTuple):
         history: str | Path | None = None,
         environ: Mapping[str, str] = os.environ,
     ) -> Paths:
-        """The paths given, else those of RETROTIMER_CONFIG and RETROTIMER_HISTORY, else usual."""
+        """The paths given, else those of RETROTIMER_CONFIG and RETROTIMER_HISTORY, else the
+        defaults."""
         from platformdirs import PlatformDirs
 
         usual = PlatformDirs(_NAME, appauthor=False)
@@ -44,6 +45,6 @@ def _expanded(path: str | Path | None) -> Path | None:
     """An absolute path: the program may change its folder later."""
     if not path:
         return None
-    with contextlib.suppress(RuntimeError):  # a home that is not known stays as written
+    with contextlib.suppress(RuntimeError):  # an unknown home folder stays as written
         path = Path(path).expanduser()
     return Path(path).absolute()

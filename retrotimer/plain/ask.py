@@ -1,4 +1,4 @@
-"""Questions line by line: a line an answer, and single keys that give them."""
+"""Questions in the line mode: one line per answer, given by single keys."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from retrotimer.session.recovery import SavedWorkout
 from retrotimer.terminal.cells import left
 
 _PATIENCE = 60.0
-"""How long the keyboard is waited for at a time, in seconds."""
+"""How long to wait for the keyboard at a time, in seconds."""
 
 
 def lines_of(prompt: Prompt) -> list[str]:
@@ -35,10 +35,10 @@ def settled(
     write: Callable[[str], None],
     complain: Callable[[str], None],
 ) -> Outcome:
-    """Ask what becomes of a workout that broke off, and do it.
+    """Ask what to do with an interrupted workout, and do it.
 
-    Without a terminal nobody can answer: it is saved, so that nothing is lost, and nothing old is
-    taken up by surprise.
+    Without a terminal nobody can answer: it is saved, so that nothing is lost or resumed by
+    surprise.
     """
     steps = settle(broken, environment, units, keys)
     answers = iter((SAVE, STAY))
@@ -60,10 +60,10 @@ def settled(
 def asked(
     prompt: Prompt, keyboard: Keyboard, write: Callable[[str], None], clock: Callable[[], int]
 ) -> str:
-    """The answer by a key that is not held; what is typed before is discarded."""
+    """The answer by a key that is not held; earlier input is discarded."""
     last = LastKey()
     with keyboard.raw():
-        # Only now: who has read it may answer at once.
+        # Only now: somebody who has read it may answer at once.
         for line in lines_of(prompt):
             write(line)
         while True:
@@ -73,7 +73,7 @@ def asked(
                 answer = prompt.answer(key)
                 if last.goes_on(key, clock()) or answer is None:
                     continue
-                # No key asked for it: one that comes again at once was held before.
+                # No key opened it: a key that repeats at once was held before.
                 came += keyboard.wait(TAP / 1000)
                 if key not in came:
                     return answer.value

@@ -1,4 +1,4 @@
-"""The checklist line by line: what to see to, and the sound over the belt."""
+"""The checklist in the line mode: what to check, and the sound over the belt."""
 
 from __future__ import annotations
 
@@ -45,8 +45,7 @@ class PlainChecklist:
     ) -> int | None:
         """Go through it; None to go on, else the exit code.
 
-        Without a terminal nobody can answer: the list is written, and on another day's first
-        workout again.
+        Without a terminal nobody can answer: the list is only printed, and comes again next time.
         """
         write(f"{TITLE}:")
         for item in self._list.items:

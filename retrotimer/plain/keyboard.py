@@ -1,4 +1,4 @@
-"""Single keys from a terminal, for the line mode; a screen has its own."""
+"""Single keys from a terminal, for the line mode; the full screen reads its own."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ from retrotimer.config.keys import WORKOUT_KEYS, key_name
 from retrotimer.terminal.modes import TERMINAL
 
 ESCAPE_WAIT = 0.05
-"""So long the rest of a sequence may take, in seconds; then Esc was a key."""
+"""How long the rest of a sequence may take, in seconds; after that Esc was a key."""
 _QUIET = 0.005
-"""What comes within so long after a key came with it, in seconds: no finger is as fast."""
+"""A key that comes this soon after another came with it, in seconds: no finger is as fast."""
 _FINGERS = 0.06
-"""A finger takes at least so long to the next key, in seconds (NS)."""
+"""A finger takes at least this long to the next key, in seconds (NS)."""
 _CHORD = 2
-"""So many different keys may come at once: fingers that come down together."""
+"""This many different keys may come at once: fingers that come down together."""
 _PASTE_ENDS = 0.5
-"""A paste whose end was never told is over after so long without more of it, in seconds."""
+"""A paste whose end never came is over after this long without more of it, in seconds."""
 PASTE_ON, PASTE_OFF = b"\x1b[?2004h", b"\x1b[?2004l"
 _PASTE, _PASTED = b"\x1b[200~", b"\x1b[201~"
 
@@ -41,7 +41,7 @@ _LETTERS = {
     b"F": "end",
     **{bytes([80 + n]): f"f{n + 1}" for n in range(4)},
 }
-"""The last letter of a sequence for a key."""
+"""The keys by the last letter of their sequence."""
 _NUMBERS = {
     1: "home",
     2: "insert",
@@ -61,7 +61,7 @@ _NUMBERS = {
     29: "f16",
     **{31 + n: f"f{n + 17}" for n in range(4)},
 }
-"""The number of a sequence that ends with a tilde for a key."""
+"""The keys by the number in a sequence that ends with a tilde."""
 _MODIFIED = re.compile(rb"\x1b\[(?P<number>\d{1,3})?(?:;(?P<modifiers>\d{1,2}))?(?P<last>[A-Z~])$")
 _SHIFT, _ALT, _CTRL = 1, 2, 4
 _SEQUENCE = re.compile(
@@ -70,7 +70,7 @@ _SEQUENCE = re.compile(
     rb"|\[(?![M\[])[0-?]*[ -/]*[@-~]|O[\s\S]|[^\[O])"
 )
 _PART = re.compile(rb"\x1b(?:\[(?:M[\s\S]{0,2}|\[|[0-?]*[ -/]*)|O)?$")
-"""A sequence of which there may be more."""
+"""A sequence that may go on."""
 _NAMES = {
     " ": "space",
     "\r": "enter",
@@ -88,7 +88,7 @@ _SIGNALS = frozenset({"ctrl+c", "ctrl+z", "ctrl+backslash"})
 
 
 def _of_character(char: str) -> str:
-    """The name of the key of a character, "" for none."""
+    """The name of the key for a character, "" for none."""
     if char in _NAMES:
         return _NAMES[char]
     if "\x01" <= char <= "\x1a":
@@ -97,7 +97,7 @@ def _of_character(char: str) -> str:
 
 
 def _of_sequence(code: bytes) -> str:
-    """The name of the key of a whole escape sequence, "" for none."""
+    """The name of the key for a whole escape sequence, "" for none."""
     if code == b"\x1b[Z":
         return "shift+tab"
     if code[1:3] == b"[[":
@@ -108,7 +108,7 @@ def _of_sequence(code: bytes) -> str:
     if found is None:
         if code[1:2] == b"[":
             return ""
-        # Alt sends its key behind an Esc.
+        # Alt sends its key after an Esc.
         plain = _of_character(code[1:].decode("ascii", "ignore"))
         return f"alt+{plain}" if plain and "+" not in plain else ""
     number = int(found["number"] or 0)
@@ -126,27 +126,27 @@ def _of_sequence(code: bytes) -> str:
 
 
 class KeyReader:
-    """Turns what a terminal sends into the names of keys, however it is cut into pieces."""
+    """Turns what a terminal sends into names of keys, however it is split up."""
 
     def __init__(self) -> None:
         self._left = b""
         self.pasting = False
-        """Whether what comes is pasted text."""
+        """Whether the input is pasted text."""
 
     @property
     def pending(self) -> bool:
-        """Whether there is the beginning of something."""
+        """Whether the beginning of a key has been read."""
         return bool(self._left)
 
     def feed(self, data: bytes) -> list[str]:
-        """The keys in it; what is pasted and unknown sequences are left out."""
+        """The keys in it; pasted text and unknown sequences are dropped."""
         data, self._left = self._left + data, b""
         found: list[str] = []
         while data:
             if self.pasting:
                 _, end, rest = data.partition(_PASTED)
                 if not end:
-                    # The end itself may be cut in two.
+                    # The end mark itself may be split.
                     self._left = data[-(len(_PASTED) - 1) :]
                     break
                 data, self.pasting = rest, False
@@ -164,13 +164,13 @@ class KeyReader:
                     self._left = data
                     break
                 char = data[:size].decode("utf-8", "ignore")
-                # A byte that is no text is left out by itself.
+                # A byte that is not text is dropped on its own.
                 data = data[size if len(char) == 1 else 1 :]
                 found.append(_of_character(char) if len(char) == 1 else "")
         return [name for name in found if name]
 
     def flush(self) -> list[str]:
-        """The keys in what was left, as no more of it comes."""
+        """The keys in what is left, when no more of it comes."""
         left, self._left = self._left, b""
         if self.pasting:
             self.pasting = False
@@ -179,12 +179,12 @@ class KeyReader:
 
 
 def _size(first: int) -> int:
-    """How many bytes a character of UTF-8 has that begins with this one."""
+    """The length in bytes of the UTF-8 character that begins with this byte."""
     return 1 + sum(first >= least for least in (0xC2, 0xE0, 0xF0)) if first < 0xF5 else 1
 
 
 def names(data: bytes) -> Iterator[str]:
-    """The names of the keys in all that a terminal sent."""
+    """The names of the keys in everything a terminal sent."""
     reader = KeyReader()
     yield from reader.feed(data)
     yield from reader.flush()
@@ -202,9 +202,9 @@ def _sent() -> frozenset[str]:
 
 
 def can_be_sent(key: str) -> bool:
-    """Whether a terminal sends a key of this name to a program that reads it by itself.
+    """Whether a terminal sends a key of this name to a program that reads it directly.
 
-    One that speaks kitty's keyboard protocol tells the full screen of more keys.
+    A terminal with kitty's keyboard protocol reports more keys to the full screen.
     """
     last = key.rpartition("+")[2]
     if len(last) == 1 and last not in string.printable:
@@ -213,7 +213,7 @@ def can_be_sent(key: str) -> bool:
 
 
 def unsent(keys: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    """The bindings of a workout with those of their keys that the line mode never gets."""
+    """The bindings of a workout, each with those of its keys that never reach the line mode."""
     for name in WORKOUT_KEYS:
         for key in keys[name].split(","):
             if not can_be_sent(key):
@@ -221,7 +221,7 @@ def unsent(keys: Mapping[str, str]) -> Iterator[tuple[str, str]]:
 
 
 def _single(fd: int) -> None:
-    """Let a terminal give single keys, without an echo."""
+    """Set a terminal to single keys without echo."""
     if sys.platform == "win32":
         return
     import termios
@@ -229,22 +229,22 @@ def _single(fd: int) -> None:
 
     tty.setcbreak(fd)
     modes = termios.tcgetattr(fd)
-    # Ctrl+s and ctrl+q, ctrl+v and ctrl+o are keys like all others.
+    # Ctrl+s and ctrl+q, ctrl+v and ctrl+o are keys like any other.
     modes[0] &= ~termios.IXON
     modes[3] &= ~termios.IEXTEN
-    # Ctrl+c takes back what was typed just before: a read that waited for it would stop the clock.
+    # Ctrl+c drops what was typed just before: a read that waited for it would stop the clock.
     modes[6][termios.VMIN] = modes[6][termios.VTIME] = 0
     termios.tcsetattr(fd, termios.TCSANOW, modes)
 
 
 _TAKEN_WITHIN = 0.2
-"""A terminal that takes nothing for so long stands still, in seconds (NS)."""
+"""A terminal that accepts nothing for this long is frozen, in seconds (NS)."""
 
 
 def _write(fd: int, code: bytes) -> None:
-    """Write to the terminal at a descriptor; one that is gone or takes nothing is let be.
+    """Write to the terminal at a descriptor, unless it is gone or accepts nothing.
 
-    It takes nothing for a moment, too, while another thread writes to it.
+    It also accepts nothing for a moment while another thread writes to it.
     """
     with suppress(OSError):
         if select.select([], [fd], [], _TAKEN_WITHIN)[1]:
@@ -264,7 +264,7 @@ class Keyboard:
 
     @contextmanager
     def raw(self) -> Iterator[None]:
-        """Keys come one by one and are not echoed, until the end of the block."""
+        """Within the block, keys come one by one and are not echoed."""
         if not self.there or sys.platform == "win32":
             yield
             return
@@ -293,14 +293,15 @@ class Keyboard:
         if self._cooked is not None:
             _write(fd, PASTE_OFF)
             termios.tcsetattr(fd, termios.TCSANOW, self._cooked)
-        # To this thread: sent to the process it may find another one first, and this one goes on.
+        # To this thread: sent to the process, it might reach another one first, and this one would
+        # go on.
         signal.pthread_kill(threading.get_ident(), signal.SIGSTOP)
         if self._cooked is not None:
             _single(fd)
             _write(fd, PASTE_ON)
 
     def wait(self, seconds: float) -> list[str]:
-        """The keys that come within `seconds`; at the first one it returns."""
+        """The keys that come within `seconds`; returns at the first one."""
         if not self.there:
             time.sleep(seconds)
             return []
@@ -322,7 +323,7 @@ class Keyboard:
         return self._typed(found, away)
 
     def _read(self, seconds: float) -> list[str]:
-        """The keys that come within `seconds`; at what comes first it returns."""
+        """The keys that come within `seconds`; returns at the first input."""
         fd = sys.stdin.fileno()
         ready, _, _ = select.select([fd], [], [], seconds)
         now = time.monotonic()
@@ -341,9 +342,9 @@ class Keyboard:
         return self._reader.feed(data)
 
     def _typed(self, found: list[str], away: float) -> list[str]:
-        """The keys, but none of those that come faster than fingers: they were pasted.
+        """The keys, without those that come faster than fingers: they were pasted.
 
-        While the program was `away`, for so many seconds, keys may have been typed one by one.
+        While the program was `away` for this many seconds, keys may have been typed one by one.
         """
         now = time.monotonic()
         if len(list(groupby(found))) > _CHORD + away / _FINGERS:

@@ -1,4 +1,4 @@
-"""The line mode: a line for every event with its time, for screen readers, pipes and logs."""
+"""The line mode: a line with its time for every event, for screen readers, pipes and logs."""
 
 from __future__ import annotations
 
@@ -43,13 +43,13 @@ WIDTH = 79
 
 
 def needs_a_key(plan: Plan) -> bool:
-    """Whether the plan cannot be run without a terminal: it waits for a key somewhere."""
+    """Whether the plan needs a terminal: it waits for a key somewhere."""
     confirms = any(lead is not None and lead.confirm for lead in plan.leads)
     return confirms or any(block.length is None for block in plan.blocks)
 
 
 class PlainRun:
-    """One workout, told line by line; `keys` maps binding ids to key names.
+    """One workout, line by line; `keys` maps binding ids to key names.
 
     `before` is a checklist to go through first.
     """
@@ -80,7 +80,7 @@ class PlainRun:
         self._last_key = LastKey()
         self._signals = signals
         self._came: deque[int] = deque()
-        """Signals that were not seen to yet; those of the keys among them."""
+        """Signals not handled yet, including those from keys."""
         self._origin: int | None = None
         self._notices: tuple[str, ...] = ()
         self._remarks: set[str] = set()
@@ -88,7 +88,7 @@ class PlainRun:
         self._word = ""
 
     def run(self) -> int:
-        """Run it to its end; the exit code. OSError: not all of it could be written."""
+        """Run it to its end; returns the exit code. OSError: not all of it could be written."""
         code = self._run()
         if self._paper is not None and self._paper.error is not None:
             raise self._paper.error
@@ -101,7 +101,7 @@ class PlainRun:
         except BrokenPipeError:
             raise
         except OSError:
-            # Once begun, it goes on by its sound: a full disk ends no workout.
+            # Once begun, the workout goes on by its sound: a full disk does not end it.
             if not self._runner.started:
                 raise
 
@@ -110,7 +110,7 @@ class PlainRun:
         self._catch()
         try:
             with self._keyboard.raw():
-                # What is typed before is discarded, so nothing may ask for a key before.
+                # Earlier input is discarded, so nothing may ask for a key before this.
                 code = self._go_through()
                 if code is not None:
                     return code
@@ -131,13 +131,13 @@ class PlainRun:
                         self._press(key)
                     self._tell(runner.poll())
                     if not self._keyboard.there and runner.rehearsal:
-                        # Nobody walks: without sound it goes on, as no key could say so.
+                        # Nobody is walking: it goes on without sound, because no key could say so.
                         self._tell(runner.confirm_silence())
             code = self._end()
             runner.ring_out(self._keyboard.wait)
             return code
         finally:
-            # What is left to do must not be cut off: what comes now only counts.
+            # The rest must not be cut short: from here on signals are only noted.
             self._signals.hand_to(self._signals.note)
             runner.close()
             if self._paper is not None:
@@ -145,7 +145,7 @@ class PlainRun:
             self._signals.release()
 
     def _go_through(self) -> int | None:
-        """The checklist, if there is one; the exit code where it goes no further."""
+        """The checklist, if there is one; the exit code if it ends here."""
         if self._before is None:
             return None
         code = self._before.run(self._keyboard, self._write, self._signalled)
@@ -170,11 +170,11 @@ class PlainRun:
             self._write(f"{self._key('confirm')} starts" if ready else f"paused; {self._goes_on}")
 
     def _standing(self, view: View) -> str:
-        """Where it is paused, and what going on begins with."""
+        """Where it is paused, and what resuming begins with."""
         return f"at: {where(view, self._units)}; {going_on(view, self._units)}"
 
     def _list_keys(self) -> None:
-        # A key stays with what it does; to textwrap such a blank is none.
+        # A key stays on one line with what it does: textwrap does not break at such a blank.
         blank = "\N{NO-BREAK SPACE}"
         told = (
             f"{self._key(action.id)} {action.words}".replace(" ", blank)
@@ -284,7 +284,7 @@ class PlainRun:
         self._signals.hand_to(note, stops)
 
     def _signalled(self) -> int | None:
-        """See to the signals that came, in their order; the exit code of one that ends it."""
+        """Handle the signals that came, in order; the exit code of one that ends it."""
         while self._came:
             code = self._see_to(self._came.popleft())
             if code is not None:

@@ -1,4 +1,4 @@
-"""The audition: every cue with its name and meaning, shown, and played one by one."""
+"""The sound demo: every cue with its name and meaning, listed and played one by one."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from retrotimer.core.plural import counted
 from retrotimer.host.clock import MILLISECOND, SECOND, now_ns
 
 OPENING = 10 * SECOND
-"""A device that is not open after so long counts as lost: as long as the player itself waits."""
+"""A device that is not open after this time counts as lost: as long as the player itself waits."""
 LEAD = SECOND
-"""From the order to play to the first cue: a file of the user's own has to be decoded."""
+"""From the order to play to the first cue: a file of the user's must be decoded."""
 PAUSE = 600 * MILLISECOND
 """Between two cues, so that each stands alone."""
 _LOOK = 0.02
@@ -29,7 +29,7 @@ _ID, _MEANING = max(map(len, CueId)), max(map(len, MEANING.values()))
 
 @dataclass(frozen=True, slots=True)
 class DemoLine:
-    """A cue as it is shown: how long it sounds, and the user's own file if there is one."""
+    """A cue as it is listed: how long it sounds, and the user's own file, if any."""
 
     cue: CueId
     ms: int
@@ -39,12 +39,12 @@ class DemoLine:
         return self.with_end(str(self.own) if self.own else "built-in")
 
     def with_end(self, end: str) -> str:
-        """The line with something else in the place of the file."""
+        """The line, with something else in place of the file."""
         return f"{self.cue:{_ID}} {self.ms:6} ms  {MEANING[self.cue]:{_MEANING}}  {end}"
 
 
 def lines(cues: Sequence[CueId], own: Mapping[CueId, Path]) -> list[DemoLine]:
-    """What there is to show; SoundError if one of the user's files cannot be played."""
+    """The cues to list; SoundError if one of the user's files cannot be played."""
     found = []
     for cue in cues:
         path = own.get(cue)
@@ -53,9 +53,9 @@ def lines(cues: Sequence[CueId], own: Mapping[CueId, Path]) -> list[DemoLine]:
 
 
 class SoundDemo:
-    """Plays cues and says which one is heard, in time with it.
+    """Plays cues and says which one is playing, in time with it.
 
-    `say` takes lines of text, `complain` those about what is wrong, `wait` seconds.
+    `say` takes lines of text, `complain` those about problems, `wait` seconds.
     """
 
     def __init__(
@@ -74,7 +74,7 @@ class SoundDemo:
         self._played: set[int] = set()
 
     def hear(self, report: PlayerReport) -> None:
-        """Take in what the player's process reports."""
+        """Read what the player's process reports."""
         match report:
             case Opened():
                 self._opened = report
@@ -84,7 +84,7 @@ class SoundDemo:
                 self._played.add(due)
 
     def run(self, player: Player, shown: Sequence[DemoLine], volume: int) -> bool:
-        """Open the device, tell about it, play; False when something could not be heard.
+        """Open the device, describe it, play; False if something could not be heard.
 
         `volume` (percent) is what the player has been told.
         """
@@ -92,7 +92,7 @@ class SoundDemo:
         try:
             return self._play(player, shown, volume)
         finally:
-            # Also with ctrl+c: what sounds falls silent here.
+            # On ctrl+c too, the sound stops here.
             player.play([])
             player.close()
 

@@ -31,7 +31,7 @@ from retrotimer.watch.reader import Live, Silent, TerminalHealth, Watch
 
 
 class WatchLines:
-    """Tells what a watch sees, until ctrl+c; `confirm` is the name of that key."""
+    """Prints what a watch sees, until ctrl+c; `confirm` is the name of that key."""
 
     def __init__(
         self,
@@ -50,7 +50,7 @@ class WatchLines:
         self._told: object = None
 
     def run(self) -> int:
-        """Look and tell for good; the exit code of ctrl+c."""
+        """Look and print until ctrl+c; returns its exit code."""
         try:
             with SIGNALS.interrupting():
                 self._write(f"{ONLY_WATCHING}; ctrl+c ends it")
@@ -75,7 +75,7 @@ class WatchLines:
 
 
 def _mark(sight: TerminalHealth) -> object:
-    """What has to change for a line."""
+    """A new line is written when this changes."""
     if isinstance(sight, Silent):
         return sight.heard, sight.why
     if not isinstance(sight, Live):

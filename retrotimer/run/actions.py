@@ -1,8 +1,8 @@
-"""What can be done in a workout: one table, of which every face makes its keys and its words.
+"""What can be done in a workout: one table from which every face takes its keys and words.
 
-The full screen makes its bindings, footer and help of it, the line mode its dispatch and its list
-of keys, the README its table. The keys that `[keys]` may change have their ids and default keys
-in `config/keys.py`.
+The full screen makes its bindings, footer and help from it, the line mode its dispatch and its list
+of keys, the README its table. Keys that `[keys]` can change have their ids and defaults in
+`config/keys.py`.
 """
 
 from __future__ import annotations
@@ -23,11 +23,11 @@ if TYPE_CHECKING:
     from retrotimer.run.runner import Runner
 
 SPEED_STEP = 0.1
-"""By how much a key changes the speed that is noted, in the unit shown."""
+"""By how much a key changes the noted speed, in the unit shown."""
 
 
 class Effect(StrEnum):
-    """What a face does by itself; the stop question pauses first, and so does the help."""
+    """What the face does itself; the stop question and the help pause first."""
 
     STOP = "stop"
     HELP = "help"
@@ -35,7 +35,7 @@ class Effect(StrEnum):
 
 
 class Done(NamedTuple):
-    """What followed: events, a word about what they do not tell, and what is left to the face."""
+    """The outcome: events, a word about what they do not say, and what is left to the face."""
 
     events: tuple[Event, ...] = ()
     word: str = ""
@@ -43,17 +43,17 @@ class Done(NamedTuple):
 
 
 Act = Callable[["Runner", Units], tuple[Event, ...]]
-"""Does it to a runner; the speed is in the units shown."""
+"""Does it to a runner; speeds are in the unit shown."""
 
 
 @dataclass(frozen=True, slots=True)
 class Action:
     """One thing that a key does.
 
-    `words` say what it does, whenever; `short` is for the footer, and so is `now`, where it depends
-    on the state. `detail` is for the documents. Of the commands in `needs` the machine must allow
-    one; `refused` says why a state that knows them may not allow them all the same. `once`: a held
-    key does it a single time.
+    `words` say what it does in any state; `short` is for the footer, and so is `now`, where it
+    depends on the state. `detail` is for the documents. The machine must allow one of the commands
+    in `needs`; `refused` says why it may not, in a state that knows them. `once`: a held key does
+    it only once.
     """
 
     id: str
@@ -77,7 +77,7 @@ class Action:
 
     @property
     def default(self) -> str:
-        """Its keys where the config gives no others, joined by commas."""
+        """Its default keys, joined by commas."""
         return self.keys or DEFAULT_KEYS[self.id]
 
     @property
@@ -86,11 +86,11 @@ class Action:
         return bool(self.keys)
 
     def label(self, view: View) -> str:
-        """What it does now, in the few words of a footer."""
+        """What it does now, in a few words for a footer."""
         return self.now(view) or self.short or self.words
 
     def allowed(self, view: View) -> bool:
-        """Whether the machine allows it; what is no command is always allowed."""
+        """Whether the machine allows it; anything but a command is always allowed."""
         return not self.commands or not view.allows.isdisjoint(self.commands)
 
     def why_not(self, view: View) -> str:
@@ -170,7 +170,7 @@ def _volume_said(runner: Runner, _events: tuple[Event, ...]) -> str:
 
 
 def _mute_said(runner: Runner, _events: tuple[Event, ...]) -> str:
-    # That it is mute stands there all the time, and is told by itself.
+    # The screen shows all the time that it is muted.
     return "" if runner.audible else _heard("muted" if runner.muted else "not muted", runner)
 
 
@@ -333,7 +333,7 @@ _ACTIONS = (
         keys="pageup,full_stop",
         footer=False,
     ),
-    # Apart from "quit", whose key the config may change: these stay.
+    # Unlike "quit", whose key the config may change, these stay.
     Action("leave", "leave", Effect.STOP, keys="escape,ctrl+q", footer=False),
     Action("quit", "leave", Effect.STOP, footer=False),
 )
@@ -341,11 +341,11 @@ _ACTIONS = (
 ACTIONS: Mapping[str, Action] = {action.id: action for action in _ACTIONS}
 """Every action by its id, in the order in which they are offered."""
 OWN = tuple(action for action in _ACTIONS if action.id in WORKOUT_KEYS)
-"""Those whose keys are changed for the workout alone."""
+"""Those whose keys apply to the workout alone."""
 
 
 def in_force(action: Action, keys: Mapping[str, str]) -> tuple[str, ...]:
-    """The keys of an action; `keys` are those of the config, which come before all defaults."""
+    """The keys of an action; `keys` are those of the config, which override defaults."""
     return keys_left(action.keys or keys[action.id], action.default, ACTIONS, keys)
 
 
@@ -355,7 +355,7 @@ def by_key(keys: Mapping[str, str]) -> dict[str, Action]:
 
 
 def perform(action: Action, runner: Runner, units: Units) -> Done:
-    """Do it, as far as the machine allows it, and say what the events do not."""
+    """Do it, if the machine allows it, and say what the events do not."""
     act, before = action.act, runner.view
     if isinstance(act, Effect):
         return Done(effect=act)

@@ -1,4 +1,4 @@
-"""The checklist before the first workout of a day: what to see to, and what keys do to it.
+"""The checklist before the day's first workout: what to check, and what its keys do.
 
 Both faces draw it and pass keys on. S-numbers are sources, listed by `retrotimer safety --sources`.
 """
@@ -25,7 +25,7 @@ TITLE = "Before you start"
 
 
 class Item(NamedTuple):
-    """One thing to see to: its name, a few words for narrow screens, and the whole of it."""
+    """One thing to check: its name, a few words for narrow screens, and the full text."""
 
     name: str
     short: str
@@ -37,7 +37,7 @@ _CORD = Item(
     "clipped on, tested once",
     "Clipped on, tested facing backward: pull it out and the belt stops.",
 )
-# EN 957-6 asks for so much free space behind a treadmill (S40).
+# EN 957-6 asks for this much free space behind a treadmill (S40).
 _SPACE = Item(
     "space",
     "2 m x 1 m clear behind",
@@ -69,16 +69,16 @@ _LAPTOP = {
 
 
 def items(laptop: Laptop) -> tuple[Item, ...]:
-    """What to see to; the sound comes after it."""
+    """What to check; the sound comes after it."""
     return (_CORD, _SPACE, _RAILS, _LAPTOP[laptop])
 
 
 def due(plan: Plan, checked: date | None, today: date, *, rate: int = 1) -> bool:
-    """Whether the list comes before a new workout; `checked` is the day it was last gone through.
+    """Whether the list comes before a new workout; `checked` is the day it was last completed.
 
-    It does so on every other day than that one, be it earlier by a change of zone or clock. A
-    rehearsal (`rate` above 1) moves no belt, and neither does a lesson with the belt off, which
-    could not tell how loud the belt is.
+    It comes on any other day, even an earlier one after a change of zone or clock. It is not for a
+    rehearsal (`rate` above 1), in which no belt moves, nor for a lesson with the belt off, which
+    could not show how loud the belt is.
     """
     wanted = plan.rules.safety.checklist and rate == 1 and not plan.rules.dry
     return wanted and checked != today
@@ -88,7 +88,7 @@ def due(plan: Plan, checked: date | None, today: date, *, rate: int = 1) -> bool
 
 
 class Does(StrEnum):
-    """What a key does; HELP is left to the face, and QUIT is BACK where there is nothing else."""
+    """What a key does; HELP is left to the face, and QUIT means BACK if there is nothing else."""
 
     CONFIRM = "confirm"
     LOUDER = "louder"
@@ -106,10 +106,9 @@ _SOUNDED = frozenset({Hearing.PLAYING, Hearing.ASKING})
 class CheckAction:
     """One thing that keys do.
 
-    `own` are keys that it always has, `bound` the id of those that `[keys]` gives it, `clicker`
-    those of a clicker. `now` are its words in the states in which they are others. `hint`: the
-    states in which it is pointed out beside the sound, `spare`: where there is room for it.
-    `why_not` says why it changes nothing in a state.
+    `own` are its fixed keys, `bound` the id of those in `[keys]`, `clicker` those of a clicker.
+    `now` are its words in states where they differ. `hint`: the states in which it is shown beside
+    the sound, `spare`: only if there is room. `why_not` says why it changes nothing in a state.
     """
 
     does: Does
@@ -124,11 +123,11 @@ class CheckAction:
     why_not: Mapping[Hearing, str] = field(default_factory=dict)
 
     def label(self, hearing: Hearing) -> str:
-        """What it does now, "" where that is nothing."""
+        """What it does now, "" if nothing."""
         return self.now.get(hearing, "") if self.now else self.words
 
     def keys(self, keys: Mapping[str, str]) -> tuple[str, ...]:
-        """Its keys in force, those of a clicker last; `keys` are those of the config."""
+        """Its keys, those of a clicker last; `keys` are those of the config."""
         found = keys_left(self.own, self.own, _BOUND, keys)
         if self.bound:
             found += keys_left(keys[self.bound], DEFAULT_KEYS[self.bound], _BOUND, keys)
@@ -174,10 +173,10 @@ CHECK_ACTIONS: tuple[CheckAction, ...] = (
     CheckAction(Does.BACK, "back", own="escape", hint=frozenset(Hearing)),
     CheckAction(Does.QUIT, "quit", bound="quit"),
     CheckAction(Does.HELP, "help", bound="help"),
-    # Apart from "quit", whose key the config may change: this one stays.
+    # Unlike "quit", whose key the config may change, this one stays.
     CheckAction(Does.QUIT, "leave", own="ctrl+q", footer=False),
 )
-"""All that can be done, in the order in which it is offered."""
+"""All actions, in the order in which they are offered."""
 _WHY_NOT = {one.does: one.why_not for one in CHECK_ACTIONS}
 _BOUND = frozenset(one.bound for one in CHECK_ACTIONS)
 
@@ -188,7 +187,7 @@ def by_key(keys: Mapping[str, str]) -> dict[str, CheckAction]:
 
 
 def main_key(action: CheckAction, keys: Mapping[str, str]) -> str | None:
-    """The key by which an action is named, None where it has only those of a clicker."""
+    """The key shown for an action, None if it has only those of a clicker."""
     first = next(iter(action.keys(keys)), None)
     return None if first in action.clicker.split(",") else first
 
@@ -196,19 +195,19 @@ def main_key(action: CheckAction, keys: Mapping[str, str]) -> str | None:
 def hints(
     keys: Mapping[str, str], hearing: Hearing, *, short: bool = False
 ) -> list[tuple[str, str]]:
-    """(key, what it does) of what is pointed out; `short`: without what most can do without."""
+    """(key, what it does) of the actions to show; `short`: without the dispensable ones."""
     found = [(main_key(one, keys), one) for one in CHECK_ACTIONS if hearing in one.hint]
     return [(key, one.label(hearing)) for key, one in found if key and not (short and one.spare)]
 
 
 class Checklist:
-    """The list being gone through; the volume heard, and the day, go to `memory`."""
+    """The checklist in progress; the volume heard, and the day, go to `memory`."""
 
     def __init__(self, config: Config, environment: Environment, memory: Remembered) -> None:
         self.items = items(config.belt.laptop)
         self.check = SoundCheck(environment.player, memory.volume(config), environment.sound_ns)
         self.passed: bool | None = None
-        """Whether it ended with going on; None: it has not ended."""
+        """Whether it ended by going on; None: it has not ended."""
         self._config = config
         self._environment = environment
         self._memory = memory
@@ -216,23 +215,23 @@ class Checklist:
 
     @property
     def confirm_label(self) -> str:
-        """What the confirm key does now, "" where that is nothing."""
+        """What the confirm key does now, "" if nothing."""
         return _CONFIRM.label(self.check.hearing)
 
     def open(self) -> None:
-        """Begin opening the sound: the list is shown."""
+        """Start opening the sound: the list is shown."""
         self._opened = True
         self.check.open()
 
     def do(self, does: Does, *, held: bool) -> str:
-        """Do what a key does, and say why it changes nothing; one only `held` does nothing."""
+        """Do what a key does, and say why it changes nothing; a merely `held` one does nothing."""
         if self.passed is not None:
             return ""
         before = self._state
         if does in (Does.BACK, Does.QUIT):
             self.passed = None if held else False
         elif self._opened and does is Does.CONFIRM:
-            # The sound check keeps count of this one, held or not.
+            # The sound check tracks this key itself, held or not.
             if self.check.confirm(held=held):
                 self.passed = True
                 self._memory.check(self._environment.wall().date(), self.check.volume, self._config)

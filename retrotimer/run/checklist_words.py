@@ -1,4 +1,4 @@
-"""What is said of the sound check before the first workout of a day."""
+"""The words of the sound check before the day's first workout."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from retrotimer.run.soundcheck import Hearing, SoundCheck
 
 
 class SoundCheckWords(NamedTuple):
-    """What is said about the sound: a call, and what to do."""
+    """What is said about the sound: a headline, and what to do."""
 
     call: str
     text: str
 
 
 def words(check: SoundCheck, config: Config, *, short: bool = False) -> SoundCheckWords:
-    """What there is to say of the sound check as it stands; `short` for narrow screens."""
+    """The words for the sound check in its present state; `short` for narrow screens."""
 
     def one(long: str, few: str) -> str:
         return few if short else long
@@ -47,7 +47,7 @@ def words(check: SoundCheck, config: Config, *, short: bool = False) -> SoundChe
 
 
 def _loudness(check: SoundCheck, config: Config) -> tuple[str, str]:
-    """How it gets louder, in full and in few words."""
+    """How to make it louder, in full and in few words."""
     if config.cues.backend is Backend.BELL:
         text = "The terminal's bell: only the terminal or computer can make it louder."
         return text, "Louder only at the computer."

@@ -1,4 +1,4 @@
-"""What a runner needs of the world: sound, files, clocks, a screen that stays awake."""
+"""What a runner needs from the world: sound, files, clocks, a screen that stays awake."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from retrotimer.host.awake import Awake
 from retrotimer.host.clock import MILLISECOND, apart
 
 if TYPE_CHECKING:
-    # Named only: the first frame does not wait for them.
+    # Only named here: the first frame does not wait for them.
     from retrotimer.audio.players.base import Player
     from retrotimer.audio.voice import Voice
     from retrotimer.history.file import HistoryFile
@@ -38,9 +38,9 @@ class KeepsAwake(Protocol):
 
 @dataclass
 class Environment:
-    """What a runner needs of the world. The clocks: ms that count sleep, ns of the sound, local.
+    """What a runner needs from the world. The clocks: ms that count sleep, ns of the sound, local.
 
-    Without a `voice` nothing is said.
+    Without a `voice` nothing is spoken.
     """
 
     player: Player
@@ -53,15 +53,15 @@ class Environment:
     wall: Callable[[], datetime] = clock.wall
     boot_id: str = field(default_factory=clock.boot_id)
     pending: Record | None = None
-    """What was done last and is not in the history; only this program may have it."""
+    """The last workout, while it is not in the history; only this program may have it."""
 
     def apart(self) -> int:
-        """How far the clock that counts sleep is ahead of that of the sound, in ns."""
+        """How far the clock that counts sleep is ahead of the sound's clock, in ns."""
         return apart(lambda: self.boot_ms() * MILLISECOND, self.sound_ns)
 
     @cached_property
     def history(self) -> HistoryFile:
-        """The training log, first loaded when somebody asks: the first frame does not."""
+        """The training log, loaded on first use: the first frame does not need it."""
         from retrotimer.history.file import HistoryFile
 
         return HistoryFile(self.history_path)

@@ -1,4 +1,4 @@
-"""Writes a running workout down: its session file while it runs, its record when it is over."""
+"""Saves a running workout: its session file while it runs, its record when it is over."""
 
 from __future__ import annotations
 
@@ -14,9 +14,10 @@ if TYPE_CHECKING:
     from retrotimer.history.record import Record
 
 FLUSH = 2.0
-"""Seconds that a disk has for the last write."""
+"""How long a disk may take for the last write, in seconds."""
 SAVE_EVERY = 3_000
-"""Saved so often in ms that a stall and a slow disk later at most 5 s are lost (invariant 7)."""
+"""How often progress is saved, in ms: a stall and a slow disk then lose at most 5 s (invariant
+7)."""
 
 
 class Journal:
@@ -39,7 +40,7 @@ class Journal:
 
     @property
     def keeps(self) -> bool:
-        """Whether the workout goes to the history: no rehearsal, and not discarded."""
+        """Whether the workout goes to the history: not if it is a rehearsal or discarded."""
         return self._keeps
 
     @property
@@ -54,17 +55,17 @@ class Journal:
 
     @property
     def set_aside(self) -> str | None:
-        """What was in the way of the record and was moved, in words."""
+        """What was in the way of the record and was moved aside, in words."""
         return self._set_aside
 
     @property
     def left_over(self) -> SavedWorkout | None:
-        """The workout that is over and could not be saved, as its session file has it."""
+        """The finished workout that could not be saved, as in its session file."""
         return None if self._unsaved is None else self._ended
 
     @property
     def error(self) -> str | None:
-        """Why a crash now would lose the workout, None: it would not."""
+        """Why a crash now would lose the workout; None: it would not."""
         return self._environment.sessions.error if self._keeps else None
 
     # While it runs ------------------------------------------------------------------------
@@ -74,23 +75,23 @@ class Journal:
         self._info = self._info.starting(self._environment.wall(), workout.plan.total)
 
     def alive(self, now: int) -> None:
-        """Show other programs that all is well, as of `now` (ms of the boot clock)."""
+        """Show other programs that this one is alive, as of `now` (ms of the boot clock)."""
         if self._keeps:
             self._environment.sessions.alive(now)
 
     def keep(self, workout: Workout, now: int) -> None:
-        """Put the progress into the session file, as of `now` (ms of the boot clock)."""
+        """Save the progress to the session file, as of `now` (ms of the boot clock)."""
         if self._keeps:
             self._saved_at = now
             self._environment.sessions.save(self._saved(workout).table())
 
     def keep_on(self, workout: Workout, now: int) -> None:
-        """Keep the progress, if that is due."""
+        """Save the progress, if that is due."""
         if now - self._saved_at >= SAVE_EVERY:
             self.keep(workout, now)
 
     def leave(self, workout: Workout, now: int) -> bool:
-        """Keep a workout that is left before its end; False when it is not on the disk."""
+        """Save a workout that is left before its end; False if it is not on disk."""
         if not self._keeps:
             return True
         from retrotimer.history.record import Status
@@ -101,27 +102,27 @@ class Journal:
         return kept
 
     def forget(self) -> None:
-        """Keep nothing of the workout: it is discarded."""
+        """Remove everything saved of the workout: it is discarded."""
         if self._keeps:
-            # A rehearsal has no session; one that is there belongs to another workout.
+            # A rehearsal has no session; an existing one belongs to another workout.
             self._keeps = False
             self._environment.sessions.clear()
 
     # When it is over ----------------------------------------------------------------------
 
     def finish(self, workout: Workout, now: int) -> None:
-        """Make the record of a workout that is over, and write it."""
+        """Make the record of a finished workout, and write it."""
         self._record = record(self._info, workout)
         self._ended = self._saved(workout)
         if self._keeps and not self.save():
             self.keep(workout, now)
 
     def amend(self, made: Record) -> None:
-        """Take the record with what the person added; `save` writes it."""
+        """Replace the record with what the person added; `save` writes it."""
         self._record = made
 
     def save(self, place: Path | None = None) -> bool:
-        """Write the record again, or to another place, after it could not be written."""
+        """Write the record again, or elsewhere, after it could not be written."""
         if self._record is None:
             return False
         from retrotimer.history.file import HistoryFile

@@ -1,17 +1,16 @@
 """Tells presses from auto-repeat.
 
-A terminal says nothing of it: Textual 8.2 asks for kitty's keyboard protocol only so far that keys
-are named without doubt (flag 1), not that repeats and releases are told (flag 2), and other
-terminals know no more than that a key came. So it is told by the rhythm. A key that is held comes
-again after 200 to 700 ms (NS: systems come set to 250 to 660), then every 15 to 60 ms; fingers take
-more than 120 ms. What comes less than `TAP` after itself is a repeat, what comes after `FIRST` is
-a press. Between the two the first repeat looks like a second press, and what is decided depends
-on what a mistake would do:
+A terminal does not tell them apart: Textual 8.2 uses kitty's keyboard protocol only to name keys
+without ambiguity (flag 1), not to report repeats and releases (flag 2), and other terminals only
+say that a key came. So the rhythm decides. A held key comes again after 200 to 700 ms (NS: systems
+default to 250 to 660), then every 15 to 60 ms; fingers take more than 120 ms. A key that comes less
+than `TAP` after itself is a repeat; one that comes after `FIRST` is a press. Between the two, the
+first repeat looks like a second press, and the decision depends on what a mistake would do:
 
-- Where it could move a workout on by surprise (going on, confirming, answering) it is a repeat.
-- Where it is mild (skip, back, a stumble) nothing is decided for the time of `TAP`: if the key
-  comes again it was a repeat, else a press. A key that is let go just between its first two
-  repeats counts twice; nothing in what a terminal sends could tell.
+- Where it could move a workout on by surprise (resuming, confirming, answering) it is a repeat.
+- Where it is mild (skip, back, a stumble) the decision waits for `TAP`: if the key comes again it
+  was a repeat, else a press. A key released between its first two repeats counts twice; nothing
+  that a terminal sends could prevent that.
 """
 
 from __future__ import annotations
@@ -19,19 +18,19 @@ from __future__ import annotations
 from enum import StrEnum
 
 RELEASE = 300
-"""A key that comes again within so long is held, in ms (invariant 5)."""
+"""A key that comes again within this time is held, in ms (invariant 5)."""
 FIRST = 700
-"""So long a terminal may take to the first repeat, in ms (NS: systems come set to 250 to 660)."""
+"""How long a terminal may take to the first repeat, in ms (NS: systems default to 250 to 660)."""
 TAP = 100
-"""No finger presses a key again so soon, and no terminal repeats it as slowly, in ms (NS)."""
+"""Fingers are slower than this, and the repeats of terminals faster, in ms (NS)."""
 LOOK_AGAIN = 10
-"""What a program that stood still needs to hear of the keys that came meanwhile, in ms (NS)."""
+"""How long a frozen program needs afterwards to read the keys that came meanwhile, in ms (NS)."""
 USUAL = 250
-"""A program that has looked for keys within so long has missed none, in ms."""
+"""A program that has looked for keys within this time has missed none, in ms."""
 
 
 class Rhythm(StrEnum):
-    """What a key that comes is; UNSURE: `KeyRepeat.due` gives it later, if it was a press."""
+    """What an arriving key is; UNSURE: `KeyRepeat.due` gives it later, if it was a press."""
 
     PRESS = "press"
     HELD = "held"
@@ -39,7 +38,7 @@ class Rhythm(StrEnum):
 
 
 class KeyRepeat:
-    """Tells presses from repeats, key by key; every instant is in ms."""
+    """Tells presses from auto-repeat, key by key; every instant is in ms."""
 
     def __init__(self) -> None:
         self._pressed: dict[str, int] = {}
@@ -62,23 +61,23 @@ class KeyRepeat:
         self._before, self._looked = self._looked, now
 
     def quiet(self, since: int, length: int) -> bool:
-        """Whether the look before this one was at least so long after that.
+        """Whether the previous look was at least this long after that.
 
-        The first look after a standstill does not count: the keys that came meanwhile are heard of
-        between that and the next.
+        The first look after a freeze does not count: keys that came meanwhile are read between it
+        and the next.
         """
         return self._before is not None and self._before - since >= length
 
     def _unlooked(self, now: int) -> int:
-        """For how long nobody looked for keys that would have been looked for."""
+        """How long nobody looked for keys."""
         return 0 if self._looked is None else max(0, now - self._looked - USUAL)
 
     def _gap_from(self, now: int) -> int:
-        """The instant that gaps are measured to: what nobody looked at does not count."""
+        """The instant that gaps are measured to: time in which nobody looked does not count."""
         return now - (self._unlooked(now) or (self._missed if now < self._until else 0))
 
     def repeats(self, key: str, now: int, first: int = FIRST) -> bool:
-        """Whether a key is only held, where a mistake matters; to be asked once for each."""
+        """Whether a key is only held, where a mistake would matter; ask once per key event."""
         at = self._gap_from(now)
         seen, self._seen[key] = self._seen.get(key), now
         pressed = self._pressed.setdefault(key, now)
@@ -88,7 +87,7 @@ class KeyRepeat:
         return held
 
     def rhythm(self, key: str, now: int) -> Rhythm:
-        """What a key is, where a mistake is mild; to be asked once for each."""
+        """What a key is, where a mistake would be mild; ask once per key event."""
         at = self._gap_from(now)
         seen, self._seen[key] = self._seen.get(key), now
         gap = FIRST + 1 if seen is None else at - seen
@@ -101,23 +100,22 @@ class KeyRepeat:
         self._held.discard(key)
         if gap > FIRST:
             return Rhythm.PRESS
-        # The one before was followed by no repeat.
+        # No repeat followed the one before.
         self._certain = None if self._unsure is None else key
         self._unsure, self._seems_due = (key, now), False
         return Rhythm.UNSURE
 
     @property
     def unsure_until(self) -> int | None:
-        """When `due` is to be asked next, None: not at all."""
+        """When to call `due` next, None: not at all."""
         if self._unsure is None:
             return None
         return self._unsure[1] + TAP + (LOOK_AGAIN if self._seems_due else 0)
 
     def due(self, now: int) -> str | None:
-        """The key that was unsure and turned out to be a press, once.
+        """The unsure key that turned out to be a press, given once.
 
-        It is given at the second look: at the first one the keys that came meanwhile may still
-        wait to be heard of.
+        It is given at the second look: at the first, keys that came meanwhile may still be unread.
         """
         if self._certain is not None:
             key, self._certain = self._certain, None
@@ -133,16 +131,16 @@ class KeyRepeat:
 
 
 class LastKey:
-    """Whether a key only goes on: a terminal repeats the key pressed last, and no other."""
+    """Whether a key only repeats: a terminal repeats the key pressed last, and no other."""
 
     def __init__(self) -> None:
         self.pressed_at: int | None = None
-        """When a key was pressed last, None: never."""
+        """When a key was last pressed, None: never."""
         self._key = ""
         self._seen = 0
 
     def goes_on(self, key: str, now: int) -> bool:
-        """Whether it is the repeat of the last one; to be asked once for each."""
+        """Whether it repeats the last one; ask once per key event."""
         again = (
             self.pressed_at is not None
             and key == self._key

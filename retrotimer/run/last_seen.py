@@ -1,4 +1,5 @@
-"""What of a workout has been seen: behind the one that runs by what the terminal has not taken."""
+"""What of a workout has been seen: it lags behind the running one by what the terminal has not
+taken."""
 
 from __future__ import annotations
 
@@ -10,11 +11,11 @@ from retrotimer.run.terminal_health import Probe
 
 
 class SeenWorkout:
-    """Follows a workout up to the last instant that is known to have been seen.
+    """Follows a workout up to the last instant known to have been seen.
 
-    Who cannot see the screen is led by sound alone, and what was heard counts as seen. So a screen
-    that stands still does not break a backward block off: that would call somebody who walks well
-    to a screen that says nothing. It does so as soon as they are through the turn and face it.
+    If the person cannot see the screen, sound alone leads, and what was heard counts as seen. So a
+    frozen screen does not break off a backward block: that would call somebody who walks well to a
+    screen that shows nothing. It does so as soon as they have turned and face it.
     """
 
     def __init__(self) -> None:
@@ -22,20 +23,20 @@ class SeenWorkout:
         self._workout: Workout | None = None
 
     def follow(self, look: Probe | None) -> None:
-        """From now on `look` tells what the terminal has taken; None: all is seen."""
+        """From now on `look` says what the terminal has taken; None: everything is seen."""
         self._look = look
 
     def renew(self) -> None:
-        """Something was told to the workout; from the next look on it is followed anew."""
+        """The workout was given a command; from the next look on it is followed anew."""
         self._workout = None
 
     def last(
         self, workout: Workout, now: int, machine: Callable[[int], int], *, audible: bool
     ) -> Workout | None:
-        """The workout as it was last seen, if the terminal stands still; None: go on.
+        """The workout as it was last seen, if the terminal is frozen; None: go on.
 
-        `now` is of the boot clock (ms), `machine` makes an instant of the workout of it; `audible`:
-        sound is heard that needs no terminal.
+        `now` is of the boot clock (ms), `machine` converts it to an instant of the workout;
+        `audible`: there is sound that needs no terminal.
         """
         if self._look is None:
             return None

@@ -1,8 +1,8 @@
-"""The user's own sounds looked at as a whole: can they be played, and are they too long?
+"""Checks the user's own sounds: can they be played, and are they too long?
 
-Decoding takes its time, so nobody does it before a first frame: the command line does it where
-something is told about the config or run, home once it is painted. What decodes is loaded only
-when there is a sound of the user's.
+Decoding takes time, so it never happens before a first frame: the command line does it when it
+reports on the config or runs a set, the home screen once it is painted. The decoder is loaded only
+if the user has sounds.
 """
 
 from __future__ import annotations
@@ -20,21 +20,21 @@ from retrotimer.core.sets import Repeat, Step
 
 
 class OwnSoundNote(NamedTuple):
-    """Something to know about a sound; `path` is that of the step it belongs to (as in `Block`)."""
+    """A note about a sound; `path` is that of the step it belongs to (as in `Block`)."""
 
     text: str
     path: tuple[int, ...] = ()
 
 
 class OwnSounds(NamedTuple):
-    """What was found: each file's length in ms, and the mistakes of those that cannot be played."""
+    """The result: each file's length in ms, and the mistakes of those that cannot be played."""
 
     lengths: Mapping[str, int]
     cues: Mapping[CueId, Path]
     mistakes: tuple[Mistake, ...] = ()
 
     def notes(self, plan: Plan) -> list[OwnSoundNote]:
-        """Where in a plan a sound is longer than there is room for, each file and cue once."""
+        """Where in a plan a sound is longer than the time it has, each file and cue once."""
         from retrotimer.core.cue_gaps import rooms
 
         found = []
@@ -52,7 +52,7 @@ class OwnSounds(NamedTuple):
 
 
 def examine(config: Config) -> OwnSounds:
-    """Decode every sound of the user's that the config names, each once."""
+    """Decode every sound file that the config names, each once."""
     named = list(own_files(config))
     if not named:
         return OwnSounds({}, {})
@@ -79,7 +79,7 @@ def examine(config: Config) -> OwnSounds:
 
 
 def own_files(config: Config) -> Iterator[tuple[KeyPath, str]]:
-    """Where the config names a sound file, and which."""
+    """Each sound file in the config, with its place."""
     for cue, path in config.cues.sounds.items():
         yield ("cues", "sounds", cue.value), str(path)
     for index, one in enumerate(config.sets):

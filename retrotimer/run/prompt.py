@@ -14,7 +14,7 @@ SAVE, HURT, GO_ON, DISCARD, STAY = "save", "hurt", "go on", "discard", ""
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The key that gives it, its words, and what it stands for; `danger`: something is lost."""
+    """The key that gives it, its words and its value; `danger`: something is lost."""
 
     key: str
     words: str
@@ -24,7 +24,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """A question. The first answer is the one that a screen has chosen when it opens."""
+    """A question. The first answer is selected when a screen opens it."""
 
     title: str
     lines: tuple[str, ...]
@@ -32,20 +32,20 @@ class Prompt:
 
     @property
     def asks_again(self) -> bool:
-        """Whether what is lost by an answer is asked about once more."""
+        """Whether an answer that loses something is asked about again."""
         return any(one.value != DISCARD and one.value != STAY for one in self.answers)
 
     def answer(self, key: str) -> Answer | None:
-        """The answer that a key gives; in capital letters it is the same."""
+        """The answer to a key; case does not matter."""
         wanted = meant(key, ())
         return next((one for one in self.answers if one.key == wanted), None)
 
 
 def keyed(answers: Iterable[Answer], taken: Iterable[str]) -> tuple[Answer, ...]:
-    """The answers, none with a key that is taken: then a letter of its words is its key.
+    """The answers, none with a key in `taken`: those get a letter of their words instead.
 
-    So no answer is given by a key that is still held, nor by one that means something else there.
-    Esc is no other's key, and always stays.
+    So no answer is given by a key that is still held, or that means something else there. Esc is
+    never reassigned, and always stays.
     """
     used = {key.lower() for key in taken}
     found: list[Answer] = []

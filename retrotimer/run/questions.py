@@ -1,4 +1,4 @@
-"""What is asked, as data: the faces only draw it and pass the answer on."""
+"""Questions as data: the faces only draw them and pass the answer on."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ if TYPE_CHECKING:
     from retrotimer.history.record import Record
 
 WRITE = "write"
-"""The answer that has a config written."""
+"""The answer that writes a config."""
 DELETE = "delete"
-"""The answer that takes a record out of the history."""
+"""The answer that deletes a record from the history."""
 
 
 def stop(view: View, keys: Mapping[str, str]) -> Prompt:
     """What to do with a paused workout; `keys` are those of the config.
 
-    No answer has the key of anything else that can be done in a workout.
+    No answer uses a key that does anything else in a workout.
     """
     answers = (
         Answer("y", "yes, save it", SAVE),
@@ -38,7 +38,7 @@ def stop(view: View, keys: Mapping[str, str]) -> Prompt:
 
 
 def really_discard(name: str, opener: str) -> Prompt:
-    """Asked once more before a workout is forgotten; `opener` is the key that asked for it."""
+    """Asked again before a workout is discarded; `opener` is the key that asked for it."""
     answers = (
         Answer("n", "no, keep it", STAY),
         Answer("y", "yes, discard it for good", DISCARD, danger=True),
@@ -49,13 +49,13 @@ def really_discard(name: str, opener: str) -> Prompt:
 
 
 def discard_of(prompt: Prompt, name: str) -> Prompt:
-    """The second question about discarding, asked for by an answer of the first one."""
+    """The second question about discarding, opened by an answer to the first."""
     opener = next(one.key for one in prompt.answers if one.value == DISCARD)
     return really_discard(name, opener)
 
 
 def first_config(path: str, keys: Mapping[str, str]) -> Prompt:
-    """Whether a config is to be written where there is none; `path` is where."""
+    """Whether to write a config where there is none; `path` is where."""
     answers = (
         Answer("y", "yes, write one that explains every key, and open it", WRITE),
         Answer("escape", "not now", STAY),
@@ -65,9 +65,9 @@ def first_config(path: str, keys: Mapping[str, str]) -> Prompt:
 
 
 def delete(record: Record, undo: str, keys: Mapping[str, str] = DEFAULT_KEYS) -> Prompt:
-    """Whether a record of the history is to go; `undo` says how it comes back.
+    """Whether to delete a record from the history; `undo` says how it comes back.
 
-    No answer has a key that means something else in the history, behind the question.
+    No answer uses a key that means something else in the history, behind the question.
     """
     totals, when = record.totals, day_and_time(record.started)
     answers = (

@@ -1,4 +1,4 @@
-"""What is offered about a workout that broke off: to go on with it, to save or to discard it.
+"""What is offered about an interrupted workout: go on with it, save or discard it.
 
 As data: the faces only draw it and pass the answer on.
 """
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 class Outcome(StrEnum):
-    """What became of it. GONE: saved or forgotten; LATER: kept, to be asked about again."""
+    """What became of it. GONE: saved or discarded; LATER: kept, to ask again."""
 
     RESUME = "resume"
     GONE = "gone"
@@ -36,7 +36,7 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What is said between two questions; `wrong`: something went wrong."""
+    """A message between two questions; `wrong`: something went wrong."""
 
     text: str
     wrong: bool = False
@@ -48,9 +48,9 @@ Settling = Generator[Prompt | Told, str, Outcome]
 def broken_off(
     broken: SavedWorkout, units: Units, keys: Mapping[str, str], *, may_resume: bool, minutes: int
 ) -> Prompt:
-    """What to do with a workout that broke off `minutes` ago.
+    """What to do with a workout that was interrupted `minutes` ago.
 
-    No answer has a key that means something else at home, behind the question.
+    No answer uses a key that means something else on the home screen, behind the question.
     """
     workout = broken.workout
     view = workout.view(workout.now)
@@ -76,7 +76,7 @@ def settle(
     units: Units,
     keys: Mapping[str, str] = DEFAULT_KEYS,
 ) -> Settling:
-    """Ask until it is settled or put off: gives what to show, and is sent the answers."""
+    """Ask until it is settled or put off: yields what to show, and is sent the answers."""
     while True:
         prompt = broken_off(
             broken,
@@ -107,7 +107,7 @@ def settle(
 
 
 def step(settling: Settling, answer: str | None = None) -> Prompt | Told | Outcome:
-    """The next thing to show, or what became of it at the end; the first step has no answer."""
+    """The next thing to show, or the outcome; the first step has no answer."""
     try:
         return next(settling) if answer is None else settling.send(answer)
     except StopIteration as end:
@@ -116,7 +116,7 @@ def step(settling: Settling, answer: str | None = None) -> Prompt | Told | Outco
 
 
 def ago(minutes: int) -> str:
-    """How long ago, in the largest unit that says enough."""
+    """How long ago, in the largest sufficient unit."""
     if minutes < 1:
         return "just now"
     if minutes < 120:
@@ -126,7 +126,7 @@ def ago(minutes: int) -> str:
 
 
 def waiting_text(broken: SavedWorkout, environment: Environment, key: str) -> str:
-    """What home says of one that it was put off to decide about; `key` asks again."""
+    """What the home screen says of a workout put off for later; `key` asks again."""
     how = "was not saved" if broken.workout.state.over else "was interrupted"
     when = ago(broken.age(environment) // timedelta(minutes=1))
     ways = (

@@ -1,6 +1,6 @@
-"""Drives one workout: joins clock, machine, player, session file and history.
+"""Drives one workout: connects clock, machine, player, session file and history.
 
-Whoever shows a workout, full screen or line by line, calls `poll` and `command` and shows `view`;
+Whatever shows a workout, full screen or line by line, calls `poll` and `command` and shows `view`;
 everything else happens here, once.
 """
 
@@ -31,15 +31,15 @@ if TYPE_CHECKING:
     from retrotimer.history.record import Record
 
 STALL = 1_500
-"""A program that has not presented for so long pauses the workout, in ms (invariant 1)."""
+"""A program that has shown nothing for this long pauses the workout, in ms (invariant 1)."""
 ASLEEP = 100
-"""The machine slept if its clocks came apart by more, in ms; all cues would be late by that."""
+"""If the two clocks differ by more, in ms, the machine slept; all cues would be that late."""
 POLL_EVERY = 250
 MS = 1_000_000
 
 
 class Runner:
-    """One run of a plan. `rate` above 1 is a rehearsal: a faster clock, and nothing is kept.
+    """One run of a plan. `rate` above 1 is a rehearsal: a faster clock, and nothing is saved.
 
     `Runner.new` begins a plan, `Runner.resumed` goes on with a saved workout.
     """
@@ -84,7 +84,7 @@ class Runner:
         talk: Talk | None = None,
         scaled: str = "",
     ) -> Runner:
-        """A plan that has not started; `scaled` says how it differs from its set."""
+        """A plan not started yet; `scaled` says how it differs from its set."""
         info = WorkoutInfo.new(environment.wall(), plan.total, scaled=scaled)
         journal = Journal(environment, info, keeps=rate == 1)
         sounds = SoundSupply(environment.player, rate, environment.voice, talk)
@@ -99,7 +99,7 @@ class Runner:
         volume: int = 80,
         talk: Talk | None = None,
     ) -> Runner:
-        """A workout that broke off; it is paused."""
+        """An interrupted workout; it is paused."""
         journal = Journal(environment, saved.info)
         sounds = SoundSupply(environment.player, voice=environment.voice, talk=talk)
         return cls(saved.resumed(environment), environment, journal, sounds, volume=volume)
@@ -108,7 +108,7 @@ class Runner:
 
     @property
     def view(self) -> View:
-        """The workout as it was last presented."""
+        """The workout as it was last shown."""
         return self._view
 
     @property
@@ -128,7 +128,7 @@ class Runner:
 
     @property
     def rate(self) -> int:
-        """How many times as fast as time it runs."""
+        """How many times faster than real time it runs."""
         return self._rate
 
     @property
@@ -138,7 +138,7 @@ class Runner:
 
     @property
     def muted(self) -> bool:
-        """Whether it is silent for now."""
+        """Whether it is muted for now."""
         return self._muted
 
     @property
@@ -148,7 +148,7 @@ class Runner:
 
     @property
     def rehearsal(self) -> bool:
-        """Whether the clock runs fast and nothing is kept."""
+        """Whether the clock runs fast and nothing is saved."""
         return self.rate > 1
 
     @property
@@ -158,12 +158,12 @@ class Runner:
 
     @property
     def started(self) -> bool:
-        """Whether it was started and is not over: leaving would leave something behind."""
+        """Whether it was started and is not over: leaving it would leave something behind."""
         return self._workout.state is not State.READY and not self.over
 
     @property
     def awake(self) -> bool:
-        """Whether the screen is kept on."""
+        """Whether the screen is kept awake."""
         return self._environment.awake.active
 
     @property
@@ -183,7 +183,7 @@ class Runner:
 
     @property
     def remarks(self) -> tuple[str, ...]:
-        """What is to be told once about sound and voice; mostly nothing."""
+        """What to say once about sound and voice; usually nothing."""
         return self._sounds.remarks
 
     @property
@@ -193,7 +193,7 @@ class Runner:
 
     @property
     def ends_at(self) -> datetime:
-        """The local time at which it ends if nothing is paused."""
+        """The local time at which it ends if not paused again."""
         return self._environment.wall() + timedelta(seconds=self._view.to_go / self._rate)
 
     @property
@@ -220,28 +220,29 @@ class Runner:
     # What is done -------------------------------------------------------------------------
 
     def open(self) -> None:
-        """Open the sound and keep the screen on; the workout waits for its first key."""
+        """Open the sound and keep the screen awake; the workout waits for its first key."""
         if not self._opened:
             self._opened = True
             self._sounds.open(self._environment.sound_ns())
             self._environment.player.set_volume(self._volume)
-            # The workout before may have left it muted.
+            # The previous workout may have left it muted.
             self._environment.player.set_mute(False)
             self._environment.awake.start()
             if self.started:
-                # What broke off before is on the disk as it ran, and others may look at it.
+                # An interrupted workout is on disk as if still running, and other programs may read
+                # it.
                 self._journal.keep(self._workout, self._presented)
 
     def follow_terminal(self, look: Probe | None) -> None:
-        """From now on `look` tells whether what is shown is seen; None: it is."""
+        """From now on `look` says whether what is shown is seen; None: it is."""
         self._seen.follow(look)
 
     def hold_off(self) -> None:
-        """Take keys as held for a moment, as the last one answered something else."""
+        """Treat keys as held for a moment, because the last one answered something else."""
         self._known = self._environment.boot_ms()
 
     def poll(self) -> tuple[Event, ...]:
-        """Let time pass up to now; what happened meanwhile."""
+        """Let time pass up to now; returns what happened meanwhile."""
         real = self._environment.boot_ms()
         events = self._stalled(real)
         events += self._workout.advance(self._machine(real))
@@ -272,7 +273,7 @@ class Runner:
         why: str = "",
         speed: float | None = None,
     ) -> tuple[Event, ...]:
-        """Do `command` now; nothing happens where it is not allowed."""
+        """Do `command` now; nothing happens if it is not allowed."""
         events = self.poll()
         real = self._presented
         now = self._machine(real)
@@ -284,15 +285,15 @@ class Runner:
             done = self._send(command, now, reason=reason, why=why, speed=speed)
         except IllegalCommand:
             return events
-        # What merely adds to the plan lets the sound under way ring out.
+        # A command that only adds to the plan lets the current sound finish.
         mild = command in (Command.MORE, Command.LESS, Command.STUMBLE, Command.NOTE_SPEED)
         self._after(done, real, anew=not mild and not all(isinstance(e, Armed) for e in done))
         return events + done
 
     def once(self, command: Command) -> tuple[Event, ...]:
-        """Do a command, but only once while its key is held; the next polls may still do it."""
+        """Do a command, but only once while its key is held; a later poll may still do it."""
         rhythm = self._presses.rhythm(command.value, self._environment.boot_ms())
-        events = self.poll()  # does what the press before it was for
+        events = self.poll()  # does what the previous press was for
         if rhythm is Rhythm.PRESS:
             return events + self.command(command)
         self._unsure = (command, self._place) if rhythm is Rhythm.UNSURE else None
@@ -300,12 +301,12 @@ class Runner:
 
     @property
     def _place(self) -> tuple[object, ...]:
-        """What a command acts on: it is another phase once this changes."""
+        """What a command acts on: once this changes, it is a different phase."""
         view = self._view
         return view.state, view.number, view.phase
 
     def _done_late(self, real: int) -> tuple[Event, ...]:
-        """What a key did of which it was not sure that it was not held."""
+        """Do what a key asked for if it has turned out to be a press."""
         due = self._presses.due(real)
         if due is None or self._unsure is None:
             return ()
@@ -313,7 +314,7 @@ class Runner:
         return self.command(command) if command == due and place == self._place else ()
 
     def space(self) -> tuple[Event, ...]:
-        """The pause key: pauses, and goes on unless it is held (invariant 5)."""
+        """The pause key: pauses, and resumes unless it is held (invariant 5)."""
         held = self._held("space")
         self._start_asked = False
         if self._workout.allows(Command.PAUSE):
@@ -321,28 +322,29 @@ class Runner:
         return () if held else self.command(Command.RESUME)
 
     def enter(self) -> tuple[Event, ...]:
-        """The confirm key: starts, confirms or arms, ends an open block; never goes on.
+        """The confirm key: starts, confirms or arms, ends an open block; never resumes.
 
-        Held it does only the first of these: a turn that waits is confirmed by a press of its own.
+        Held, it does only the first of these: a turn that waits needs a press of its own.
         """
         return self._confirm("enter")
 
     def confirm_silence(self) -> tuple[Event, ...]:
-        """Go on without sound, where a turn waits for that."""
+        """Go on without sound, if a turn waits for it."""
         waits = self._workout.view(self._workout.now).wait_for is WaitFor.SOUND
         return self.command(Command.CONFIRM) if waits else ()
 
     def clicker(self) -> tuple[Event, ...]:
-        """A presenter's forward key: confirms or goes on."""
+        """A presenter's forward key: confirms or resumes."""
         return self._confirm("clicker", goes_on=True)
 
     def pause(self, reason: Reason = Reason.USER) -> tuple[Event, ...]:
-        """Pause, where anything runs; a second time changes nothing. No start is waited for."""
+        """Pause, if anything runs; a second time changes nothing. A requested start is
+        cancelled."""
         self._start_asked = False
         return self.command(Command.PAUSE, reason=reason)
 
     def nudge_speed(self, kmh: float) -> tuple[Event, ...]:
-        """Note a speed that much above or below the one shown."""
+        """Note a speed this much above or below the one shown."""
         shown = self._view.speed or self.plan.rules.belt.min_speed
         return self.command(Command.NOTE_SPEED, speed=round(shown + kmh, 3))
 
@@ -351,12 +353,12 @@ class Runner:
         self.set_volume(louder(self._volume, steps))
 
     def set_volume(self, percent: int) -> None:
-        """This loud, at once."""
+        """Set this volume at once."""
         self._volume = percent
         self._environment.player.set_volume(percent)
 
     def mute(self) -> None:
-        """Silence on or off; it is never remembered."""
+        """Mute or unmute; this is never remembered."""
         self._muted = not self._muted
         self._environment.player.set_mute(self._muted)
 
@@ -365,21 +367,21 @@ class Runner:
         self._sounds.speak(not self.speaks, self._workout, self._machine(self._presented))
 
     def stop(self, why: str = "") -> Record | None:
-        """End the workout here and keep it; the record, None for a rehearsal."""
+        """End the workout here and save it; returns the record, None for a rehearsal."""
         self.command(Command.PAUSE)
         self.command(Command.STOP, why=why)
         return self.record
 
     def discard(self) -> None:
-        """End the workout and forget it."""
+        """End the workout and discard it."""
         self.command(Command.PAUSE)
         self._journal.forget()
         self.command(Command.STOP, why="discarded")
 
     def leave(self) -> bool:
-        """Pause and keep the progress, so that the next start can offer to go on.
+        """Pause and save the progress, so that the next start can offer to go on.
 
-        False when it is not on the disk.
+        False if it is not on disk.
         """
         events = self.poll()
         if self._workout.allows(Command.PAUSE):
@@ -391,12 +393,12 @@ class Runner:
         return kept
 
     def ring_out(self, wait: Callable[[float], object]) -> None:
-        """Let the last figure be heard before the sound is closed; `wait` lets seconds pass."""
+        """Let the final cue be heard before the sound is closed; `wait` lets seconds pass."""
         if not self._muted:
             self._sounds.ring_out(self._environment.boot_ms, wait)
 
     def close(self) -> None:
-        """Give everything back. Progress that is not over stays in the session file."""
+        """Release everything. Unfinished progress stays in the session file."""
         self._sounds.hold(None)
         self._environment.awake.stop()
 
@@ -413,7 +415,7 @@ class Runner:
         """Do what a confirm key does now, unless it is held."""
         if self._start_asked or (self._workout.state is State.READY and self._early):
             return self._ask_to_start(key)
-        # As it was seen: a pause that only the next poll finds out is not ended by this key.
+        # As it was seen: a pause that only the next poll finds out must not be ended by this key.
         paused = self._workout.state is State.PAUSED
         held = self._held(key)
         events = self.poll()
@@ -429,19 +431,19 @@ class Runner:
 
     @property
     def _early(self) -> bool:
-        """Whether it is too early for a start: it was just shown, or the sound is not open yet."""
+        """Whether it is too early to start: it was just shown, or the sound is not open yet."""
         return self.opening or self._environment.boot_ms() - self._known < HOLD_OFF
 
     @property
     def opening(self) -> bool:
-        """Whether the sound has neither opened nor failed to: that is known within 3 s."""
+        """Whether the sound has neither opened nor failed yet; that takes at most 3 s."""
         if not self._opened:
             return True
         starting = self._environment.player.status is SoundStatus.STARTING
         return starting and self._sounds.ok(self._environment.sound_ns())
 
     def _ask_to_start(self, key: str) -> tuple[Event, ...]:
-        """Take a start that has to wait, or take it back with a second press.
+        """Remember a start that must wait, or cancel it with a second press.
 
         One that came early may be the key that chose the set: held, it asks for nothing.
         """
@@ -455,20 +457,20 @@ class Runner:
         return self.poll()
 
     def _held(self, key: str) -> bool:
-        """Whether the key was pressed a moment ago, or what it acts on is not known so long."""
+        """Whether the key, or what it acts on, is too recent."""
         real = self._environment.boot_ms()
         unseen = self.started and real - self._presented > STALL
         return self._presses.repeats(key, real) or unseen or real - self._known < HOLD_OFF
 
     def _stalled(self, real: int) -> tuple[Event, ...]:
-        """Pause at the last presented instant when nothing was presented for too long."""
+        """Pause at the last moment shown if nothing was shown for too long."""
         ahead = self._environment.apart()
         slept = ahead - self._apart > ASLEEP * MS
         if not slept and real - self._presented <= STALL:
             return ()
-        # Asked for in another time: nothing starts at a wake.
+        # Asked for before the sleep: nothing starts on waking.
         self._start_asked = False
-        # However short it was: what was told to the player would come late by as much.
+        # However short it was: what the player was told would be late by that much.
         self._apart = ahead if slept else self._apart
         if self.started:
             self._woke = self._known = real
@@ -481,7 +483,7 @@ class Runner:
 
     def _hear(self, real: int) -> tuple[Event, ...]:
         if self._environment.player.alarmed():
-            # Heard by the person, so it has to mean what it always means.
+            # The person heard it, so it must mean what it always means.
             return self._break_off(real, Reason.STALLED)
         ok = self._sounds.ok(self._environment.sound_ns())
         if ok is self._workout.sound_ok or self.over:
@@ -490,7 +492,7 @@ class Runner:
         return self._send(command, self._machine(real))
 
     def _unseen(self, real: int) -> tuple[Event, ...]:
-        """Pause at the last instant that was seen, when the terminal stands still."""
+        """Pause at the last moment seen if the terminal is frozen."""
         audible = self._sounds.alone and self._volume > 0 and not self._muted
         last = self._seen.last(self._workout, real, self._machine, audible=audible)
         if last is None:

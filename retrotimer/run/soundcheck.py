@@ -16,22 +16,22 @@ if TYPE_CHECKING:
 
 MS = 1_000_000
 VOLUME_STEP = 10
-"""What one key makes louder or softer, in percent."""
+"""What one key press changes, in percent."""
 SOON = 300
-"""How long before its instant the cue is told to the player, in ms."""
+"""How long before its instant the cue is sent to the player, in ms."""
 OPENING = 3_000
-"""A device that is not open after so long counts as lost, in ms."""
+"""A device that is not open after this time counts as lost, in ms."""
 HOLD_OFF = 1_000
-"""What was just shown has not been read yet: for so long no key goes on from it, in ms."""
+"""What was just shown has not been read yet: for this long no key goes on from it, in ms."""
 
 
 def louder(volume: int, steps: int) -> int:
-    """A volume (percent) louder, or with negative steps softer."""
+    """A volume (percent) made louder, or with negative steps softer."""
     return min(100, max(0, volume + steps * VOLUME_STEP))
 
 
 class Hearing(StrEnum):
-    """How far it is. READY: nothing was played yet; OFF: the user wants no sound."""
+    """How far it is. READY: nothing played yet; OFF: the user wants no sound."""
 
     OPENING = "opening"
     READY = "ready"
@@ -42,9 +42,9 @@ class Hearing(StrEnum):
 
 
 class SoundCheck:
-    """One sound check with a player; `volume` (percent) is the one to begin with.
+    """One sound check with a player, starting at `volume` (percent).
 
-    `clock` gives ns of the clock the sound is scheduled on.
+    `clock` gives ns of the clock that sound is scheduled on.
     """
 
     def __init__(self, player: Player, volume: int, clock: Callable[[], int]) -> None:
@@ -68,7 +68,7 @@ class SoundCheck:
         return self._player.detail
 
     def open(self) -> None:
-        """Begin opening the device."""
+        """Start opening the device."""
         self._opened = self._since = self._clock()
         self._player.start()
         self._player.set_mute(False)
@@ -76,7 +76,7 @@ class SoundCheck:
         self.poll()
 
     def poll(self) -> Hearing:
-        """Take in what the device reports; call it often."""
+        """Read what the device reports; call it often."""
         self._player.poll()
         now = self._clock()
         self._presses.look(now // MS)
@@ -86,12 +86,12 @@ class SoundCheck:
         return hearing
 
     def play(self) -> None:
-        """Play the cue, or as soon as the device is open."""
+        """Play the cue, at once or as soon as the device is open."""
         self._wanted, self._due = True, None
         self.poll()
 
     def nudge(self, steps: int) -> None:
-        """Louder or softer, and again."""
+        """Louder or softer, and play it again."""
         self.volume = louder(self.volume, steps)
         self._player.set_volume(self.volume)
         self.play()
@@ -104,7 +104,7 @@ class SoundCheck:
         now = self._clock()
         held = self._presses.repeats("confirm", now // MS) or held
         if self.poll() is Hearing.OPENING:
-            # Held from before it asks for nothing.
+            # Held since before, it asks for nothing.
             self._wanted = not held
             return False
         if self.hearing is Hearing.READY and not held and now - self._opened >= HOLD_OFF * MS:
@@ -122,7 +122,7 @@ class SoundCheck:
         status = self._player.status
         late = now - self._opened >= OPENING * MS
         if status is SoundStatus.LOST or (status is SoundStatus.STARTING and late):
-            # What was played before was not heard, or is to be heard anew.
+            # What was played before was not heard, or must be heard again.
             self._wanted, self._due = False, None
             return Hearing.LOST
         if status is SoundStatus.STARTING:

@@ -1,4 +1,4 @@
-"""A workout that the history did not take: where else it goes, so that it is never lost."""
+"""Where a workout goes that the history could not take, so that it is never lost."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ ELSEWHERE = (
 
 
 def other_places(history: Path, record_id: str) -> list[Path]:
-    """Files for the record where the history cannot be written: beside it, at home, here."""
+    """Files for the record if the history cannot be written: beside it, at home, here."""
     folders = [history.parent]
-    with suppress(RuntimeError):  # nobody knows whose home
+    with suppress(RuntimeError):  # no home folder is known
         folders.append(Path.home())
     with suppress(OSError):  # the current folder is gone
         folders.append(Path.cwd())
@@ -32,9 +32,9 @@ def other_places(history: Path, record_id: str) -> list[Path]:
 
 
 def rescue(environment: Environment, say: Callable[[str], None]) -> None:
-    """At the end of the program: what is not in the history goes to the first place that takes it.
+    """At the end of the program: save what is not in the history to the first place that takes it.
 
-    That is the session file, else another folder, at last the terminal; `say` is told which.
+    That is the session file, else another folder, or finally the terminal; `say` is told which.
     """
     record, environment.pending = environment.pending, None
     if record is None:
@@ -44,7 +44,7 @@ def rescue(environment: Environment, say: Callable[[str], None]) -> None:
         return
     place = _saved_elsewhere(record, environment.history_path)
     if place is not None:
-        # What the session file still has is older than that.
+        # The session file has an older state.
         environment.sessions.clear()
         say(f"the workout was saved in {place}; `retrotimer --history {place} history` shows it")
         return

@@ -1,4 +1,4 @@
-"""session.toml: the workout in progress, so that it outlives the program."""
+"""session.toml: the workout in progress, so that it survives the program."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ from retrotimer.session import heartbeat, state_file
 
 
 class SessionFile:
-    """The workout in progress at `path`, and the claim of the one program that may run it."""
+    """The workout in progress at `path`, and the lock of the one program that may run it."""
 
     def __init__(self, path: Path, *, when: Callable[[], str] = stamp) -> None:
         self.path = path
         self.note: str | None = None
-        """What `read` set aside, if it did."""
+        """What `read` set aside, if anything."""
         self._when = when
         self._claim: int | None = None
 
@@ -44,14 +44,14 @@ class SessionFile:
         return table
 
     def set_aside(self) -> str:
-        """Move aside a session that can be read and not used; the new file's name."""
+        """Move aside a session that is readable but unusable; returns the new file's name."""
         try:
             return move_aside(self.path, "unusable", self._when).name
         except OSError as error:
             raise Unavailable.because(error, self.path) from error
 
     def remove(self) -> None:
-        """Forget the session, which need not exist."""
+        """Delete the session, if there is one."""
         try:
             self.path.unlink(missing_ok=True)
         except OSError as error:
@@ -65,10 +65,10 @@ class SessionFile:
         return heartbeat.claim_path(self.path)
 
     def claim(self, patience: float = 0.2) -> bool:
-        """Hold the session for the life of this process; False when another one does.
+        """Hold the session for the life of this process; False if another one does.
 
-        The lock goes with the process however it ends. `patience` (seconds) outlasts one that
-        only looks whether it is held.
+        However the process ends, the lock goes with it. `patience` (seconds) outlasts a program
+        that only checks whether it is held.
         """
         if self._claim is not None:
             return True
@@ -83,12 +83,13 @@ class SessionFile:
         return True
 
     def beat(self, now: int) -> None:
-        """Tell other processes that all is well up to `now` (ms of the boot clock), if claimed."""
+        """Tell other processes that this one is alive at `now` (ms of the boot clock), if it holds
+        the lock."""
         if self._claim is not None:
             heartbeat.beat(self._claim, now)
 
     def release(self) -> None:
-        """Let go of the claim."""
+        """Release the lock."""
         claim, self._claim = self._claim, None
         if claim is not None:
             os.close(claim)
@@ -102,30 +103,30 @@ class SessionFile:
 
 
 class SessionStore(Protocol):
-    """What keeps the session of a running workout: in a thread, or at once."""
+    """Saves the session of a running workout, in a thread or at once."""
 
     @property
     def error(self) -> str | None:
-        """Why the last write failed, in a few words; None when it did not."""
+        """Why the last write failed, in a few words; None if it did not."""
 
     @property
     def written(self) -> int:
         """The number of the newest `save` or `clear` that is on disk, 0 before the first."""
 
     def save(self, values: Mapping[str, Any]) -> int:
-        """Keep these values, which must not change any more; returns the number of this call."""
+        """Save these values, which must not change any more; returns the number of this call."""
 
     def clear(self) -> int:
-        """Forget the session: the workout is in the history."""
+        """Delete the session: the workout is in the history."""
 
     def alive(self, now: int) -> None:
-        """Leave a sign of life that other processes see, as of `now` (ms of the boot clock).
+        """Leave a sign of life for other processes, as of `now` (ms of the boot clock).
 
-        None is left while a save is not on disk: then the file does not tell what is.
+        None is left while a save is not on disk: the file would then not say what is.
         """
 
     def flush(self, timeout: float) -> bool:
-        """Wait until all is on disk, at most `timeout` seconds; False when it is not."""
+        """Wait until all is on disk, at most `timeout` seconds; False if it is not."""
 
     def close(self, timeout: float = 2.0) -> bool:
         """Flush and end."""
@@ -174,7 +175,7 @@ class DirectWriter:
 class SessionWriter:
     """A SessionStore with a thread, so that no screen waits for a disk.
 
-    It has room for one: what is saved while a write runs replaces what has not begun yet.
+    It holds one save: a newer one replaces it if writing has not begun.
     """
 
     def __init__(self, file: SessionFile) -> None:
@@ -214,7 +215,7 @@ class SessionWriter:
         """See SessionStore."""
         with self._changed:
             if 0 < self._asked == self._written and now - self._beat >= heartbeat.BEAT_EVERY:
-                # Left by the thread too: on a busy disk any write may have to wait.
+                # Also written by the thread: on a busy disk any write may block.
                 self._beat = self._alive = now
                 self._changed.notify_all()
 
@@ -265,7 +266,7 @@ class SessionWriter:
 
 
 def _put(file: SessionFile, values: Mapping[str, Any] | None) -> str | None:
-    """Write or remove the session; the reason alone when that failed."""
+    """Write or remove the session; returns only the reason if that failed."""
     try:
         if values is None:
             file.remove()

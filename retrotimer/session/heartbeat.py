@@ -1,8 +1,8 @@
-"""The sign of life of a running workout: up to which instant its session file tells all.
+"""The sign of life of a running workout: the instant up to which its session file is current.
 
-It is eight bytes in the claim file, the instant on the boot clock. A time stamp of the file would
-need as much work, but jumps with the wall clock and tells nothing at the first look. Nothing is
-synced: whoever looks reads the same cache, and after a power cut no program is alive.
+It is eight bytes in the lock file, the instant on the boot clock. A file's time stamp would need as
+much work, but jumps with the wall clock and says nothing at the first look. Nothing is synced:
+readers share the same cache, and after a power cut no program is alive.
 """
 
 from __future__ import annotations
@@ -15,17 +15,17 @@ from pathlib import Path
 from retrotimer.files.regular import open_regular
 
 BEAT_EVERY = 500
-"""A living program leaves a sign at most so often, in ms."""
+"""A living program leaves a sign at most this often, in ms."""
 _FORM = struct.Struct("<q")
 
 
 def claim_path(session: Path) -> Path:
-    """The file that the one program which may run workouts holds, beside the session file."""
+    """The file that the one program that may run workouts locks, beside the session file."""
     return session.with_suffix(".lock")
 
 
 def beat(claim: int, now: int) -> None:
-    """Leave a sign in the open claim file: alive at `now`, in ms of the boot clock."""
+    """Leave a sign in the open lock file: alive at `now`, in ms of the boot clock."""
     with contextlib.suppress(OSError):
         os.lseek(claim, 0, os.SEEK_SET)
         # In one piece, so that no reader finds half of it.
@@ -33,13 +33,14 @@ def beat(claim: int, now: int) -> None:
 
 
 def forget(claim: int) -> None:
-    """Take away the sign of the program that had the claim before."""
+    """Remove the sign of the program that held the lock before."""
     with contextlib.suppress(OSError):
         os.ftruncate(claim, 0)
 
 
 def last(session: Path) -> int | None:
-    """The last sign of the program that has the claim, None when it gave none or cannot be read."""
+    """The last sign of the program that holds the lock, None if there is none or it is
+    unreadable."""
     try:
         fd = open_regular(claim_path(session), os.O_RDONLY)
     except OSError:

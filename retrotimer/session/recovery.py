@@ -24,17 +24,18 @@ if TYPE_CHECKING:
 FORMAT = 1
 ID = re.compile(r"[A-Za-z0-9-]{1,64}")
 FIRST_YEAR, LAST_YEAR = 1970, 2999
-"""Of the instants in a session file; clocks without a battery begin in the first (NS)."""
+"""The first and last year of instants in a session file; clocks without a battery start in the
+first (NS)."""
 RESUMABLE = timedelta(hours=2)
-"""For so long a workout that broke off may be resumed (NS)."""
+"""How long an interrupted workout may be resumed (NS)."""
 
 
 class Clocks(Protocol):
-    """What tells how long ago something was; a `Environment` has them."""
+    """What tells how long ago something was; an `Environment` has them."""
 
     @property
     def boot_id(self) -> str:
-        """A word for this run of the machine, "" where it has none."""
+        """An id of this run of the machine, "" where it has none."""
 
     @property
     def boot_ms(self) -> Callable[[], int]:
@@ -47,9 +48,9 @@ class Clocks(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class WorkoutInfo:
-    """What belongs to a workout beside its course: `planned` is the first plan's length in ms.
+    """What belongs to a workout besides its course: `planned` is the first plan's length in ms.
 
-    `scaled` says, for people, how the plan differs from its set; mostly "".
+    `scaled` says, for people, how the plan differs from its set; usually "".
     """
 
     id: str
@@ -61,33 +62,34 @@ class WorkoutInfo:
     def new(
         cls, started: datetime, planned: int, rng: Random | None = None, *, scaled: str = ""
     ) -> WorkoutInfo:
-        """A workout that starts now; the file keeps its start to the millisecond."""
+        """A workout that starts now; the file has its start to the millisecond."""
         started = started.replace(microsecond=started.microsecond // 1000 * 1000)
         return cls(new_id(started, rng or Random()), started, planned, scaled)
 
     def starting(self, started: datetime, planned: int) -> WorkoutInfo:
-        """The same workout, which starts only now."""
+        """The same workout, starting only now."""
         return self.new(started, planned, scaled=self.scaled)
 
 
 class RecordStore(Protocol):
-    """What the end of a workout needs of the history; `HistoryFile` has it."""
+    """What the end of a workout needs from the history; `HistoryFile` has it."""
 
     def append(self, record: Record) -> str | None:
-        """Add a record; Duplicate when another one has its id."""
+        """Add a record; Duplicate if another one has its id."""
 
     def get(self, key: str) -> Record:
-        """The record with this id; HistoryError where there is none."""
+        """The record with this id; HistoryError if there is none."""
 
 
 def record(info: WorkoutInfo, workout: Workout, status: Status | None = None) -> Record:
-    """The record of a workout, over or broken off. Its end is the start plus the elapsed time."""
-    # Records are of the end; no first frame waits for them.
+    """The record of a workout, finished or interrupted. Its end is the start plus the elapsed
+    time."""
+    # Records are for the end; no first frame waits for them.
     from retrotimer.history.record import Record, Status
 
     totals = workout.totals
     rows = workout.rows
-    # Of a lesson with the belt off there are only rests, and no distance, not even one of 0 m.
+    # A lesson with the belt off has only rests, and no distance, not even one of 0 m.
     dry = workout.plan.rules.dry
     metres = None if dry else distance((row.kind, row.done, row.speed) for row in rows)
     over = Status.COMPLETED if workout.state is State.FINISHED else Status.STOPPED
@@ -109,7 +111,7 @@ def record(info: WorkoutInfo, workout: Workout, status: Status | None = None) ->
 
 @dataclass(frozen=True, slots=True)
 class SessionTable:
-    """What is read of a session file; `workout` is the machine's own memory."""
+    """The contents of a session file; `workout` is the machine's own memory."""
 
     id: str
     started: datetime
@@ -122,7 +124,7 @@ class SessionTable:
 
 def _rule(_owner: type, field: str, kind: type) -> Rule | None:
     if field == "id":
-        # It is a part of a file's name where the record cannot be saved.
+        # It becomes part of a file name if the record cannot be saved.
         return lambda text: None if ID.fullmatch(text) else "letters, digits and -"
     if field == "planned_ms":
         return lambda length: None if 0 <= length <= LONGEST else "a length in ms"
@@ -147,7 +149,7 @@ _CODEC = Codec(
 
 @dataclass(frozen=True, slots=True)
 class SavedWorkout:
-    """A workout as its session file has it: one that runs, or broke off when the program ended.
+    """A workout from its session file: running, or interrupted when the program ended.
 
     `saved` is the instant of that, `boot_id` the run of the machine whose clock it counts by.
     """
@@ -158,7 +160,7 @@ class SavedWorkout:
     boot_id: str
 
     def table(self) -> dict[str, Any]:
-        """The contents of the session file; `read` makes the same of them."""
+        """The contents of the session file; `read` is the inverse."""
         info = self.info
         table = SessionTable(
             id=info.id,
@@ -173,7 +175,7 @@ class SavedWorkout:
 
     @classmethod
     def read(cls, data: Mapping[str, Any]) -> SavedWorkout:
-        """From the session file's contents; ValueError when they are none of ours."""
+        """From the session file's contents; ValueError if they are not ours."""
         made = data.get("format")
         if type(made) is not int or made != FORMAT:
             raise ValueError(f"not a session: format {told(made)}, expected {FORMAT}")
@@ -185,7 +187,8 @@ class SavedWorkout:
         return cls(info, Workout.restore(table.workout), table.saved, table.boot_id)
 
     def age(self, clocks: Clocks) -> timedelta:
-        """How long ago it broke off: within one run of the machine, whoever set the clock."""
+        """How long ago it was interrupted: within one run of the machine, even if the clock was
+        set."""
         if self._this_boot(clocks):
             return timedelta(milliseconds=clocks.boot_ms() - self.workout.now)
         return max(timedelta(), clocks.wall() - self.saved)
@@ -195,7 +198,7 @@ class SavedWorkout:
         return self.age(clocks) <= RESUMABLE and not self.workout.state.over
 
     def resumed(self, clocks: Clocks) -> Workout:
-        """The workout, paused where it broke off; the time since then counts as paused."""
+        """The workout, paused where it was interrupted; the time since then counts as paused."""
         now = clocks.boot_ms()
         gap = self.age(clocks) // timedelta(milliseconds=1)
         shift = 0 if self._this_boot(clocks) else now - gap - self.workout.now
@@ -219,8 +222,9 @@ class SavedWorkout:
             return False
 
     def save(self, history: RecordStore) -> None:
-        """Put what was done into the history; HistoryError when it cannot be written."""
-        # Twice where it broke off between the log and the end of the session.
+        """Save what was done to the history; HistoryError if it cannot be written."""
+        # It is there already if the program ended between writing the log and the end of the
+        # session.
         with suppress(Duplicate):
             history.append(self.record())
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class Left(Protocol):
-    """What a workout leaves to be remembered, however it ended; a runner has it."""
+    """What a workout leaves to remember, however it ended; a runner has it."""
 
     @property
     def plan(self) -> Plan:
@@ -42,7 +42,7 @@ class Left(Protocol):
 
 
 class Remembered:
-    """Remembered values; `remember` is given all of them whenever one has changed."""
+    """Remembered values; `remember` gets all of them whenever one has changed."""
 
     def __init__(
         self,
@@ -55,20 +55,21 @@ class Remembered:
 
     @property
     def last_set(self) -> str | None:
-        """The name of the set that was run last."""
+        """The name of the last set run."""
         name = self._values.get("last_set")
         return name if isinstance(name, str) else None
 
     @property
     def checked(self) -> date | None:
-        """The day on which the checklist was gone through last."""
+        """The day on which the checklist was last completed."""
         day = self._values.get("checked")
         return day if isinstance(day, date) and not isinstance(day, datetime) else None
 
     def volume(self, config: Config) -> int:
-        """The volume to begin with, percent; one that the config gives wins.
+        """The volume to begin with, percent; the config's value wins.
 
-        Until the program ends, or the config says otherwise, the one that was heard wins over it.
+        Until the program ends, or the config changes, the volume heard in the sound check wins over
+        it.
         """
         if self._heard is not None and self._heard[0] == config.cues.volume:
             return self._heard[1]
@@ -88,14 +89,14 @@ class Remembered:
         return Talk(on, config.units.from_kmh(1.0), config.cues.remind_every, enter)
 
     def theme(self, config: Config) -> str:
-        """The name of the theme to wear; one that the config gives wins."""
+        """The name of the theme to use; the config's value wins."""
         name = self._values.get("theme")
         if config.gives("display.theme") or not isinstance(name, str):
             return config.display.theme
         return name
 
     def learn(self, runner: Left, config: Config) -> None:
-        """Take in what a workout left: volume, voice; its set, unless rehearsed or not started."""
+        """Remember what a workout left: volume, voice; its set, unless rehearsed or not started."""
         learned: dict[str, Any] = {}
         if runner.speaks != self.talk(config).on:
             learned["voice"] = runner.speaks
@@ -108,7 +109,7 @@ class Remembered:
         self.take(**learned)
 
     def check(self, day: date, volume: int, config: Config) -> None:
-        """Take in a checklist gone through: the day, and the volume that was heard."""
+        """Remember a completed checklist: the day, and the volume that was heard."""
         learned: dict[str, Any] = {"checked": day}
         if volume != self.volume(config):
             learned["volume"] = volume
@@ -116,7 +117,7 @@ class Remembered:
         self.take(**learned)
 
     def take(self, **learned: Any) -> None:
-        """Remember these values beside all others."""
+        """Remember these values along with all others."""
         values = self._values | learned
         if values == self._values:
             return

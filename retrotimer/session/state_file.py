@@ -14,9 +14,9 @@ from retrotimer.history.errors import InvalidRecord, Unavailable
 
 
 def load(path: Path, tell: Callable[[str], None] = lambda _: None) -> dict[str, Any]:
-    """What is remembered; nothing when there is no file, or a damaged one, which is set aside.
+    """The remembered values; none if there is no file, or a damaged one, which is set aside.
 
-    Never raises: what cannot be remembered is no reason not to run. `tell` is given why not.
+    Never raises: a lost memory is no reason not to run. `tell` is given the reason.
     """
     try:
         table, note = read_or_set_aside(path)
@@ -29,7 +29,7 @@ def load(path: Path, tell: Callable[[str], None] = lambda _: None) -> dict[str, 
 
 
 def save(path: Path, values: Mapping[str, Any]) -> None:
-    """Replace what is remembered, all of it; HistoryError when that is not possible."""
+    """Replace all remembered values; HistoryError if that is not possible."""
     try:
         data = tomli_w.dumps(values).encode()
     except (TypeError, ValueError) as error:

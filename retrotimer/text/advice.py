@@ -1,6 +1,6 @@
 """Who should not walk backward on a treadmill, how to begin, when to stop; and all sources.
 
-`retrotimer safety`, the help and the README say the same, made from this text.
+`retrotimer safety`, the help and docs/safety.md all use this text.
 """
 
 from __future__ import annotations
@@ -142,7 +142,7 @@ SOURCES = {
     "S55": "biologyinsights.com",
     "NS": "no source was found: a cautious choice of ours",
 }
-"""What the numbers mean that stand in advice, safety notes, defaults, sets and docs/turning.md."""
+"""The sources behind the numbers in advice, safety notes, defaults, sets and docs/turning.md."""
 READ = "Sources (read as excerpts, mostly abstracts; many are coaches' advice, not studies)"
 
 

@@ -1,4 +1,4 @@
-"""What happened in a workout, as lines of text."""
+"""The events of a workout as lines of text."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ from retrotimer.text.format import (
 
 
 def event_text(event: Event, units: Units, *, confirm: str, dry: bool = False) -> str | None:
-    """One line for what happened, None where there is nothing to say.
+    """One line for an event, None where there is nothing to say.
 
     `confirm` is the name of that key; `dry`: the belt is off.
     """
     match event:
         case ev.CountdownBegan(_, countdown, block):
             text = f"{lead_text(countdown)}, then {block_text(block, units)}"
-            # The notes of a lesson are about the way into their blocks.
+            # The notes of a lesson are about the way into its blocks.
             return f"{text} · {_line(block.note)}" if dry and block.note else text
         case ev.StageBegan(_, stage, block):
             guide = stage.guide
@@ -63,7 +63,7 @@ def event_text(event: Event, units: Units, *, confirm: str, dry: bool = False) -
 
 
 def _line(note: str) -> str:
-    """A note, which may have several lines, on one."""
+    """A note of several lines on one."""
     return " ".join(note.split())
 
 

@@ -1,4 +1,4 @@
-"""How the program says things: times, speeds, blocks and events, for every kind of output."""
+"""How the program writes things: times, speeds and blocks, for every kind of output."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ IN_BRACKETS = (
     "the source: your set or belt, or a study. NS: no source was found, a cautious choice of ours.",
     "`retrotimer safety --sources` lists the S-numbers.",
 )
-"""What stands in brackets behind a safety finding."""
+"""Explains the brackets after a safety finding."""
 
 
 def clock(seconds: int) -> str:
@@ -77,7 +77,7 @@ def clock(seconds: int) -> str:
 
 
 def length(ms: int | None) -> str:
-    """A planned length, rounded up to seconds; an open one by that word."""
+    """A planned length, rounded up to seconds; "open" for an open one."""
     return "open" if ms is None else clock(-(-ms // 1000))
 
 
@@ -97,7 +97,7 @@ def day_and_time(moment: datetime) -> str:
 
 
 def directions(totals: Totals, *, words: bool = False) -> tuple[str, str]:
-    """The times forward and backward, each behind its sign or, with `words`, behind its word."""
+    """The times forward and backward, each after its sign or, with `words`, its word."""
     forward, backward = (
         WORD[kind].lower() if words else ARROW[kind] for kind in (Kind.FORWARD, Kind.BACKWARD)
     )
@@ -105,17 +105,17 @@ def directions(totals: Totals, *, words: bool = False) -> tuple[str, str]:
 
 
 def speed(kmh: float | None, units: Units) -> str:
-    """A speed in the user's unit with one decimal, "" when it is not given."""
+    """A speed in the user's unit with one decimal, "" if not given."""
     return "" if kmh is None else f"{units.from_kmh(kmh):.1f} {units.value}"
 
 
 def incline(percent: float | None) -> str:
-    """An incline with one decimal, "" when it is not given."""
+    """An incline with one decimal, "" if not given."""
     return "" if percent is None else f"{percent:.1f} %"
 
 
 def distance(metres: float | None, units: Units) -> str:
-    """A distance in the user's unit with two decimals, "" when it is not known."""
+    """A distance in the user's unit with two decimals, "" if not known."""
     return "" if metres is None else f"{units.from_metres(metres):.2f} {units.distance}"
 
 
@@ -135,7 +135,7 @@ def lead_text(lead: Countdown) -> str:
 
 
 def stage_title(stage: StageId, guide: Guide, kmh: float | None, block: Block, units: Units) -> str:
-    """The headline of a stage, with what the belt is to be set to: "SLOW THE BELT: 1.6 km/h"."""
+    """The headline of a stage, with what to set the belt to: "SLOW THE BELT: 1.6 km/h"."""
     if stage not in SETTING:
         return guide.title
     level = (speed(kmh, units), incline(block.incline))
@@ -143,7 +143,7 @@ def stage_title(stage: StageId, guide: Guide, kmh: float | None, block: Block, u
 
 
 def next_text(after: tuple[Countdown | None, Block] | None, units: Units) -> str:
-    """What comes next, with the countdown that leads into it; "the end" behind the last block."""
+    """What comes next, with the countdown that leads into it; "the end" after the last block."""
     if after is None:
         return "the end"
     lead, block = after
@@ -152,7 +152,7 @@ def next_text(after: tuple[Countdown | None, Block] | None, units: Units) -> str
 
 
 def rounds_text(rounds: tuple[tuple[int, int], ...]) -> str:
-    """Where a block stands in its repeats: "round 2 of 5", nested ones "round 2 of 5 in 1 of 3"."""
+    """Where a block is in its repeats: "round 2 of 5", nested ones "round 2 of 5 in 1 of 3"."""
     real = [f"{number} of {count}" for number, count in reversed(rounds) if count > 1]
     return f"round {' in '.join(real)}" if real else ""
 
@@ -163,7 +163,7 @@ def belt_text(*, dry: bool) -> str:
 
 
 def start_texts(plan: Plan) -> tuple[str, str]:
-    """What to see to before the start: belt and cord, then feet and hands."""
+    """What to check before the start: belt and cord, then feet and hands."""
     return (LEAVE_IT_OFF, AS_FOR_REAL) if plan.rules.dry else (CLIP_THE_CORD, ON_THE_RAILS)
 
 
@@ -189,7 +189,7 @@ def plan_lines(plan: Plan, units: Units, confirm: str) -> Iterator[str]:
 
 
 def brackets(finding: Finding) -> str:
-    """The code of a finding, and where its number is from; `IN_BRACKETS` explains it."""
+    """The code of a finding and the source of its number; `IN_BRACKETS` explains it."""
     return f"[{finding.code}; {finding.source}]"
 
 
@@ -233,7 +233,7 @@ def place(view: View) -> str:
 
 
 def where(view: View, units: Units) -> str:
-    """The block in hand of a paused workout, and what is left of it."""
+    """The current block of a paused workout, and what is left of it."""
     block = view.block
     text = f"{ARROW[block.kind]} {WORD[block.kind]}"
     if block.length is not None and view.block_left is not None:
@@ -248,7 +248,7 @@ def where(view: View, units: Units) -> str:
 
 
 def going_on(view: View, units: Units) -> str:
-    """What going on from a pause begins with; "" where it is not paused."""
+    """What resuming begins with; "" if it is not paused."""
     going = view.resumption
     if going is None:
         return ""

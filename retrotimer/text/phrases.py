@@ -59,7 +59,7 @@ def look(view: View) -> Appearance:
 
 
 def toward(view: View) -> Kind:
-    """The direction that matters now: the coming one in a countdown, else the block's own."""
+    """The direction that matters now: the next one in a countdown, else the block's own."""
     if view.in_ready and view.after is not None:
         return view.after[1].kind
     return view.block.kind
@@ -83,7 +83,7 @@ def headline(view: View) -> str:
 
 
 def signs(view: View) -> tuple[str, str]:
-    """The signs on both sides of the headline; a turn has the coming direction on its right."""
+    """The signs on both sides of the headline; a turn has the next direction on its right."""
     match look(view):
         case Appearance.START | Appearance.PAUSED | Appearance.WAITING:
             return "·", "·"
@@ -94,7 +94,7 @@ def signs(view: View) -> tuple[str, str]:
 
 
 def banner(view: View, width: int) -> str:
-    """The headline between its signs, as many as `width` has room for, at most three a side."""
+    """The headline between its signs, as many as fit into `width`, at most three a side."""
     text = headline(view)
     left, right = signs(view)
     count = min(3, max(0, (width - len(text) - 6) // 4))
@@ -121,7 +121,7 @@ def brief(view: View, units: Units) -> tuple[str, str, str]:
     )
     place = f"{what} {number}/{count}"
     if view.state in (State.TURN, State.WAITING) or not view.block.kind.moving:
-        # What the belt is to be set to stands in the order.
+        # The headline of the stage already says what to set the belt to.
         return f"{sign} {headline(view)}", "", place
     level = (speed(view.speed, units), incline(view.block.incline))
     told = "  ".join(part for part in level if part)
@@ -145,7 +145,7 @@ def coming(view: View, units: Units, *, short: bool = False) -> str:
 
 
 def _short(block: Block, units: Units) -> str:
-    """A block for 40 columns: the sign for the word."""
+    """A block in 40 columns: with the sign instead of the word."""
     text = f"{ARROW[block.kind]} {length(block.length)}"
     return text if block.speed is None else f"{text} at {speed(block.speed, units)}"
 
@@ -188,7 +188,7 @@ class Instruction(NamedTuple):
 
 
 def guide(view: View) -> Guide | None:
-    """What feet, hands and eyes do now; None where there is nothing to do but go on."""
+    """What feet, hands and eyes do now; None if there is nothing to do but go on."""
     match view.state:
         case State.WAITING:
             return WAITING
@@ -200,7 +200,7 @@ def guide(view: View) -> Guide | None:
 
 
 def _inside_rest(view: View) -> tuple[StageId, Guide]:
-    """The stage of a get ready that is a part of a rest."""
+    """The stage of a get ready inside a rest."""
     ready, count = TABLES[Way.READY]
     stage, guide = count if view.left is not None and view.left * 1000 <= START else ready
     return stage, belt_off.said(stage, guide) if view.dry else guide
@@ -231,7 +231,7 @@ def order(view: View, units: Units, confirm: str, *, short: bool = False) -> Ins
 
 
 def progress(view: View) -> str:
-    """How much is done and to go; an open block ahead makes that the least it can be."""
+    """How much is done and to go; an open block ahead makes that a minimum."""
     more = "+" if view.open_ahead else ""
     return f"{clock(view.done)} done · {clock(view.to_go)}{more} to go"
 
@@ -249,7 +249,7 @@ def first(lead: Countdown | None, view: View, units: Units) -> str:
 
 
 def marks(view: View) -> Iterator[str]:
-    """What stays noted beside everything else."""
+    """What stays noted besides everything else."""
     if view.armed and view.state is State.TURN:
         yield "confirmed in advance"
     if view.noted:
@@ -259,7 +259,7 @@ def marks(view: View) -> Iterator[str]:
 
 
 def warns(view: View, before: int) -> bool:
-    """Whether a turn is so near that it was called out; `before` in ms."""
+    """Whether a turn is so near that it was announced; `before` in ms."""
     if view.state is not State.BLOCK or view.left is None or view.after is None:
         return False
     lead = view.after[0]

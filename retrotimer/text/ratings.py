@@ -1,4 +1,4 @@
-"""What a person says about a workout, as it is typed: the value, or the range it has to be in."""
+"""What a person says about a workout, as typed: the value, or the range it must be in."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _NUMBER = re.compile(r"\d+(?:[.,]\d*)?|[.,]\d+", re.ASCII)
 
 
 class RatingError(ValueError):
-    """What was typed is not on the scale; the text says what is."""
+    """The typed value is out of range; the text gives the range."""
 
 
 def _number(text: str, refused: str) -> float | None:

@@ -1,8 +1,8 @@
 """A bird's-eye view of the treadmill: where feet and hands are and which way the body faces.
 
 The console is at the top, the handrails left and right of the person, inside them the side rails
-for the feet, in the middle the belt, which runs away from the console. What is told by a shape
-needs no colour.
+for the feet, and in the middle the belt, which runs away from the console. Everything is shown by
+shape, so it needs no colour.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _TREADMILL = (
 _MIDDLE = WIDTH // 2
 _BODY, _FEET = 4, 5
 _SIDE_RAIL, _EDGE, _BELT = 1, 3, 6
-"""Columns on the left; those on the right lie as far from their side."""
+"""Columns on the left; those on the right mirror them."""
 _ARM = "──┼──"
 """From a hand to the body, over the edge of the belt."""
 _TO_THE_CONSOLE = ((_BODY, 9, "─"), (3, 10, "╱"), (2, 11, "╱"), (1, 12, HAND))

@@ -1,1 +1,1 @@
-"""A workout that another program runs, read only."""
+"""A workout that another program runs, read-only."""

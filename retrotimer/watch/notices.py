@@ -1,4 +1,4 @@
-"""What a second screen says when it has nothing to follow, full screen and line by line."""
+"""What a second screen says when it has nothing to follow, on the full screen and line by line."""
 
 from __future__ import annotations
 

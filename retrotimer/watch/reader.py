@@ -1,7 +1,7 @@
-"""What another program's workout looks like now: read from its session file, touching nothing.
+"""Another program's workout as it is now, read from its session file without touching it.
 
-The session file holds the whole machine, so time passes here by itself; the sign of life beside
-it tells up to when that is true. Both are on the boot clock, the same for all processes.
+The session file holds the whole machine, so time passes here by itself; the sign of life beside it
+says up to when that is valid. Both use the boot clock, the same for all processes.
 """
 
 from __future__ import annotations
@@ -22,19 +22,18 @@ from retrotimer.session import heartbeat
 from retrotimer.session.recovery import FORMAT, RESUMABLE, SavedWorkout
 
 NO_NEWS = 1_500
-"""Without a sign of life for so long nothing counts on, in ms.
-
-After as long a program that stood still pauses at the last instant it presented, and no cue plays
-(invariant 1). A living one gives a sign every 0.5 to 0.75 s, so that a busy machine has 0.75 s.
+"""Without a sign of life for this long, nothing counts on, in ms. After the same time a frozen
+program pauses at the last moment it showed, and no cue plays (invariant 1). A living one gives a
+sign every 0.5 to 0.75 s, so a busy machine has 0.75 s to spare.
 """
 LOOK_EVERY = 100
-"""The files are looked at so often, in ms: a key on the first screen is seen at once."""
+"""How often the files are looked at, in ms: a key on the first screen shows at once."""
 _MS = timedelta(milliseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
 class Nothing:
-    """No workout is running; `left` tells of one that broke off, "" when there is none."""
+    """No workout is running; `left` describes an interrupted one, "" if there is none."""
 
     left: str = ""
 
@@ -56,7 +55,7 @@ class Live:
 
 @dataclass(frozen=True, slots=True)
 class Silent:
-    """No news of a workout under way: `view` is the last that is sure, `why` what is known.
+    """No news of a workout under way: `view` is the last certain one, `why` what is known.
 
     `heard` is the local time of the last sign of life, `seconds` how long ago that was.
     """
@@ -81,7 +80,7 @@ TerminalHealth = Nothing | Unreadable | Live | Silent | Over
 
 
 class Watch:
-    """Follows whatever workout the session file at `path` holds."""
+    """Follows whatever workout is in the session file at `path`."""
 
     def __init__(
         self,
@@ -103,8 +102,8 @@ class Watch:
         self._heard = (0, wall())
 
     def look(self) -> TerminalHealth:
-        """What there is to see now; equal ones look alike."""
-        # In this order whatever holds us up makes the news look younger, and no change is missed.
+        """What can be seen now; equal ones look alike."""
+        # In this order a delay only makes the news look younger, and no change is missed.
         now = self._boot_ms()
         sign = heartbeat.last(self.path)
         self._read()
@@ -122,7 +121,7 @@ class Watch:
     # The file -----------------------------------------------------------------------------
 
     def _read(self) -> None:
-        """Take in the session file when it is another one; it is only ever replaced whole."""
+        """Read the session file if it is a new one; it is only ever replaced as a whole."""
         try:
             with os.fdopen(open_regular(self.path, os.O_RDONLY), "rb") as file:
                 state = os.fstat(file.fileno())
@@ -161,12 +160,12 @@ class Watch:
             return self._gone(now)
         workout = found.workout
         if found.boot_id != self._boot_id or workout.now > now + NO_NEWS:
-            # Its instants mean nothing here, but the wall clock goes on from boot to boot.
+            # Its instants mean nothing here, but the wall clock survives a reboot.
             return self._left(found, found.saved.astimezone())
-        # One from before the last boot may be ahead. A program that starts takes the last one away.
+        # A sign from before the last boot may be ahead. A starting program removes the last one.
         if sign is not None and sign <= now + NO_NEWS:
             self._sign = max(self._sign, sign)
-        # Saving is a sign as well.
+        # Saving is a sign of life as well.
         heard = max(workout.now, self._sign)
         since = self._time_of(heard, now)
         if (now - heard) * _MS > RESUMABLE:
@@ -184,7 +183,7 @@ class Watch:
         return Silent(workout.plan, view, since, (now - heard) // 1000, self._why(sign))
 
     def _gone(self, now: int) -> TerminalHealth:
-        """Without a file: a workout that was seen has come to its end."""
+        """Without a file: a workout that was being watched has ended."""
         before = self._sight
         if isinstance(before, Live) and self._workout is not None:
             return Over(before.plan, self._workout.view(now), self.wall())
