@@ -8,9 +8,9 @@ than `TAP` after itself is a repeat; one that comes after `FIRST` is a press. Be
 first repeat looks like a second press, and the decision depends on what a mistake would do:
 
 - Where it could move a workout on by surprise (resuming, confirming, answering) it is a repeat.
-- Where it is mild (skip, back, a stumble) the decision waits for `TAP`: if the key comes again it
-  was a repeat, else a press. A key released between its first two repeats counts twice; nothing
-  that a terminal sends could prevent that.
+- Where it is mild (skip, back, a stumble, a screen that has just come up) the decision waits for
+  `TAP`: if the key comes again it was a repeat, else a press. A key released between its first two
+  repeats counts twice; nothing that a terminal sends could prevent that.
 """
 
 from __future__ import annotations

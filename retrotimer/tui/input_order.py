@@ -4,6 +4,10 @@ Textual gives every key that was read to the widget that has the focus at that m
 bindings act only when the key has come up through all parents. Of keys that are read together
 (typed ahead, held, or sent by a slow link) all then go where the first one went: `7 tab 4` puts
 both digits into one field, and a second Esc closes a screen that is gone already.
+
+A key that opens or closes a screen may be held. Its repeats are for the screen that it was pressed
+on, and are told from presses as everywhere (`run/key_repeat`): one that may be either waits until
+it is known.
 """
 
 from __future__ import annotations
@@ -16,12 +20,11 @@ from textual.app import App, ReturnType
 from textual.events import Event, InputEvent, Key, Paste
 from textual.message_pump import MessagePump
 from textual.screen import Screen
+from textual.timer import Timer
 
+from retrotimer.run.key_repeat import LOOK_AGAIN, TAP, KeyRepeat, Rhythm
 from retrotimer.tui.textual_private import ends
 
-HELD = 0.1
-"""A key that comes again within so many seconds is held (NS: keyboards repeat 11 to 40 times a
-second, and a finger takes longer)."""
 STUCK = 1.0
 """After so many seconds a key that is still being handled holds up no other one."""
 
@@ -38,8 +41,17 @@ class InOrder(App[ReturnType]):
         self._ahead: deque[Event] = deque()
         self._acting: Event | None = None
         self._since = 0.0
-        self._pressed: Key | None = None
+        self._last_key = ""
+        self._presses = KeyRepeat()
         self._pressed_on: Screen[Any] | None = None
+        self._unsure: Key | None = None
+        self._certain: Key | None = None
+        self._waiting: Timer | None = None
+
+    @property
+    def at_rest(self) -> bool:
+        """Whether all that was typed so far is done, or known to be for nobody."""
+        return not self._ahead and self._acting is None and self._unsure is None
 
     async def on_event(self, event: Event) -> None:
         """What was typed ahead waits; all else is handled at once."""
@@ -77,15 +89,42 @@ class InOrder(App[ReturnType]):
         self._acting = None
         self.call_next(self._act)
 
-    def _strays(self, event: Event) -> bool:
-        """Whether it is the repeat of a key that was pressed on another screen."""
-        last, self._pressed = self._pressed, event if isinstance(event, Key) else None
-        held = (
-            last is not None
-            and self._pressed is not None
-            and last.key == self._pressed.key
-            and event.time - last.time < HELD
-        )
-        if not held:
+    def _strays(self, event: Key | Paste) -> bool:
+        """Whether it is, or may be, the repeat of a key that was pressed on another screen."""
+        if event is self._certain:
+            return False
+        self._wait_for(None)
+        rhythm = self._rhythm(event)
+        if rhythm is Rhythm.PRESS:
             self._pressed_on = self.screen
-        return self._pressed_on is not self.screen
+        elsewhere = self._pressed_on is not self.screen
+        if elsewhere and rhythm is Rhythm.UNSURE and isinstance(event, Key):
+            self._wait_for(event)
+        return elsewhere
+
+    def _rhythm(self, event: Key | Paste) -> Rhythm:
+        """What a key is. A terminal repeats the key pressed last, and no other."""
+        key = event.key if isinstance(event, Key) else ""
+        if key != self._last_key or not key:
+            self._last_key, self._presses = key, KeyRepeat()
+        return self._presses.rhythm(key, round(event.time * 1000))
+
+    def _wait_for(self, event: Key | None) -> None:
+        """Let it be decided whether this key is held, and forget one of which it was not yet."""
+        if self._waiting is not None:
+            self._waiting.stop()
+        self._unsure, self._waiting = event, None
+        if event is not None:
+            self._waiting = self.set_timer(TAP / 1000, self._look_again)
+
+    def _look_again(self) -> None:
+        # What came while the program stood still may not have been heard of yet.
+        self._waiting = self.set_timer(LOOK_AGAIN / 1000, self._take)
+
+    async def _take(self) -> None:
+        """The key did not come again: it was pressed on the screen that is there now."""
+        event, self._waiting = self._unsure, None
+        if event is not None:
+            self._unsure, self._certain, self._pressed_on = None, event, self.screen
+            self._ahead.appendleft(event)
+            await self._act()

@@ -366,7 +366,7 @@ class Episode:
     async def _quiet(self, pilot: Pilot[Any], app: App[Any]) -> None:
         def done() -> bool:
             assert isinstance(app, InOrder)
-            return app._exit or (not app._ahead and app._acting is None)
+            return app._exit or app.at_rest
 
         await until(pilot, done, "the end of the last key")
         await pilot.pause()

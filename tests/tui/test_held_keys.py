@@ -15,7 +15,7 @@ from time import monotonic
 from typing import Any
 
 import pytest
-from textual.events import Key, Paste
+from textual.events import Event, Key, Paste
 from textual.pilot import Pilot
 from textual.screen import Screen
 from textual.widgets import Input
@@ -23,9 +23,11 @@ from textual.widgets import Input
 import retrotimer.tui
 from retrotimer.core.states import Command
 from retrotimer.history.record import Record
+from retrotimer.run.key_repeat import RELEASE
 from retrotimer.run.prompt import Answer, Prompt
 from retrotimer.run.runner import Runner
 from retrotimer.tui.app import RetroTimer
+from retrotimer.tui.key_input import KeyInput
 from retrotimer.tui.screens.checklist import ChecklistScreen
 from retrotimer.tui.screens.closing import ClosingScreen
 from retrotimer.tui.screens.dialogs import Question
@@ -55,7 +57,44 @@ async def send(app: RetroTimer, keys: Iterable[str], gap: int = 0) -> None:
             await asyncio.sleep(0)
 
 
-class Staying(RetroTimer):
+async def hold(pilot: Pilot[Any], key: str, delay: int) -> Screen[Any]:
+    """Hold a key whose first repeat comes `delay` ms after the press; the screen after the press.
+
+    The press has done all that it does by then.
+    """
+    app = pilot.app
+    assert isinstance(app, Staying)
+    events = [Key(_NAMES.get(key, key), key if len(key) == 1 else None) for _ in range(5)]
+    for n, event in enumerate(events[1:]):
+        event.time = events[0].time + (delay + n * 30) / 1000
+    app.taken.clear()
+    pressed_on = app.screen
+    app.post_message(events[0])
+    await quiet(pilot)
+    after = app.screen
+    for event in events[1:]:
+        app.post_message(event)
+    await quiet(pilot)
+    strays = [one for one in app.taken if one is not pressed_on]
+    assert not strays, (key, delay, pressed_on, strays)
+    return after
+
+
+class NotingKeys(KeyInput):
+    """Writes down on which screen a key acts."""
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.taken: list[Screen[Any]] = []
+
+    async def on_event(self, event: Event) -> None:
+        if isinstance(event, Key) and not event.is_forwarded:
+            assert isinstance(self, Staying)
+            self.taken.append(self.screen)
+        await super().on_event(event)
+
+
+class Staying(RetroTimer, NotingKeys):
     """Writes down that it would end, and goes on."""
 
     left: int | None = None
@@ -119,7 +158,7 @@ async def quiet(pilot: Pilot[Any]) -> None:
     """Wait until all keys have been handled."""
     app = pilot.app
     assert isinstance(app, RetroTimer)
-    await until(pilot, lambda: not app._ahead and app._acting is None, "the last key")
+    await until(pilot, lambda: app.at_rest, "the last key")
     await pilot.pause()
 
 
@@ -129,7 +168,8 @@ async def test_no_held_key_ends_anything_or_leaves_a_blank_screen(
     """Every screen with every key, pressed from the moment on at which it opens."""
     monkeypatch.setenv("EDITOR", "true")
     app = Staying(config_of(), world.environment)
-    gaps = cycle(GAPS)
+    # As many as have no divisor with the keys: each key is held in each way on some screen.
+    ways = cycle((0, 250, 10, 500, 30, 700, 400))
     async with app.run_test() as pilot:
         await settled(pilot)
         for name, show in SCREENS.items():
@@ -139,8 +179,12 @@ async def test_no_held_key_ends_anything_or_leaves_a_blank_screen(
                     await back_home(pilot, app)
                     show(app)
                     opened = app.screen
-                await send(app, [key] * 5, next(gaps))
-                await quiet(pilot)
+                way = next(ways)
+                if way in GAPS:
+                    await send(app, [key] * 5, way)
+                    await quiet(pilot)
+                else:
+                    await hold(pilot, key, way)
                 check(app, f"{name}, {key}")
                 if name == "workout under way" or (name == "stop question" and key not in ENDS):
                     (workout,) = (s for s in app.screen_stack if isinstance(s, WorkoutScreen))
@@ -268,9 +312,61 @@ async def test_a_held_key_does_not_reach_the_next_screen_and_a_second_press_does
         assert len(app.screen_stack) == 2
         world.clock.advance(1_000)
         again = Key("escape", None)
-        again.time = held[-1].time + 0.15
+        again.time = held[-1].time + (RELEASE + 10) / 1000
         app.post_message(again)
         await until(pilot, lambda: screen(pilot) == "HomeScreen", "home")
+
+
+@pytest.mark.parametrize("delay", [250, 500, 700])
+async def test_the_first_repeat_does_not_reach_the_screen_that_the_press_opened(
+    world: World, delay: int
+) -> None:
+    app = Staying(config_of(), world.environment)
+    async with app.run_test() as pilot:
+        await settled(pilot)
+        # Back from each by a key that closes the screen below as well.
+        for key, opened in (("?", HelpScreen), ("ctrl+p", Palette), ("h", HistoryScreen)):
+            assert isinstance(await hold(pilot, key, delay), opened)
+            assert isinstance(app.screen, opened)
+            await hold(pilot, "escape", delay)
+            await until(pilot, lambda: screen(pilot) == "HomeScreen", "home")
+        assert isinstance(await hold(pilot, "enter", delay), WorkoutScreen)
+        await at_the_start(pilot)
+        assert not under(app).runner.start_asked
+        assert not under(app).runner.started
+
+
+def under(app: RetroTimer) -> WorkoutScreen:
+    assert isinstance(app.screen, WorkoutScreen)
+    return app.screen
+
+
+async def test_two_taps_close_two_screens(world: World) -> None:
+    """One may be the repeat of the other, until it is known that no third one comes."""
+    app = app_of(world, config_of())
+    async with app.run_test() as pilot:
+        await settled(pilot)
+        for title in ("below", "above"):
+            app.push_screen(HelpScreen([(title, "")]))
+        await pilot.pause()
+        first, second = Key("escape", None), Key("escape", None)
+        second.time = first.time + 0.15
+        app.post_message(first)
+        await until(pilot, lambda: len(app.screen_stack) == 2, "the one below")
+        app.post_message(second)
+        await until(pilot, lambda: screen(pilot) == "HomeScreen", "home")
+
+
+async def test_equal_keys_on_one_screen_all_count(world: World) -> None:
+    app = app_of(world, config_of())
+    async with app.run_test() as pilot:
+        await settled(pilot)
+        keys = [Key(_NAMES.get(key, key), key) for key in "/aaab11"]
+        for event, later in zip(keys, (0, 90, 240, 740, 800, 830, 1_000), strict=True):
+            event.time = keys[0].time + later / 1000
+            app.post_message(event)
+        await quiet(pilot)
+        assert app.screen.query_one("#search", Input).value == "aaab11"
 
 
 async def test_what_is_typed_in_one_burst_goes_field_by_field(world: World) -> None:
