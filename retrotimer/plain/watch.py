@@ -27,7 +27,7 @@ from retrotimer.text.format import (
     where,
 )
 from retrotimer.watch.notices import ONLY_WATCHING, notice
-from retrotimer.watch.reader import Live, Silent, TerminalHealth, Watch
+from retrotimer.watch.reader import Live, Silent, Watch, Watched
 
 
 class WatchLines:
@@ -60,7 +60,7 @@ class WatchLines:
         except KeyboardInterrupt:
             return INTERRUPTED
 
-    def tell(self, sight: TerminalHealth) -> None:
+    def tell(self, sight: Watched) -> None:
         """Write what is new in a sight, if anything is."""
         mark = _mark(sight)
         if mark == self._told:
@@ -74,7 +74,7 @@ class WatchLines:
         self._write(f"{self._watch.wall():%H:%M:%S}  {told}")
 
 
-def _mark(sight: TerminalHealth) -> object:
+def _mark(sight: Watched) -> object:
     """A new line is written when this changes."""
     if isinstance(sight, Silent):
         return sight.heard, sight.why

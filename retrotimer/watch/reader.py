@@ -76,7 +76,7 @@ class Over:
     at: datetime
 
 
-TerminalHealth = Nothing | Unreadable | Live | Silent | Over
+Watched = Nothing | Unreadable | Live | Silent | Over
 
 
 class Watch:
@@ -97,11 +97,11 @@ class Watch:
         self._mark: tuple[int, ...] = ()
         self._session: SavedWorkout | Unreadable | None = None
         self._workout: Workout | None = None
-        self._sight: TerminalHealth = Nothing()
+        self._sight: Watched = Nothing()
         self._sign = 0
         self._heard = (0, wall())
 
-    def look(self) -> TerminalHealth:
+    def look(self) -> Watched:
         """What can be seen now; equal ones look alike."""
         # In this order a delay only makes the news look younger, and no change is missed.
         now = self._boot_ms()
@@ -152,7 +152,7 @@ class Watch:
 
     # What it means ------------------------------------------------------------------------
 
-    def _seen(self, now: int, sign: int | None) -> TerminalHealth:
+    def _seen(self, now: int, sign: int | None) -> Watched:
         found = self._session
         if isinstance(found, Unreadable):
             return found
@@ -182,7 +182,7 @@ class Watch:
             return Live(workout.plan, view)
         return Silent(workout.plan, view, since, (now - heard) // 1000, self._why(sign))
 
-    def _gone(self, now: int) -> TerminalHealth:
+    def _gone(self, now: int) -> Watched:
         """Without a file: a workout that was being watched has ended."""
         before = self._sight
         if isinstance(before, Live) and self._workout is not None:

@@ -53,7 +53,7 @@ def test_textual_still_asks_for_the_focus_in_a_write_of_its_own() -> None:
     assert "\x1b[?1004h" in LinuxDriver.start_application_mode.__code__.co_consts
 
 
-class WorkoutInfo(ScreenDriver):
+class RememberingDriver(ScreenDriver):
     """Keeps what it passes on."""
 
     def __init__(self) -> None:
@@ -66,7 +66,7 @@ class WorkoutInfo(ScreenDriver):
 
 
 def test_bytes_that_are_no_text_are_no_keys_and_no_part_of_a_paste() -> None:
-    driver = WorkoutInfo()
+    driver = RememberingDriver()
     gone = "\N{REPLACEMENT CHARACTER}"
     for sent in (events.Key("a", "a"), events.Key("replacement_character", gone)):
         driver.process_message(sent)

@@ -36,9 +36,9 @@ from retrotimer.watch.reader import (
     Nothing,
     Over,
     Silent,
-    TerminalHealth,
     Unreadable,
     Watch,
+    Watched,
 )
 from tests.support.interval_sets import forward, plans
 from tests.support.interval_sets import plan_of as short
@@ -89,12 +89,12 @@ def run_to(world: World, runner: Runner, state: State) -> None:
     raise AssertionError(f"never {state}")
 
 
-def live(sight: TerminalHealth) -> Live:
+def live(sight: Watched) -> Live:
     assert isinstance(sight, Live), sight
     return sight
 
 
-def silent(sight: TerminalHealth) -> Silent:
+def silent(sight: Watched) -> Silent:
     assert isinstance(sight, Silent), sight
     return sight
 

@@ -25,7 +25,7 @@ from retrotimer.tui.widgets.lines import Line, Spread
 from retrotimer.tui.widgets.watch_notice import NO_NEWS, WatchNotice
 from retrotimer.tui.widgets.workout_faces import NARROW, PauseFace
 from retrotimer.watch.notices import ONLY_WATCHING, notice
-from retrotimer.watch.reader import Live, Nothing, Over, Silent, TerminalHealth, Unreadable, Watch
+from retrotimer.watch.reader import Live, Nothing, Over, Silent, Unreadable, Watch, Watched
 
 PROGRAM = "retrotimer watch"
 GOES_ON = "Go on with a key on the first screen."
@@ -44,7 +44,7 @@ class WatchScreen(WorkoutDisplay[None]):
         super().__init__(config)
         self._watch = watch
         self._mirror = mirror or self._mirror
-        self._sight: TerminalHealth = Nothing()
+        self._sight: Watched = Nothing()
         self._face: object = None
         self._timer: Timer | None = None
 
@@ -105,7 +105,7 @@ class WatchScreen(WorkoutDisplay[None]):
         ends = self._watch.wall() + timedelta(seconds=self._sight.view.to_go)
         return f"ends {ends:%H:%M}"
 
-    def _begin(self, sight: TerminalHealth) -> None:
+    def _begin(self, sight: Watched) -> None:
         """Wear the classes of what is to be seen; where that is new it flashes, uncovered."""
         if isinstance(sight, Live):
             self._wear(sight.view, sight.plan)
@@ -157,7 +157,7 @@ class WatchScreen(WorkoutDisplay[None]):
         self.app.push_screen(HelpScreen(keys, {"watched": str(self._watch.path)}))
 
 
-def _face(sight: TerminalHealth) -> object:
+def _face(sight: Watched) -> object:
     """What has to change for a flash: on the first screen each of these flashes too."""
     if not isinstance(sight, Live):
         return type(sight)
