@@ -1,1 +1,1 @@
-"""Files as such: what may be opened, and what is made with which rights."""
+"""Files in general: what may be opened, and with which permissions files are made."""

@@ -1,4 +1,4 @@
-"""Writing files so that a crash, a full disk or a power cut leaves the old or the new one whole."""
+"""Writes files so that a crash, a full disk or a power cut leaves the old or the new one whole."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from retrotimer.files import toml_file
 from retrotimer.files.regular import open_regular, refuse_others
 
 STALE_TEMP = 3600
-"""Seconds after which a temporary file beside its target is a leftover of a crash."""
+"""Age in seconds from which a temporary file beside its target counts as left by a crash."""
 
 
 def stamp() -> str:
@@ -25,15 +25,15 @@ def stamp() -> str:
 
 
 def write_all(fd: int, data: bytes) -> None:
-    """Write all of `data`; OSError when the system takes no more."""
+    """Write all of `data`; OSError if the system accepts no more."""
     view = memoryview(data)
     while view:
-        # A nearly full disk takes a part and raises nothing; the next call tells.
+        # A nearly full disk accepts a part without an error; the next call reports it.
         view = view[os.write(fd, view) :]
 
 
 def sync_folder(folder: Path) -> None:
-    """Make new and renamed names in `folder` survive a power cut, where the system can."""
+    """Make new and renamed names in `folder` survive a power cut, if the system can."""
     with contextlib.suppress(OSError):
         fd = os.open(folder, os.O_RDONLY)
         try:
@@ -43,10 +43,11 @@ def sync_folder(folder: Path) -> None:
 
 
 def replace_file(path: Path, data: bytes, mode: int | None = None) -> None:
-    """Put `data` in place of the file at once; the target of a symbolic link is what changes.
+    """Replace the file's content with `data` at once; through a symbolic link its target is
+    replaced.
 
-    `mode` None keeps the file's own, or 0o600 for a new one. OSError leaves the file as it was,
-    also where it is no regular file.
+    `mode` None keeps the file's own, or 0o600 for a new one. OSError leaves the file as it was; it
+    is also raised for anything but a regular file.
     """
     real = Path(os.path.realpath(path))
     refuse_others(real)
@@ -63,7 +64,7 @@ def replace_file(path: Path, data: bytes, mode: int | None = None) -> None:
             os.fsync(fd)
         finally:
             os.close(fd)
-        # Again, as the name may have come to mean something else meanwhile.
+        # Checked again: the name may refer to something else by now.
         refuse_others(real)
         Path(temp).replace(real)
     except BaseException:
@@ -74,7 +75,8 @@ def replace_file(path: Path, data: bytes, mode: int | None = None) -> None:
 
 
 def set_aside(path: Path, data: bytes, word: str, when: Callable[[], str] = stamp) -> Path:
-    """Keep `data` for good in a new file beside `path`, `NAME.WORD-TIME`, and return its path."""
+    """Save `data` permanently in a new file beside `path`, `NAME.WORD-TIME`, and return its
+    path."""
     target, fd = _create_beside(path, word, when)
     try:
         try:
@@ -100,7 +102,7 @@ def move_aside(path: Path, word: str, when: Callable[[], str] = stamp) -> Path:
 
 
 def read_toml(path: Path) -> dict[str, Any] | None:
-    """The file's table, None when there is no file; ValueError when it is damaged."""
+    """The file's table, None if there is no file; ValueError if it is damaged."""
     try:
         return toml_file.read(path)
     except FileNotFoundError:
@@ -119,7 +121,7 @@ def read_or_set_aside(
 
 
 def _create_beside(path: Path, word: str, when: Callable[[], str]) -> tuple[Path, int]:
-    """A new empty file nobody else has, and its descriptor."""
+    """A new empty file that nobody else has, and its descriptor."""
     base = f"{path.name}.{word}-{when()}"
     number = 1
     while True:
@@ -131,7 +133,7 @@ def _create_beside(path: Path, word: str, when: Callable[[], str]) -> tuple[Path
 
 
 def _sweep(real: Path) -> None:
-    """Remove what earlier crashes left half written; whoever holds the lock may."""
+    """Remove what earlier crashes left half written; the holder of the lock may."""
     horizon = time.time() - STALE_TEMP
     with contextlib.suppress(OSError):
         for leftover in real.parent.glob(f".{glob.escape(real.name)}-*.tmp"):

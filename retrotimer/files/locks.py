@@ -1,4 +1,4 @@
-"""One writer at a time, between processes."""
+"""One writer at a time, across processes."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pathlib import Path
 from retrotimer.files.regular import open_regular
 
 PATIENCE = 5.0
-"""Seconds to wait for another writer, who needs milliseconds."""
+"""How long to wait for another writer, in seconds; it needs milliseconds."""
 _RETRY = 0.005
 _TAKEN = {errno.EWOULDBLOCK, errno.EACCES, errno.EDEADLK}
 _NO_LOCKS_HERE = {errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP, errno.ENOTSUP}
@@ -21,7 +21,7 @@ _NO_LOCKS_HERE = {errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP, errno.ENOTSUP}
 if sys.platform == "win32":
     import msvcrt
 
-    # Locks bind on Windows, so a byte far behind any content stands for the whole file.
+    # Locks are mandatory on Windows, so a byte far beyond any content stands for the whole file.
     _FAR = 0x7FFF_0000
 
     def _try(fd: int) -> None:
@@ -34,18 +34,18 @@ else:
     import fcntl
 
     def _try(fd: int) -> None:
-        # flock, not lockf: a lockf lock goes when any descriptor of the file closes.
+        # flock, not lockf: a lockf lock is lost when any descriptor of the file closes.
         fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
     def _try_beside(fd: int) -> None:
-        # Shared: any number may look at once, and a file open for reading is enough.
+        # Shared: any number may look at once, and opening the file for reading is enough.
         fcntl.flock(fd, fcntl.LOCK_SH | fcntl.LOCK_NB)
 
 
 def try_lock(fd: int) -> bool:
-    """Lock the open file until it is closed; False when another process has it.
+    """Lock the open file until it is closed; False if another process has locked it.
 
-    Where the file system knows no locks this is True: a workout unsaved is worse.
+    If the file system has no locks this is True: an unsaved workout is worse.
     """
     try:
         _try(fd)
@@ -59,7 +59,7 @@ def try_lock(fd: int) -> bool:
 
 
 def held(path: Path) -> bool | None:
-    """Whether another process has the file locked, None where that cannot be known.
+    """Whether another process has locked the file, None if that cannot be known.
 
     Nothing is created or changed, but for a moment nobody can lock the file.
     """
@@ -77,7 +77,7 @@ def held(path: Path) -> bool | None:
 
 
 def lock(fd: int, path: Path, patience: float = PATIENCE) -> None:
-    """Wait for the lock; TimeoutError when another process keeps it for `patience` seconds."""
+    """Wait for the lock; TimeoutError if another process holds it for `patience` seconds."""
     deadline = time.monotonic() + patience
     while not try_lock(fd):
         if time.monotonic() >= deadline:
@@ -87,9 +87,9 @@ def lock(fd: int, path: Path, patience: float = PATIENCE) -> None:
 
 @contextlib.contextmanager
 def appending(path: Path, patience: float = PATIENCE) -> Iterator[tuple[int, bool]]:
-    """The file open for reading and appending under the lock, and whether it was created now.
+    """The file open for reading and appending under the lock, and whether it was just created.
 
-    OSError when it cannot be opened.
+    OSError if it cannot be opened.
     """
     with _guarded(path, patience), _current(path, patience, create=True) as opened:
         yield opened
@@ -99,7 +99,7 @@ def appending(path: Path, patience: float = PATIENCE) -> Iterator[tuple[int, boo
 def rewriting(path: Path, *, create: bool, patience: float = PATIENCE) -> Iterator[bytes]:
     """The file's bytes, to be replaced while the lock is held.
 
-    OSError when it cannot be opened for writing, which a replace would not notice.
+    OSError if it cannot be opened for writing, which a replacement would not notice.
     """
     with _guarded(path, patience), contextlib.ExitStack() as held:
         fd, _ = held.enter_context(_current(path, patience, create=create))
@@ -114,7 +114,7 @@ if sys.platform == "win32":
 
     @contextlib.contextmanager
     def _guarded(path: Path, patience: float) -> Iterator[None]:
-        """The lock is a file of its own, as the data file must be closed to be replaced."""
+        """The lock is a separate file, because the data file must be closed to be replaced."""
         guard = path.with_name(path.name + ".lock")
         with _opened(guard, os.O_RDWR | os.O_CREAT) as fd:
             lock(fd, path, patience)

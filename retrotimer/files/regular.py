@@ -1,7 +1,7 @@
-"""Only regular files are read, written or replaced; what we make is for its owner alone.
+"""Only regular files are read, written or replaced; files we create are for their owner alone.
 
-Opening a device can do something and opening a pipe can wait for ever, and a rename puts a regular
-file in the place of either. So everything that has a name given by the user goes through here.
+Opening a device can trigger something, opening a pipe can block forever, and a rename would replace
+either by a regular file. So every file with a name given by the user goes through here.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _KINDS = {
 
 
 def refuse_others(path: Path) -> None:
-    """OSError when the name, or what it links to, is there and is no regular file."""
+    """OSError if the name, or what it links to, exists and is not a regular file."""
     try:
         found = os.lstat(os.path.realpath(path))
     except FileNotFoundError:
@@ -37,15 +37,15 @@ def refuse_others(path: Path) -> None:
 
 
 def open_regular(path: Path, flags: int) -> int:
-    """A descriptor of the regular file, made with `FILE_MODE` where `flags` has O_CREAT.
+    """A descriptor of the regular file, created with `FILE_MODE` if `flags` has O_CREAT.
 
-    OSError where it is anything else; never waits for another program.
+    OSError if it is anything else; never waits for another program.
     """
-    # Looked at before, as the opening alone may ring, rewind or trigger something ...
+    # Checked before, because opening alone may ring, rewind or trigger something ...
     refuse_others(path)
     fd = os.open(path, flags | _BINARY | _SAFELY, FILE_MODE)
     try:
-        # ... and after, as the name may have come to mean something else.
+        # ... and after, because the name may refer to something else by now.
         _refuse(os.fstat(fd).st_mode, path)
     except BaseException:
         os.close(fd)
@@ -54,13 +54,13 @@ def open_regular(path: Path, flags: int) -> int:
 
 
 def read_regular(path: Path, most: int | None = None) -> bytes:
-    """The bytes of the regular file, all or the first `most`; OSError when it is none."""
+    """The bytes of the regular file, all or the first `most`; OSError if it is not one."""
     with os.fdopen(open_regular(path, os.O_RDONLY), "rb") as file:
         return file.read(-1 if most is None else most)
 
 
 def make_folder(folder: Path) -> None:
-    """Make the folder and those above it where they lack, each for its owner alone."""
+    """Make the folder and any missing ones above it, each for its owner alone."""
     lacking = []
     while not folder.is_dir():
         lacking.append(folder)

@@ -1,4 +1,4 @@
-"""TOML files that the program writes for itself, read as if anybody had written to them since."""
+"""TOML files the program writes for itself, read as if anybody had edited them since."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import tomli
 from retrotimer.files.regular import read_regular
 
 MOST = 16 * 1024 * 1024
-"""Bytes of a file; the longest workout with all its attempts has a tenth of it."""
+"""Maximum bytes of a file; the longest workout with all its attempts takes a tenth of it."""
 DEEPEST = 32
 """How deep tables and lists may be nested; ours need eight."""
 _LONG_KEY = re.compile(
@@ -20,7 +20,7 @@ _LONG_KEY = re.compile(
 
 
 def read(path: Path) -> dict[str, Any]:
-    """The file's table; ValueError when it is damaged, OSError when it cannot be had."""
+    """The file's table; ValueError if it is damaged, OSError if it cannot be read."""
     return parse(read_regular(path, MOST + 1))
 
 
@@ -28,7 +28,7 @@ def parse(data: bytes) -> dict[str, Any]:
     """The table of these bytes; ValueError says what is wrong, whatever they are."""
     if len(data) > MOST:
         raise ValueError(f"it is larger than {MOST // 1024**2} MiB")
-    # A long dotted key costs the reader more than its length; so it is looked for before.
+    # A long dotted key costs the reader more than its length, so it is checked for first.
     if _LONG_KEY.search(data):
         raise ValueError("it is nested too deeply")
     try:

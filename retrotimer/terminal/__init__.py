@@ -1,4 +1,4 @@
-"""What every face needs of its terminal: its signals, its modes, the standard streams.
+"""What every face needs of its terminal: signals, modes, the standard streams.
 
-It is loaded before all else, so it may import next to nothing.
+It is loaded before everything else, so it may import almost nothing.
 """

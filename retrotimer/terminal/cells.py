@@ -1,7 +1,7 @@
-"""How many cells of a terminal a text takes; texts padded, cut and set in columns by that.
+"""How many cells of a terminal a text takes; pads, cuts and aligns texts by cells.
 
-A Chinese character or an emoji takes two cells, a combining mark none. The texts hold nothing that
-a terminal would obey (`visible`).
+A Chinese character or an emoji takes two cells, a combining mark none. The texts contain nothing
+that a terminal would obey (`visible`).
 """
 
 from __future__ import annotations
@@ -11,35 +11,35 @@ from collections.abc import Collection, Iterator, Sequence
 
 ELLIPSIS = "…"
 GAP = "  "
-"""What stands between two columns."""
+"""What separates two columns."""
 _NARROW = re.compile("[ -~\u00a1-\u00ac\u00ae-\u02ff\u2010-\u2027\u2190-\u21ff\u2500-\u25fc]*")
-"""Characters of one cell that join with no other: what nearly every text of ours is made of."""
+"""Characters of one cell that combine with no other: nearly all our texts consist of them."""
 
 
 def width(text: str) -> int:
-    """The cells that a text on one line takes."""
+    """The cells that a one-line text takes."""
     if _NARROW.fullmatch(text):
         return len(text)
-    # It takes longer to load than all else of a short command; most texts do not need it.
+    # Importing it takes longer than everything else in a short command; most texts do not need it.
     import wcwidth
 
     return wcwidth.width(text, control_codes="ignore")
 
 
 def left(text: str, cells: int) -> str:
-    """The text at the left of so many cells; unchanged where it takes more."""
+    """The text left-aligned in this many cells; unchanged if it takes more."""
     return text + " " * (cells - width(text))
 
 
 def right(text: str, cells: int) -> str:
-    """The text at the right of so many cells; unchanged where it takes more."""
+    """The text right-aligned in this many cells; unchanged if it takes more."""
     return " " * (cells - width(text)) + text
 
 
 def cut(text: str, cells: int) -> str:
-    """The text, where it takes more cells than that cut before it with an ellipsis.
+    """The text, cut with an ellipsis if it takes more cells than that.
 
-    What is drawn as one sign is never cut in two.
+    What is drawn as one sign is never split.
     """
     if width(text) <= cells:
         return text
@@ -60,7 +60,8 @@ def widths(rows: Sequence[Sequence[str]]) -> list[int]:
 
 
 def row(cells: Sequence[str], wide: Sequence[int], to_right: Collection[int] = ()) -> str:
-    """A line of columns that take `wide` cells, what is longer cut; `to_right`: by their number."""
+    """A line of columns that take `wide` cells, longer texts cut; `to_right`: indices of
+    right-aligned ones."""
     fitted = (
         (right if number in to_right else left)(cut(text, most), most)
         for number, (text, most) in enumerate(zip(cells, wide, strict=True))
@@ -75,7 +76,7 @@ def table(rows: Sequence[Sequence[str]], to_right: Collection[int] = ()) -> Iter
 
 
 def _signs(text: str) -> Iterator[str]:
-    """The text in the parts that are drawn as one sign each."""
+    """The text split into the parts that are each drawn as one sign."""
     if _NARROW.fullmatch(text):
         return iter(text)
     import wcwidth

@@ -2,4 +2,4 @@
 
 DONE, FAILED, USAGE = 0, 1, 2
 INTERRUPTED = 130
-"""Ended by ctrl+c, as shells tell it: 128 and the number of the signal."""
+"""Ended by ctrl+c, as shells report it: 128 and the number of the signal."""

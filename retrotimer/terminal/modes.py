@@ -1,7 +1,7 @@
-"""How the terminal was before, and making it so again, whatever happened.
+"""Records how the terminal was, and restores it whatever happened.
 
-All of it may be called in a signal handler: it takes no locks and does not wait for a terminal that
-stands still.
+All of it may be called in a signal handler: it takes no locks and does not wait for a frozen
+terminal.
 """
 
 from __future__ import annotations
@@ -21,23 +21,23 @@ class Modes:
         self._undo: Callable[[], None] = lambda: None
 
     def save(self) -> None:
-        """As they are now they are to be in the end."""
+        """Their present state is the one to restore at the end."""
         if sys.platform == "win32":
             return
         import termios
 
         for fd in (0, 1, 2):
-            # In the background it is somebody else who sets them now.
+            # In the background another program sets them now.
             if _in_front(fd):
                 with contextlib.suppress(termios.error):
                     self._saved[fd] = termios.tcgetattr(fd)
 
     def on_giving_back(self, undo: Callable[[], None]) -> None:
-        """`undo` takes back what was written to the terminal to change it."""
+        """`undo` reverts what was written to the terminal to change it."""
         self._undo = undo
 
     def give_back(self) -> None:
-        """Make the terminal what it was, if it still is ours; any number of times."""
+        """Restore the terminal, if it still is ours; may be called any number of times."""
         self._undo()
         if sys.platform == "win32":
             return
@@ -71,9 +71,8 @@ def terminals() -> list[int]:
 def let_go(terminals: Sequence[int]) -> None:
     """Point those of these that hung up at nothing.
 
-    Writing to a terminal that is gone fails, and Textual's writer would never come to its end. It
-    has to be done in the handler of the hangup: SIGCONT, which follows at once, makes Textual
-    write anew.
+    Writing to a terminal that is gone fails, and Textual's writer would never finish. It has to be
+    done in the handler of the hangup: SIGCONT, which follows at once, makes Textual write again.
     """
     gone = [fd for fd in terminals if not os.isatty(fd)]
     if gone:

@@ -1,8 +1,9 @@
-"""The signals that end the program, for both faces: all are taken, and the first decides the code.
+"""The signals that end the program, for both faces: all are caught, and the first decides the exit
+code.
 
-From the entrance to the exit of the process the same handlers are in place; what changes is who
-takes the signals: first the entrance, which ends at once, then a face, which ends in good order,
-and after it nobody, as the program is on its way out.
+The same handlers are installed from the start to the end of the process; what changes is who
+receives the signals: first the entry point, which ends at once, then a face, which ends cleanly,
+and after it nobody, because the program is on its way out.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from typing import TypeAlias
 from retrotimer.terminal import modes
 
 Take: TypeAlias = Callable[[int], object]
-"""Is given the number of a signal, in its handler: it may neither wait nor take locks."""
+"""Receives the number of a signal, in its handler: it may neither wait nor take locks."""
 
 ENDING = tuple(
     getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
@@ -35,12 +36,12 @@ class Signals:
         self._begun = False
 
     def begin(self, take: Take) -> None:
-        """From now to the exit of the process they are caught; `take` is given them at first."""
+        """From now to the end of the process they are caught; `take` receives them at first."""
         self._begun = True
         self.hand_to(take)
 
     def hand_to(self, take: Take, also: Iterable[int] = ()) -> None:
-        """From now on `take` is given every signal, and those of `also` too, until `release`."""
+        """From now on `take` receives every signal, and those of `also` too, until `release`."""
         self._take = take
         for number in (*ENDING, *also):
             if number not in self._before:
@@ -48,9 +49,9 @@ class Signals:
                     self._before[number] = signal.signal(number, self._handle)
 
     def release(self) -> None:
-        """Whoever took them has done its part, and what comes now is only noted.
+        """The receiver has done its part; further signals are only noted.
 
-        Without an entrance signals mean again what they meant.
+        If `catch` was never called, signals get their previous handlers back.
         """
         self._take = self.note
         for number in list(self._before):
@@ -61,23 +62,23 @@ class Signals:
             self._first = None
 
     def decide(self, number: int) -> int:
-        """This one ends the program; the exit code, which is that of the first."""
+        """This one ends the program; returns the exit code, which is that of the first."""
         if self._first is None:
             self._first = number
         return 128 + self._first
 
     def note(self, number: int) -> None:
-        """On the way out, where nothing may be cut off: it counts, if it is the first."""
+        """On the way out, where nothing may be cut short: it counts if it is the first."""
         if number in ENDING:
             self.decide(number)
 
     @property
     def decided(self) -> bool:
-        """Whether a signal ends the program."""
+        """Whether a signal is ending the program."""
         return self._first is not None
 
     def exit_code(self, code: int) -> int:
-        """That of the first signal that ended the program, else `code`."""
+        """The exit code of the first signal that ended the program, else `code`."""
         return code if self._first is None else 128 + self._first
 
     @contextlib.contextmanager
@@ -104,6 +105,6 @@ SIGNALS = Signals()
 
 
 def end_at_once(number: int) -> None:
-    """Give the terminal back and leave: nothing was begun that could be lost."""
+    """Restore the terminal and leave: nothing was begun that could be lost."""
     modes.TERMINAL.give_back()
     os._exit(SIGNALS.decide(number))

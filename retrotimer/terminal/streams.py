@@ -1,4 +1,4 @@
-"""The three standard streams: they are there, take any text, and say in one line when they fail."""
+"""The three standard streams: always there, accepting any text, reporting failure in one line."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from retrotimer.terminal.visible import complain
 
 OUTPUT = "standard output"
 FALLBACK = "retrotimer-fallback"
-"""The name of the error handler that puts ASCII in the place of what cannot be encoded."""
+"""The name of the error handler that replaces what cannot be encoded by ASCII."""
 _ASCII = {
     sign: plain
     for signs, plain in (
@@ -43,9 +43,9 @@ _ASCII = {
     )
     for sign in signs
 }
-"""What is meant by a sign, one cell wide like the sign itself."""
+"""Replacements for signs, one cell wide like the signs themselves."""
 _BYTES = range(0xDC80, 0xDD00)
-"""Bytes of a file name that are no text, as Python keeps them."""
+"""Bytes of a file name that are not text, as Python represents them."""
 
 
 def _fallback(error: UnicodeError) -> tuple[str | bytes, int]:
@@ -65,10 +65,10 @@ codecs.register_error(FALLBACK, _fallback)
 
 
 def prepare() -> None:
-    """Make the streams what every part of the program may count on.
+    """Set the streams up so that every part of the program can rely on them.
 
-    A closed descriptor would be given to the next file that is opened. Reading from nothing is its
-    end, complaints have nowhere to go, and output fails, as it was wanted.
+    A closed descriptor would be reused for the next file that is opened. Reading from a missing
+    stream is at its end, complaints are dropped, and output fails, because it was wanted.
     """
     if sys.stdin is None:
         sys.stdin = _stand_in(0, os.O_RDONLY)
@@ -90,13 +90,14 @@ def _stand_in(fd: int, flags: int) -> Any:
 
 
 def takes_any_text(stream: Any) -> bool:
-    """Whether nothing is lost that is written to it."""
+    """Whether nothing written to it is lost."""
     encoding = getattr(stream, "encoding", None) or "ascii"
     return codecs.lookup(encoding).name.startswith("utf-")
 
 
 def failed(error: OSError) -> int:
-    """Say in a line what went wrong; the exit code. A reader that has gone is told nothing."""
+    """Report in one line what went wrong; returns the exit code. A reader that has gone is told
+    nothing."""
     stuck = _output_fails()
     if isinstance(error, BrokenPipeError):
         return FAILED
@@ -107,7 +108,7 @@ def failed(error: OSError) -> int:
 
 
 def finish(code: int) -> int:
-    """Write what is still to be written, once and for all; the exit code."""
+    """Write what is still buffered, once and for all; returns the exit code."""
     try:
         sys.stdout.flush()
     except OSError as error:
@@ -118,7 +119,7 @@ def finish(code: int) -> int:
 
 
 def _output_fails() -> bool:
-    """Whether standard output takes nothing any more; then it is pointed at nothing."""
+    """Whether standard output no longer accepts anything; then it is pointed at nothing."""
     try:
         sys.stdout.flush()
     except OSError:

@@ -1,8 +1,8 @@
-"""Text that came from outside, made harmless: what a terminal would obey is shown instead.
+"""Makes text from outside harmless: what a terminal would obey is shown instead.
 
-A file's name, a set's name or a note may hold escape sequences, which move the cursor or worse, and
-marks that turn the order of what is read around. Both are shown as escapes. What only joins
-characters stays (an emoji of several, a Persian word).
+A file's name, a set's name or a note may contain escape sequences, which move the cursor or worse,
+and marks that reverse the reading order. Both are shown as escapes. Characters that only join
+others stay (an emoji of several, a Persian word).
 """
 
 from __future__ import annotations
@@ -11,10 +11,10 @@ import re
 import sys
 
 _HARMFUL = (
-    "\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f"  # controls, but for the end of a line and a tab
-    "\\u061c\\u200e\\u200f\\u202a-\\u202e\\u2066-\\u2069"  # marks of direction
-    "\\u2028\\u2029"  # line ends that only some know
-    "\\ud800-\\udfff"  # halves of characters, and bytes of a file name that are no text
+    "\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f"  # control characters, except end of line and tab
+    "\\u061c\\u200e\\u200f\\u202a-\\u202e\\u2066-\\u2069"  # text-direction marks
+    "\\u2028\\u2029"  # line ends that only some programs know
+    "\\ud800-\\udfff"  # halves of characters, and bytes of a file name that are not text
 )
 _IN_TEXT = re.compile(f"[{_HARMFUL}]")
 _IN_LINE = re.compile(f"[{_HARMFUL}\\t\\n]")
@@ -26,17 +26,17 @@ def visible(text: str) -> str:
 
 
 def visible_line(text: str) -> str:
-    """The same on one line: ends of lines and tabs are escapes too."""
+    """The same on one line: ends of lines and tabs become escapes too."""
     return _IN_LINE.sub(_escape, text)
 
 
 def harmless(text: str) -> str:
-    """The text without them, for where an escape has no room: they take no cell of their own."""
+    """The text without them, where an escape has no room: they take no cell themselves."""
     return _IN_TEXT.sub("", text)
 
 
 def visible_json(text: str) -> str:
-    """JSON that means the same and holds nothing that a terminal would obey."""
+    """JSON with the same meaning that contains nothing a terminal would obey."""
     return _IN_TEXT.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
@@ -56,5 +56,5 @@ def _escape(found: re.Match[str]) -> str:
         return "\\t" if found[0] == "\t" else "\\n"
     code = ord(found[0])
     if 0xDC80 <= code <= 0xDCFF:
-        code -= 0xDC00  # the byte that it stands for
+        code -= 0xDC00  # the byte it stands for
     return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"

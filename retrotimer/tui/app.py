@@ -47,9 +47,9 @@ _HERE = Path(__file__).parent
 class RetroTimer(probe.Answering, InOrder[int], KeyInput, Themed[int]):
     """The full screen. Its result is the exit code.
 
-    `first` goes straight to a workout and ends with it, `rate` is that workout's; `broken` is one
-    that broke off and is asked about; `may_run` False: only rehearsals. `remember` is given all
-    that is to be remembered, `reload` reads the config again and may raise ConfigError.
+    `first` goes straight to a workout and ends with it, `rate` is that workout's; `broken` is an
+    interrupted one to ask about; `may_run` False: only rehearsals. `remember` gets everything to be
+    remembered, `reload` reads the config again and may raise ConfigError.
     """
 
     TITLE = "retrotimer"
@@ -76,7 +76,7 @@ class RetroTimer(probe.Answering, InOrder[int], KeyInput, Themed[int]):
     ) -> None:
         self.memory = Remembered(remembered, remember)
         self._entrance = BeforeWorkout(environment, self.memory, broken)
-        # With the first screen's style sheet beside the app's own, all is parsed just once.
+        # With the first screen's style sheet beside the app's own, everything is parsed only once.
         opening = "home" if first is None else self._entrance.opening(first, rate)
         super().__init__(css_path=[_HERE / "app.tcss", _HERE / f"screens/{opening}.tcss"])
         self.config = config
@@ -110,7 +110,7 @@ class RetroTimer(probe.Answering, InOrder[int], KeyInput, Themed[int]):
     # Screens ------------------------------------------------------------------------------
 
     def get_default_screen(self) -> Screen[Any]:
-        """Home, unless a workout is all that was asked for."""
+        """Home, unless only a workout was asked for."""
         if self._first is not None:
             return super().get_default_screen()
         from retrotimer.tui.screens.home import HomeScreen
@@ -118,7 +118,7 @@ class RetroTimer(probe.Answering, InOrder[int], KeyInput, Themed[int]):
         return HomeScreen(self.config, self.environment, self.memory, lambda: self._entrance.broken)
 
     def on_mount(self) -> None:
-        """Looks and signals; then the workout that broke off, or the one that was asked for."""
+        """The probe and signals; then the interrupted workout, or the one that was asked for."""
         self._apply_config()
         self._release = signals.catch(self._leave, self._terminals, driver_of(self))
         once_painted(self, gc.enable)
@@ -130,15 +130,15 @@ class RetroTimer(probe.Answering, InOrder[int], KeyInput, Themed[int]):
             self.notify(other(self.config.keys), severity="warning", markup=False)
 
     def on_unmount(self) -> None:
-        """Signals mean again what they meant."""
+        """Give signals their former meaning."""
         self._release()
 
     def open_workout(self, plan: Plan, rate: int = 1) -> None:
-        """Show a plan, ready to start, after what has to be asked and seen to before it."""
+        """Show a plan, ready to start, after everything that must be asked or checked first."""
         if rate == 1 and not self._may_run:
             self.notify(other(self.config.keys), severity="warning", markup=False)
         elif self._entering or self._workout is not None:
-            return  # it is opened already
+            return  # it is open already
         elif self._entrance.asks(plan, rate):
             self._enter(plan)
         else:
@@ -206,7 +206,7 @@ class RetroTimer(probe.Answering, InOrder[int], KeyInput, Themed[int]):
         self.push_screen(HelpScreen(keys, files_of(self.config, self.environment.history.path)))
 
     def action_command_palette(self) -> None:
-        """Not over a workout: there every key has its one meaning."""
+        """Not over a workout: there every key has only one meaning."""
         if self._workout is None:
             from retrotimer.tui.screens.palette import Palette
 
@@ -220,32 +220,33 @@ class RetroTimer(probe.Answering, InOrder[int], KeyInput, Themed[int]):
         self.open_workout(event.plan, event.rate)
 
     def on_home_screen_history(self) -> None:
-        """The workouts done."""
+        """Show the history."""
         from retrotimer.tui.screens.history import HistoryScreen
 
         shown = HistoryScreen(self.environment, self.config.units, self.deleted, self.config.keys)
         self.push_screen(shown)
 
     def on_home_screen_check(self) -> None:
-        """The checklist, asked for."""
+        """Show the checklist, on request."""
         from retrotimer.tui.screens.checklist import ChecklistScreen
 
         self.push_screen(ChecklistScreen(self.config, self.environment, self.memory))
 
     def on_home_screen_decide(self) -> None:
-        """The workout that broke off is asked about again."""
+        """Ask about the interrupted workout again."""
         if self._entrance.broken is not None and not self._entering and self._workout is None:
             self._enter(None)
 
     def on_home_screen_reload(self, event: HomeScreen.Reload) -> None:
-        """Read the config again; with mistakes they are shown and the old one stays."""
+        """Read the config again; if it has mistakes they are shown, and the old one stays."""
         if error := self._read_again(event.home):
             from retrotimer.tui.screens.dialogs import mistakes
 
             self.push_screen(mistakes(error))
 
     def on_home_screen_look(self, event: HomeScreen.Look) -> None:
-        """Take over a config that has come, changed or gone; with mistakes the old one stays."""
+        """Take over a config that has appeared, changed or gone; if it has mistakes the old one
+        stays."""
         place = self._config_place
         if place is None or self.screen is not event.home or not place.changed():
             return
@@ -255,9 +256,10 @@ class RetroTimer(probe.Answering, InOrder[int], KeyInput, Themed[int]):
             self.notify(text, severity="warning", markup=False)
 
     def _read_again(self, home: HomeScreen) -> ConfigError | None:
-        """Take over what the config says now; its mistakes, where the old one stays."""
+        """Take over the current config; returns its mistakes, if any, and keeps the old one
+        then."""
         if self._config_place is not None:
-            self._config_place.changed()  # as of now it is known
+            self._config_place.changed()  # known from now on
         try:
             self.config = self._reload()
         except ConfigError as error:
@@ -269,7 +271,7 @@ class RetroTimer(probe.Answering, InOrder[int], KeyInput, Themed[int]):
 
     @work(group="edit", exclusive=True)
     async def on_home_screen_edit(self, event: HomeScreen.Edit) -> None:
-        """A config that has come meanwhile, or is written now, in the user's editor."""
+        """Open the config in the user's editor, offering to write one first if there is none."""
         place = self._config_place
         if place is None:
             self.notify("There is no config file yet: `retrotimer init` writes one.", markup=False)
@@ -298,7 +300,7 @@ class RetroTimer(probe.Answering, InOrder[int], KeyInput, Themed[int]):
             self.notify(told, markup=False)
 
     def _dress(self) -> str:
-        """Wear the theme of the config, or the one that was chosen last; a complaint about it."""
+        """Use the theme of the config, or the one last chosen; returns a complaint about it."""
         self._dressing = True
         try:
             return wear(self, self.memory.theme(self.config))
@@ -306,7 +308,7 @@ class RetroTimer(probe.Answering, InOrder[int], KeyInput, Themed[int]):
             self._dressing = False
 
     def watch_theme(self, name: str) -> None:
-        """Another theme: one that was chosen in the palette is remembered."""
+        """The theme changed: one chosen in the palette is remembered."""
         if self._dressing or not self.is_running:
             return
         self.memory.take(theme=name)
@@ -318,7 +320,7 @@ class RetroTimer(probe.Answering, InOrder[int], KeyInput, Themed[int]):
             )
 
     def handle_bindings_clash(self, clashed_bindings: set[Binding], node: DOMNode) -> None:  # noqa: ARG002
-        """Say once which keys are there twice."""
+        """Say once which keys are used twice."""
         names = ", ".join(sorted({one.id or one.action for one in clashed_bindings}))
         if "," in names and names not in self._clashes:
             self._clashes.add(names)
@@ -327,14 +329,14 @@ class RetroTimer(probe.Answering, InOrder[int], KeyInput, Themed[int]):
     # The end ------------------------------------------------------------------------------
 
     async def action_quit(self) -> None:
-        """Leave; a workout is paused first, and asks."""
+        """Quit; a workout is paused first, and asks."""
         if self._workout is None:
             self._leave(exit_codes.DONE)
         else:
             self._workout.interrupt()
 
     def action_interrupt(self) -> None:
-        """Ctrl+c: a workout is paused and asks; asked already, it is saved and all ends."""
+        """Ctrl+c: pause a workout and ask; pressed again, save it and quit."""
         workout = self._workout
         now, before = self.environment.boot_ms(), self._interrupted
         self._interrupted = now
@@ -355,12 +357,12 @@ class RetroTimer(probe.Answering, InOrder[int], KeyInput, Themed[int]):
         super().action_suspend_process()
 
     def _leave(self, code: int) -> None:
-        """End: progress and what was typed are kept, the terminal is given back."""
+        """End: save progress and what was typed, restore the terminal."""
         self.keep()
         self.exit(code)
 
     def keep(self) -> None:
-        """Keep the progress of a workout, and what was typed."""
+        """Save the progress of a workout, and what was typed."""
         if self._workout is not None:
             self._workout.runner.leave()
             self.memory.learn(self._workout.runner, self.config)

@@ -1,4 +1,4 @@
-"""What comes between a chosen plan and its workout: the one that broke off, and the checklist."""
+"""What comes between a chosen plan and its workout: an interrupted one, and the checklist."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def other(keys: Mapping[str, str]) -> str:
 
 
 class BeforeWorkout:
-    """The one way into every workout; `broken` is one that broke off and is asked about."""
+    """The only way into a workout; `broken` is an interrupted one to ask about."""
 
     def __init__(
         self, environment: Environment, memory: Remembered, broken: SavedWorkout | None
@@ -37,14 +37,14 @@ class BeforeWorkout:
         self._environment = environment
         self._memory = memory
         self.broken = broken
-        """Asked about before anything else; one that could not be saved may come later."""
+        """Asked about before anything else; one that could not be saved may be set later."""
 
     def asks(self, plan: Plan | None, rate: int) -> bool:
-        """Whether anything is to be asked or seen to first; before a rehearsal there never is."""
+        """Whether anything must be asked or checked first; never before a rehearsal."""
         return rate == 1 and (self.broken is not None or self._due(plan))
 
     def opening(self, plan: Plan, rate: int) -> str:
-        """The style sheet of the screen that is seen first, of those in `screens`."""
+        """The style sheet of the first screen, among those in `screens`."""
         if not self.asks(plan, rate):
             return "workout"
         return "checklist" if self.broken is None else "dialogs"
@@ -52,9 +52,9 @@ class BeforeWorkout:
     async def begin(
         self, app: App[int], config: Config, plan: Plan | None
     ) -> Plan | SavedWorkout | None:
-        """What is to be shown when all is settled, None: nothing; only from a worker.
+        """What to show when all is settled, None: nothing; only from a worker.
 
-        A workout that broke off comes first, whose file the new one takes. Resumed, it goes on
+        An interrupted workout comes first, because the new one takes its file. Resumed, it goes on
         without the checklist.
         """
         if self.broken is not None:

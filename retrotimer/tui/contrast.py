@@ -1,4 +1,4 @@
-"""How far a colour stands out from its ground, and a filter that sees to it that texts do.
+"""The contrast of a colour with its background, and a filter that ensures it for text.
 
 Ratios are those of WCAG 2, from 1 to 21.
 """
@@ -18,7 +18,7 @@ TEXT, DIGITS, SIGNS = 4.5, 7.0, 3.0
 and patterns (1.4.11)."""
 _LEAST = "contrast"
 _DRAWN = re.compile("[\\s\u2500-\u259f]*")
-"""What is no text: blanks, lines and blocks."""
+"""Not text: blanks, lines and blocks."""
 _STEPS = 32
 
 
@@ -40,9 +40,9 @@ def contrast(one: Color, other: Color) -> float:
 
 @lru_cache(4096)
 def legible(color: Color, ground: Color, least: float) -> Color:
-    """`color`, made lighter or darker as little as it takes for a contrast of `least` on `ground`.
+    """`color`, made lighter or darker just enough for a contrast of `least` on `ground`.
 
-    Where even white and black have less, the better of the two.
+    If even white and black have less, the better of the two.
     """
     if contrast(color, ground) >= least:
         return color
@@ -57,15 +57,15 @@ def legible(color: Color, ground: Color, least: float) -> Color:
 
 @lru_cache(256)
 def standing_out(style: Style, least: float) -> Style:
-    """A style that the filter holds to `least`, whatever it is used for."""
+    """A style that the filter holds to `least`, wherever it is used."""
     return style + Style.from_meta({_LEAST: least})
 
 
 class Legible(LineFilter):
-    """Holds text to `TEXT`, and what is `standing_out` to its own least, in every theme.
+    """Holds text to `TEXT`, and what is `standing_out` to its own minimum, in every theme.
 
-    What is drawn with the terminal's own colours cannot be judged: on a ground of ours it becomes
-    black or white, elsewhere it stays as it is.
+    Text in the terminal's own colours cannot be judged: on a background of ours it becomes black or
+    white, elsewhere it stays as it is.
     """
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:

@@ -1,4 +1,4 @@
-"""What can wait until a screen is seen, and what is not done when it never will be."""
+"""What can wait until a screen is seen, and what is skipped if it never will be."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _Pump = TypeVar("_Pump", bound=MessagePump)
 def unless_ended(method: Callable[[_Pump], None]) -> Callable[[_Pump], None]:
     """A method that does nothing once the app has ended.
 
-    A signal or ctrl+c may come while a screen is built: it is mounted then, with nothing in it.
+    A signal or ctrl+c may come while a screen is being built: it is then mounted empty.
     """
 
     @wraps(method)
@@ -31,8 +31,8 @@ def unless_ended(method: Callable[[_Pump], None]) -> Callable[[_Pump], None]:
 def once_painted(pump: MessagePump, do: Callable[[], None]) -> None:
     """Do something when the first frame is on the screen, unless all was closed by then.
 
-    `call_after_refresh` alone comes too soon: the first frame is computed in a batch and thrown
-    away, and only the next one is written to the terminal.
+    `call_after_refresh` alone is too early: the first frame is computed in a batch and thrown away,
+    and only the next one is written to the terminal.
     """
 
     def do_if_open() -> None:
@@ -43,7 +43,7 @@ def once_painted(pump: MessagePump, do: Callable[[], None]) -> None:
 
 
 def show_keys(screen: Screen[Any], *, compact: bool = False) -> None:
-    """Show the keys a moment after all else: of all widgets the footer takes longest."""
+    """Show the keys a moment after everything else: of all widgets the footer takes longest."""
     from retrotimer.tui.widgets.key_footer import KeyFooter
 
     screen.mount(KeyFooter(compact=compact))

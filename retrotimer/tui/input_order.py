@@ -1,13 +1,13 @@
-"""Keys act one after the other, each where the one before it left the focus.
+"""Keys act one after the other, each with the focus that the previous one left.
 
-Textual gives every key that was read to the widget that has the focus at that moment, and its
-bindings act only when the key has come up through all parents. Of keys that are read together
-(typed ahead, held, or sent by a slow link) all then go where the first one went: `7 tab 4` puts
-both digits into one field, and a second Esc closes a screen that is gone already.
+Textual gives every key it reads to the widget that has the focus at that moment, and bindings act
+only when the key has come up through all parents. So keys that are read together (typed ahead,
+held, or sent over a slow link) all go where the first one went: `7 tab 4` puts both digits into one
+field, and a second Esc closes a screen that is already gone.
 
-A key that opens or closes a screen may be held. Its repeats are for the screen that it was pressed
-on, and are told from presses as everywhere (`run/key_repeat`): one that may be either waits until
-it is known.
+A key that opens or closes a screen may be held. Its repeats belong to the screen it was pressed on,
+and are told from presses as everywhere (`run/key_repeat`): a key that may be either waits until it
+is clear.
 """
 
 from __future__ import annotations
@@ -26,13 +26,13 @@ from retrotimer.run.key_repeat import LOOK_AGAIN, TAP, KeyRepeat, Rhythm
 from retrotimer.tui.textual_private import ends
 
 STUCK = 1.0
-"""After so many seconds a key that is still being handled holds up no other one."""
+"""After this many seconds a key still being handled no longer delays the next one."""
 
 
 class InOrder(App[ReturnType]):
     """An app that handles what is typed, pasted or clicked in order.
 
-    The repeats of a held key stay with the screen that it was pressed on: what it opens or
+    The repeats of a held key stay with the screen it was pressed on: a screen that it opens or
     uncovers does not get them.
     """
 
@@ -50,11 +50,11 @@ class InOrder(App[ReturnType]):
 
     @property
     def at_rest(self) -> bool:
-        """Whether all that was typed so far is done, or known to be for nobody."""
+        """Whether everything typed so far is done, or known to be for nobody."""
         return not self._ahead and self._acting is None and self._unsure is None
 
     async def on_event(self, event: Event) -> None:
-        """What was typed ahead waits; all else is handled at once."""
+        """What was typed ahead waits; everything else is handled at once."""
         if not isinstance(event, InputEvent | Paste) or event.is_forwarded:
             await super().on_event(event)
             return
@@ -64,11 +64,11 @@ class InOrder(App[ReturnType]):
         await self._act()
 
     async def _act(self) -> None:
-        """Handle what came first, and the next when all that follows from it is done."""
+        """Handle the oldest event, and the next once everything that follows from it is done."""
         while self._ahead and self._acting is None:
             event = self._ahead.popleft()
             if ends(self) or not self.screen_stack:
-                return  # it ends
+                return  # the app is ending
             if not isinstance(event, Key | Paste):
                 await super().on_event(event)
             elif not self._strays(event):
@@ -76,11 +76,11 @@ class InOrder(App[ReturnType]):
                 target = self.focused or self.screen
                 way = [node for node in target.ancestors_with_self if node is not self]
                 await super().on_event(event)
-                # Once for the event itself, once for the messages that it set off.
+                # Once for the event itself, once for the messages it caused.
                 self._follow(event, [*way, self, *way, self])
 
     def _follow(self, event: Event, way: list[MessagePump]) -> None:
-        """Go through the queues behind an event; it is handled when the last was come through."""
+        """Pass through the queues behind an event; it is handled when this has reached the last."""
         if self._acting is not event:
             return
         while way:
@@ -110,7 +110,7 @@ class InOrder(App[ReturnType]):
         return self._presses.rhythm(key, round(event.time * 1000))
 
     def _wait_for(self, event: Key | None) -> None:
-        """Let it be decided whether this key is held, and forget one of which it was not yet."""
+        """Wait until it is clear whether this key is held; forget an earlier one still unclear."""
         if self._waiting is not None:
             self._waiting.stop()
         self._unsure, self._waiting = event, None
@@ -118,7 +118,7 @@ class InOrder(App[ReturnType]):
             self._waiting = self.set_timer(TAP / 1000, self._look_again)
 
     def _look_again(self) -> None:
-        # What came while the program stood still may not have been heard of yet.
+        # Keys that came while the program was frozen may still be unread.
         self._waiting = self.set_timer(LOOK_AGAIN / 1000, self._take)
 
     async def _take(self) -> None:

@@ -1,4 +1,4 @@
-"""What a key means in the full screen, before any screen is asked: Caps Lock, and keys held."""
+"""What a key means in the full screen, before any screen is asked: Caps Lock, and held keys."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ from retrotimer.run.key_repeat import LastKey
 from retrotimer.tui.textual_private import bound_keys
 
 _BIDDEN = 1_000
-"""What opens within so long after a key was opened by it, in ms."""
+"""A screen that opens within this time after a key was opened by it, in ms."""
 _MS = 1_000_000
 
 
 class KeyInput:
-    """Makes an app take a capital letter as its small one, and know which keys only go on."""
+    """Makes an app treat a capital letter as its small one, and know which keys are only held."""
 
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
         self.last_key = LastKey()
         self.key_held = False
-        """Whether the key in hand is the repeat of the one before it."""
+        """Whether the current key repeats the previous one."""
 
     def key_clock(self) -> int:
         """Now, in ms, on the clock by which keys are judged."""
@@ -39,7 +39,7 @@ class KeyInput:
 
 
 def held(app: App[Any]) -> bool:
-    """Whether the key in hand is only held."""
+    """Whether the current key is only held."""
     return isinstance(app, KeyInput) and app.key_held
 
 
@@ -52,7 +52,7 @@ def bidden(app: App[Any]) -> bool:
 
 
 def _small(app: Any, event: Key) -> Key:
-    """The small letter for a capital one, where that is neither text nor bound to anything."""
+    """The small letter for a capital one, if that is neither text nor bound to anything."""
     key = meant(event.key, bound_keys(app.screen))
     focused = app.focused
     text = focused is not None and focused.check_consume_key(event.key, event.character)

@@ -10,7 +10,7 @@ from textual.binding import ActiveBinding, Binding
 
 
 def told(app: App[Any], active: Iterable[ActiveBinding], *ids: str) -> str:
-    """What the keys of some bindings do now: "space  go on      b  back"."""
+    """What the keys of some bindings do now: "space go on b back"."""
     found = {one.binding.id: one.binding for one in reversed(list(active))}
     return "      ".join(
         f"{app.get_key_display(found[one])}  {found[one].description}"

@@ -1,4 +1,4 @@
-"""The user's own sounds on the home screen: what there is to say about them."""
+"""The user's own sounds on the home screen: what to say about them."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from retrotimer.core.plan import Plan
 class OwnSoundNotes(Message):
     """The user's own sounds were decoded.
 
-    `wrong` tells of those that cannot be played, `long` of those too long for a set, by its name.
+    `wrong` describes those that cannot be played, `long` those too long for a set, by its name.
     """
 
     wrong: tuple[str, ...] = ()
     long: Mapping[str, tuple[str, ...]] | None = None
 
     def notes(self, set_name: str) -> list[Content]:
-        """What there is to say beside a set."""
+        """What to say beside a set."""
         lines = [
             Content.assemble(("! ", "$warning"), f"{one}; the built-in sound is played instead")
             for one in self.wrong
@@ -32,7 +32,7 @@ class OwnSoundNotes(Message):
 
 
 def listen(config: Config, plans: Mapping[str, Plan]) -> OwnSoundNotes:
-    """Decode the user's own sounds and try them on every set; this may take a while."""
+    """Decode the user's own sounds and check them against every set; this may take a while."""
     from retrotimer.run.own_sounds import examine
 
     sounds = examine(config)

@@ -1,4 +1,4 @@
-"""What the history says about sets, found by reading back only as far as it takes."""
+"""What the history says about sets, read back only as far as needed."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 class SetHistory:
     """The newest record of each set, and the sets that were completed.
 
-    `whole` once nothing more is to be found; `trouble` says why the history could not be read.
+    `whole` once nothing more can be found; `trouble` says why the history could not be read.
     """
 
     newest: Mapping[str, Record] = field(default_factory=dict)
@@ -31,9 +31,9 @@ class SetHistory:
 def look_back(
     history: HistoryFile, names: AbstractSet[str], after: AbstractSet[str]
 ) -> Iterator[SetHistory | None]:
-    """What is known after every record, None where it said nothing new; the last one is whole.
+    """What is known after every record, None if it added nothing; the last one is whole.
 
-    It ends once every one of `names` was met and every one of `after` was completed.
+    It ends once every one of `names` was found and every one of `after` was completed.
     """
     # Home shows this module's values before any record is read.
     from retrotimer.history.record import Record, Status
@@ -49,7 +49,7 @@ def look_back(
                 continue
             known = len(newest) + len(completed)
             newest.setdefault(entry.set, entry)
-            # To its own end, not to that of a cool down that came early.
+            # To its own end, not that of an early cool down.
             if entry.status is Status.COMPLETED and not entry.reason:
                 completed.add(entry.set)
             new = len(newest) + len(completed) > known

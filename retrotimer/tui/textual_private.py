@@ -1,7 +1,7 @@
-"""What is used of Textual that it does not promise: its private members, all of them here.
+"""Everything we use of Textual that it does not promise: its private members.
 
 Each was seen in Textual 8.2.8, and `tests/tui/test_textual_private.py` fails when one is gone. What
-the driver of a Unix terminal needs is in `terminal/driver.py`, in the same way.
+the driver of a Unix terminal needs is in `terminal/driver.py`, handled the same way.
 """
 
 from __future__ import annotations
@@ -15,28 +15,29 @@ from textual.driver import Driver
 from textual.screen import Screen
 
 if TYPE_CHECKING:
-    # Widgets are loaded by those who show them: the first frame waits for no other one.
+    # Widgets are imported by whoever shows them: the first frame waits for no others.
     from textual.widgets import OptionList
     from textual.widgets._footer import FooterKey, FooterLabel, KeyGroup
 
 
 def driver_of(app: App[Any]) -> Driver | None:
-    """The driver of an app that runs: what it writes by this cannot cut into Textual's own."""
+    """The driver of a running app: what it writes through this cannot cut into Textual's own
+    output."""
     return app._driver
 
 
 def output_of(driver: Driver) -> TextIO | None:
-    """What a driver writes to, None where it is no terminal's."""
+    """What a driver writes to, None if it is not a terminal's."""
     return cast("TextIO | None", getattr(driver, "_file", None))
 
 
 def takes_stops(driver: Driver) -> bool:
-    """Whether a driver leaves the screen at a stop; not while it has lent the terminal."""
+    """Whether a driver leaves the screen at a stop; not while the screen is lent."""
     return driver._auto_restart
 
 
 def ends(app: App[Any]) -> bool:
-    """Whether an app was told to end: what is typed meanwhile is for nobody."""
+    """Whether an app was told to end: further input is for nobody."""
     return app._exit
 
 
@@ -55,17 +56,17 @@ def replace_control_codes(visible: Callable[[str], str]) -> None:
 
 
 def footer_parts() -> tuple[type[FooterKey], type[FooterLabel], type[KeyGroup]]:
-    """What a footer is made of: a key, the name of some keys, some keys."""
+    """What a footer consists of: a key, the name of some keys, some keys."""
     from textual.widgets._footer import FooterKey, FooterLabel, KeyGroup
 
     return FooterKey, FooterLabel, KeyGroup
 
 
 def mend_option_list(lists: type[OptionList]) -> None:
-    """Make all lists of options stand a terminal that has no room for them.
+    """Make option lists work in a terminal that has no room for them.
 
-    On one of one or two columns a page key was a KeyError, and a list whose padding leaves no
-    column a ValueError. The palette has such a list too, so it is mended for all of them.
+    With one or two columns a page key was a KeyError, and a list whose padding leaves no column a
+    ValueError. The palette has such a list too, so it is fixed for all of them.
     """
     move_page, update_lines = lists._move_page, lists._update_lines
 

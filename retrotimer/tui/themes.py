@@ -1,7 +1,8 @@
 """The themes: one accent and one field (background) for each state of a workout.
 
-Style sheets say `$forward` and `$forward-field`; the states are `STATES`. Our own themes give both,
-for the stock ones they are worked out from the theme's ground. An app wears themes as a `Themed`.
+Style sheets say `$forward` and `$forward-field`; the states are `STATES`. Our own themes define
+both; for Textual's they are worked out from the theme's background. An app uses themes as a
+`Themed`.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from retrotimer.tui.terminal.texts import Harmless
 STATES = ("forward", "backward", "turn", "rest", "waiting", "paused", "lost")
 """What has an accent and a field of its own."""
 ALARM = "bold $lost on $lost-field"
-"""The style of what must not be overlooked; readable in every theme."""
+"""The style of what must not be missed; readable in every theme."""
 
 
 def _variables(looks: Mapping[str, tuple[str, str]]) -> dict[str, str]:
@@ -80,7 +81,7 @@ _PAPER = _variables(
 def states(theme: Theme) -> dict[str, str]:
     """The accent and the field of every state, and the flash: the theme's own, or worked out.
 
-    The hues are the same in all themes, so that a state is told by its colour everywhere.
+    The hues are the same in all themes, so that a state has the same colour everywhere.
     """
     names = {*_AMBER, "flash"}
     own = {name: value for name, value in theme.variables.items() if name in names}
@@ -90,13 +91,13 @@ def states(theme: Theme) -> dict[str, str]:
     ground = Color.parse(theme.background or usual)
     if ground.ansi is not None:
         ground = Color.parse("#000000" if theme.dark else "#ffffff")
-    # A ground of middling lightness leaves too little room for accents, least of all in a flash.
+    # A background of medium lightness leaves too little room for accents, least of all in a flash.
     ground = legible(ground, WHITE if luminance(ground) < _HALF else BLACK, _ROOM)
     looks = {}
     for state, share in _FIELDS.items():
         field = ground.blend(_HUES[state], share)
         looks[state] = (legible(_HUES[state], field, DIGITS + _SPARE).hex, field.hex)
-    # Nothing else looks like it: the colours of forward the other way round.
+    # Nothing else looks like it: the colours of forward swapped.
     lit = legible(_HUES["forward"], ground, DIGITS + _SPARE)
     looks["paused"] = (legible(ground, lit, DIGITS + _SPARE).hex, lit.hex)
     looks["lost"] = (_AMBER["lost"], _AMBER["lost-field"])
@@ -109,15 +110,16 @@ def states(theme: Theme) -> dict[str, str]:
 _HUES = {state: Color.parse(_AMBER[state]) for state in ("forward", "backward", "turn", "waiting")}
 _HUES["rest"] = Color.parse("#7f9f3f")
 _FIELDS = {"forward": 0.05, "backward": 0.16, "turn": 0.18, "rest": 0.03, "waiting": 0.14}
-"""How much of its hue the field of a state has, the rest is the theme's ground."""
+"""How much of its hue the field of a state has; the rest is the theme's background."""
 _HALF = 0.18
-"""The luminance from which on a ground is a light one: black stands out as far as white on it."""
+"""From this luminance on a background counts as light: black has as much contrast with it as
+white."""
 _ROOM = 18.0
 """The least contrast of the ground of a field with white or black."""
 _FLASH, _OWN_FLASH = 18, 30
-"""How strongly a flash tints the screen, percent; in our own themes there is room for more."""
+"""How strongly a flash tints the screen, percent; our own themes have room for more."""
 _SPARE = 0.5
-"""More contrast than asked for, so that it is kept on the field of any other state too."""
+"""More contrast than required, so that it holds on the field of any other state too."""
 
 
 def _theme(name: str, variables: dict[str, str], *, dark: bool, plain: str, ground: str) -> Theme:
@@ -155,11 +157,12 @@ THEMES: tuple[Theme, ...] = (
     _theme("night", _NIGHT, dark=True, plain="#d8c9c1", ground="#000000"),
     _theme("paper", _PAPER, dark=False, plain="#000000", ground="#ffffff"),
 )
-"""Our own themes, the default first: two of old screens, one for a dark room, one for sunlight."""
+"""Our own themes, the default first: two like old screens, one for a dark room, one for
+sunlight."""
 
 
 class Themed(App[ReturnType]):
-    """An app that knows the colours of the states in every theme and keeps every text legible."""
+    """An app with the colours of the states in every theme, and every text legible."""
 
     _legible = Legible()
     _harmless = Harmless()
@@ -169,12 +172,12 @@ class Themed(App[ReturnType]):
         return states(self.current_theme)
 
     def get_line_filters(self) -> Sequence[LineFilter]:
-        """Those of Textual, then those for the contrast and for what a terminal would obey."""
+        """Textual's filters, then those for contrast and for what a terminal would obey."""
         return [*super().get_line_filters(), self._legible, self._harmless]
 
 
 def wear(app: App[Any], wanted: str) -> str:
-    """Give an app its theme; a complaint where there is none of that name, else an empty text."""
+    """Set an app's theme; returns a complaint if there is none of that name, else an empty text."""
     for theme in THEMES:
         app.register_theme(theme)
     names = list(app.available_themes)
@@ -183,7 +186,7 @@ def wear(app: App[Any], wanted: str) -> str:
     if app.is_running:
         app.theme = name
     else:
-        # Before its first frame it has nothing to paint anew, but its colours were made already.
+        # Before its first frame there is nothing to repaint, but its colours were made already.
         app.set_reactive(App.theme, name)
         app.stylesheet.set_variables(app.get_css_variables())
         app.set_class(app.current_theme.dark, "-dark-mode", update=False)

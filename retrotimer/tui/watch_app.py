@@ -31,7 +31,7 @@ _KEYS = ("quit", "mirror", "help")
 class WatchApp(InOrder[int], Themed[int]):
     """Shows what a watch sees. Its result is the exit code.
 
-    `theme` is the one to wear, "" for that of the config.
+    `theme` is the one to use, "" for that of the config.
     """
 
     TITLE = PROGRAM
@@ -56,15 +56,15 @@ class WatchApp(InOrder[int], Themed[int]):
         wear(self, self._theme)
 
     def get_driver_class(self) -> type[Driver]:
-        """Textual's own, adapted, without what a screen to look at has no use for."""
+        """Textual's own, adapted, without what a read-only screen does not need."""
         return driver_class(super().get_driver_class(), keys_only=True)
 
     def get_default_screen(self) -> Screen[Any]:
-        """The only one."""
+        """The only screen."""
         return WatchScreen(self._watch, self._config, mirror=self._mirror)
 
     def on_mount(self) -> None:
-        """Looks and keys as in the config, and signals."""
+        """Theme and keys as in the config, and signals."""
         if complaint := wear(self, self._theme):
             self.notify(complaint, severity="warning", markup=False)
         anew = given_anew(self._config.keys)
@@ -72,11 +72,11 @@ class WatchApp(InOrder[int], Themed[int]):
         self._release = signals.catch(self.exit, self._terminals, driver_of(self))
 
     def on_unmount(self) -> None:
-        """Signals mean again what they meant."""
+        """Give signals their former meaning."""
         self._release()
 
     async def action_quit(self) -> None:
-        """Leave; the workout goes on without us."""
+        """Quit; the workout goes on without us."""
         self.exit(exit_codes.DONE)
 
     def action_interrupt(self) -> None:

@@ -1,1 +1,2 @@
-"""Home, workout, summary and history."""
+"""The screens, one module each: home, checklist, workout, summary, history, watch; dialogs, help,
+palette."""

@@ -1,4 +1,4 @@
-"""The checklist: what to see to before the first workout of a day, and the sound over the belt."""
+"""The checklist before the day's first workout, with the sound over the belt."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ from retrotimer.tui.screens.closing import ClosingScreen
 from retrotimer.tui.widgets.lines import Line
 
 POLL_EVERY = 0.1
-"""How often the sound is looked after, in seconds; the bell rings by it."""
+"""How often the sound is polled, in seconds; the bell depends on it."""
 NARROW = 78
-"""Below so many columns the list is said in few words."""
+"""Below this many columns the list uses fewer words."""
 _PAD = 9
 
 
 def _bindings() -> Iterator[Binding]:
-    """The keys of the checklist as Textual's bindings, made of its table."""
+    """The keys of the checklist as Textual bindings, made from its table."""
     for one in CHECK_ACTIONS:
         act = f"do({one.does.value!r})"
         if one.own:
@@ -47,7 +47,7 @@ def _bindings() -> Iterator[Binding]:
 
 
 class ChecklistScreen(ClosingScreen[bool]):
-    """Goes through the list; gives True when the person goes on, False when not.
+    """Goes through the list; returns True if the person goes on, False if not.
 
     The volume that was heard, and the day, go to `memory`.
     """
@@ -90,15 +90,15 @@ class ChecklistScreen(ClosingScreen[bool]):
         self.poll()
 
     def on_unmount(self) -> None:
-        """Nothing sounds on."""
+        """Stop what is still playing."""
         self.check.close()
 
     def on_resize(self) -> None:
-        """The room for the texts is another one."""
+        """The texts have a different amount of room."""
         self.call_after_refresh(self._show)
 
     def poll(self) -> None:
-        """Look after the sound, and show how far it is."""
+        """Poll the sound, and show how far it is."""
         before = self.check.hearing
         self.check.poll()
         self._show()
@@ -110,7 +110,7 @@ class ChecklistScreen(ClosingScreen[bool]):
         texts = [item.short if narrow else item.text for item in self._list.items]
         wide = max(map(width, texts))
         for item, text in zip(self._list.items, texts, strict=True):
-            # Of one width, so that centred they begin in one column.
+            # Padded to one width, so that centred they start in one column.
             line = Content.assemble((left(item.name, _PAD), "bold $primary"), left(text, wide))
             self.query_one(f"#check-{item.name}", Line).show(line)
         told = words(self.check, self._config, short=narrow)
@@ -129,7 +129,7 @@ class ChecklistScreen(ClosingScreen[bool]):
 
     @property
     def active_bindings(self) -> dict[str, ActiveBinding]:
-        """The bindings in force with what they do now; the footer has the main key of each."""
+        """The active bindings with what they do now; the footer has the main key of each."""
         found = dict(super().active_bindings)
         for key, action in by_key(self._config.keys).items():
             one = found.get(key)

@@ -1,4 +1,4 @@
-"""The one way to close a screen, and what one keeps that has to close at once."""
+"""How a screen closes, and what it saves if it must close at once."""
 
 from __future__ import annotations
 
@@ -10,28 +10,28 @@ from textual.screen import ModalScreen, Screen, ScreenResultType
 
 @runtime_checkable
 class KeepsWhatIsTyped(Protocol):
-    """A screen on which something is typed that has to be kept when the program must end."""
+    """A screen with typed input that must be saved if the program has to end."""
 
     def keep_typed(self) -> object:
         """Save what was typed so far."""
 
 
 class ClosingScreen(Screen[ScreenResultType]):
-    """A screen that closes once, whoever asks and how often.
+    """A screen that closes once, however often it is asked to.
 
-    Textual's own closes whatever is on top, also when this screen is covered or gone. Here one
-    that is covered, or not mounted yet, closes as soon as it is on top.
+    Textual closes whatever is on top, even if this screen is covered or gone. A covered or not yet
+    mounted screen of ours closes as soon as it is on top.
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.closing = False
-        """Whether it was closed, or is to be as soon as it is on top."""
+        """Whether it was closed, or will be as soon as it is on top."""
         self._gone = False
         self._given: ScreenResultType | None = None
 
     def dismiss(self, result: ScreenResultType | None = None) -> AwaitComplete:
-        """Close it with this result; of several results the first one counts."""
+        """Close it with this result; only the first result counts."""
         if not self.closing:
             self.closing, self._given = True, result
         if self._gone or not (self.is_mounted and self.is_active):
@@ -40,10 +40,10 @@ class ClosingScreen(Screen[ScreenResultType]):
         return super().dismiss(self._given)
 
     def on_screen_resume(self) -> None:
-        """On top: what was to be closed meanwhile closes now."""
+        """On top: close now if it was to be closed meanwhile."""
         if self.closing:
             self.dismiss()
 
 
 class ClosingModalScreen(ModalScreen[ScreenResultType], ClosingScreen[ScreenResultType]):
-    """A dialog, under which the screen below is still seen."""
+    """A dialog, with the screen below still visible."""

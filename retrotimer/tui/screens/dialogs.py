@@ -24,10 +24,10 @@ from retrotimer.tui.widgets.lists import OptionList
 
 
 class Question(ClosingModalScreen[str]):
-    """A question; gives the value of the answer, "" for Esc. The first answer is the default.
+    """A question; returns the value of the answer, "" for Esc. The first answer is the default.
 
-    A key that is still held answers nothing. Where no key asked for the question, the first one
-    waits a moment whether it is held.
+    A held key answers nothing. If no key opened the question, the first key waits a moment to see
+    whether it is held.
     """
 
     CSS_PATH = "dialogs.tcss"
@@ -59,7 +59,7 @@ class Question(ClosingModalScreen[str]):
         self._sure = bidden(self.app)
 
     def on_key(self, event: Key) -> None:
-        """A letter gives its answer at once."""
+        """A letter answers at once."""
         sure, self._sure = self._sure, True
         if held(self.app):
             event.stop()
@@ -83,7 +83,7 @@ class Question(ClosingModalScreen[str]):
             self.dismiss(self._waits)
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
-        """A click gives the answer it is on."""
+        """A click chooses its answer."""
         event.stop()
         self.dismiss(self.prompt.answers[event.option_index].value)
 
@@ -97,7 +97,7 @@ def _shown(key: str) -> str:
 
 
 class Reading(ClosingModalScreen[None]):
-    """Lines to read and scroll; any of Esc, enter and q closes them."""
+    """Lines to read and scroll; Esc, enter or q closes them."""
 
     CSS_PATH = "dialogs.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -127,7 +127,7 @@ class Reading(ClosingModalScreen[None]):
 
 
 def mistakes(error: ConfigError) -> Reading:
-    """Everything that is wrong with a config that was read again."""
+    """All mistakes of a config that was read again."""
     count = counted(len(error.mistakes) + error.more, "mistake")
     text = "\n\n".join(render_all(error))
     return Reading(f"{count}; the previous config stays active", Content(text))

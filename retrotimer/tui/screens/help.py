@@ -1,4 +1,4 @@
-"""The keys of a screen as they are now, and where the files live."""
+"""The keys of a screen as they are now, and where the files are."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from retrotimer.text.advice import plain
 from retrotimer.tui.screens.dialogs import Reading
 
 _WIDTH = 70
-"""Columns of the advice, which fit a terminal of 80."""
+"""Columns of the advice, which fit into a terminal of 80."""
 
 
 def keys_of(app: App[int], active: Iterable[ActiveBinding]) -> list[tuple[str, str]]:
-    """(keys, what they do) of our own bindings, in their order, keys joined."""
+    """(keys, what they do) of our own bindings, in order, keys joined."""
     found: dict[str, list[str]] = {}
     for one in active:
-        # What every widget and Textual itself brings along begins with a capital letter.
+        # Labels of widgets and of Textual itself begin with a capital letter.
         if one.binding.description[:1].islower() and not one.binding.system:
             shown = app.get_key_display(one.binding)
             keys = found.setdefault(one.binding.description, [])
@@ -32,7 +32,7 @@ def keys_of(app: App[int], active: Iterable[ActiveBinding]) -> list[tuple[str, s
 
 
 def files_of(config: Config, history: Path) -> dict[str, str]:
-    """Where what is."""
+    """Where each file is."""
     return {
         "config": str(config.path or "none yet: `retrotimer init` writes one"),
         "history": str(history),
@@ -41,10 +41,9 @@ def files_of(config: Config, history: Path) -> dict[str, str]:
 
 
 class HelpScreen(Reading):
-    """Help over another screen: `keys` as from `keys_of`.
+    """Help over another screen: `keys` as from `keys_of`. `first` comes above them.
 
-    `first` stands above them. With `files`, by what they hold, it also says what
-    `retrotimer safety` does.
+    With `files`, by what they hold, it also shows the text of `retrotimer safety`.
     """
 
     def __init__(

@@ -1,4 +1,4 @@
-"""The workouts done, newest first, read as far back as one looks."""
+"""The workouts done, newest first, read as far back as the user looks."""
 
 from __future__ import annotations
 
@@ -37,12 +37,12 @@ from retrotimer.tui.widgets.key_footer import KeyFooter
 PAGE = 100
 """How many records are read at first; every further page is as long as all before it."""
 _NEAR = 20
-"""So many rows before the end the next page is read."""
+"""How many rows before the end the next page is read."""
 
 
 @dataclass(frozen=True, slots=True)
 class DamagedEntry:
-    """A part of the file that is no record, and the line where it begins."""
+    """A part of the file that is not a record, and the line where it begins."""
 
     line: int
     damaged: Damaged
@@ -52,7 +52,7 @@ Entry = Record | DamagedEntry
 
 
 class HistoryTable(DataTable[Text], inherit_bindings=False):
-    """The table; what opens a record is a key of the screen."""
+    """The table; opening a record is a key of the screen."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         one for one in DataTable.BINDINGS if isinstance(one, Binding) and one.key != "enter"
@@ -62,7 +62,7 @@ class HistoryTable(DataTable[Text], inherit_bindings=False):
 class HistoryScreen(ClosingScreen[None]):
     """The history as a table.
 
-    `deleted` takes the bytes of deleted records, the newest last; `keys` are those of the config.
+    `deleted` gets the bytes of deleted records, the newest last; `keys` are those of the config.
     """
 
     CSS_PATH = "history.tcss"
@@ -120,7 +120,7 @@ class HistoryScreen(ClosingScreen[None]):
     # Reading ------------------------------------------------------------------------------
 
     def _begin(self, limit: int) -> None:
-        """Read anew, from the newest on."""
+        """Read again, from the newest on."""
         self._entries.clear()
         self.query_one(HistoryTable).clear()
         self._whole, self._reading = False, True
@@ -128,7 +128,7 @@ class HistoryScreen(ClosingScreen[None]):
 
     @on(HistoryTable.RowHighlighted)
     def _tell_remark(self) -> None:
-        """What was noted of the record under the cursor: the table's last column may be cut."""
+        """The note of the record under the cursor: the table's last column may be cut."""
         at = self._at
         entry = None if at is None else self._entries[at]
         remark = in_one_line(entry.remark) if isinstance(entry, Record) else ""
@@ -136,7 +136,7 @@ class HistoryScreen(ClosingScreen[None]):
 
     @on(HistoryTable.RowHighlighted)
     def _more(self) -> None:
-        """The next page, when the end of what was read comes near."""
+        """The next page, when the cursor nears the end of what was read."""
         table = self.query_one(HistoryTable)
         seen = max(table.cursor_row, int(table.scroll_y) + table.size.height)
         if not self._reading and not self._whole and seen >= len(self._entries) - _NEAR:
@@ -146,7 +146,8 @@ class HistoryScreen(ClosingScreen[None]):
 
     @work(thread=True, exclusive=True, group="read")
     def _read(self, before: str | None, limit: int) -> None:
-        """A page of records behind the one with the id `before`, and what is damaged among them."""
+        """A page of records behind the one with the id `before`, and the damaged parts among
+        them."""
         worker = get_current_worker()
         entries: list[Entry] = []
         try:
@@ -195,7 +196,7 @@ class HistoryScreen(ClosingScreen[None]):
         return row if 0 <= row < len(self._entries) else None
 
     def action_detail(self) -> None:
-        """The record, row by row; what is damaged as it stands in the file."""
+        """The record, row by row; a damaged part as it is in the file."""
         self._open(edit=False)
 
     def action_edit(self) -> None:
@@ -227,7 +228,7 @@ class HistoryScreen(ClosingScreen[None]):
         self.app.push_screen(SummaryScreen(entry, self._history, self._units, edit=edit), closed)
 
     def action_delete(self) -> None:
-        """Ask whether the record is to go."""
+        """Ask whether to delete the record."""
         at = self._at
         entry = None if at is None else self._entries[at]
         if not isinstance(entry, Record) or not self.is_active or held(self.app):
@@ -243,14 +244,14 @@ class HistoryScreen(ClosingScreen[None]):
 
     @work(exclusive=True, group="write")
     async def _delete(self, record: Record) -> None:
-        """Take the record out; `undo` puts it back."""
+        """Delete the record; `undo` puts it back."""
         try:
             data = await asyncio.to_thread(self._history.delete, record.id)
         except HistoryError as error:
             self.notify(str(error), title="Not deleted", severity="error", markup=False)
             return
         self._deleted.append(data)
-        if record in self._entries:  # it may be read anew just now
+        if record in self._entries:  # it may be being read again
             at = self._entries.index(record)
             del self._entries[at]
             table = self.query_one(HistoryTable)
@@ -259,7 +260,7 @@ class HistoryScreen(ClosingScreen[None]):
         self.notify(f"deleted; {key_text(self._keys['undo'])} brings it back", markup=False)
 
     def action_undo(self) -> None:
-        """Put the record back that was deleted last."""
+        """Put back the record that was deleted last."""
         if not held(self.app):
             self._undo()
 
@@ -282,7 +283,7 @@ class HistoryScreen(ClosingScreen[None]):
 
 
 def _cells(entry: Entry, units: Units) -> tuple[Text, ...]:
-    """An entry as a row; of what cannot be read only why."""
+    """An entry as a row; for an unreadable one only the reason."""
     if isinstance(entry, DamagedEntry):
         told = f"line {entry.line} cannot be read: {entry.damaged.reason}"
         return (Text("?"), Text(told, style="italic"), *(Text() for _ in COLUMNS[2:]))

@@ -1,4 +1,4 @@
-"""Home: the sets on the left, what the chosen one asks for on the right."""
+"""Home: the sets on the left, details of the chosen one on the right."""
 
 from __future__ import annotations
 
@@ -46,12 +46,12 @@ if TYPE_CHECKING:
 REHEARSAL = 20
 """How many times as fast a rehearsal from home runs."""
 _LOOK_EVERY = 1.0
-"""How often the sound is looked after at home, in seconds."""
+"""How often the sound is polled at home, in seconds."""
 _MARK = {Level.LOCK: ("✗", ALARM), Level.WARN: ("!", "$warning"), Level.NOTE: ("·", "$text")}
 
 
 class Choice(NamedTuple):
-    """A set with its plan and what is to be said about it."""
+    """A set with its plan and findings."""
 
     set: IntervalSet
     plan: Plan
@@ -74,7 +74,7 @@ def choices(config: Config) -> tuple[Choice, ...]:
 
 
 class SetList(OptionList, inherit_bindings=False):
-    """The list of sets; what starts one is a key of the screen."""
+    """The list of sets; starting one is a key of the screen."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         one for one in OptionList.BINDINGS if isinstance(one, Binding) and one.key != "enter"
@@ -82,7 +82,7 @@ class SetList(OptionList, inherit_bindings=False):
 
 
 class HomeScreen(Screen[None]):
-    """Pick a set."""
+    """Select a set."""
 
     CSS_PATH = "home.tcss"
     HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012 - Textual's own kind
@@ -115,7 +115,7 @@ class HomeScreen(Screen[None]):
         """Go through the checklist."""
 
     class Decide(Message):
-        """Ask about the workout that broke off."""
+        """Ask about the interrupted workout."""
 
     @dataclass
     class Reload(Message):
@@ -125,13 +125,13 @@ class HomeScreen(Screen[None]):
 
     @dataclass
     class Edit(Message):
-        """Let the config be edited on this screen, though none is known."""
+        """Let the config be edited on this screen, although none is known."""
 
         home: HomeScreen
 
     @dataclass
     class Look(Message):
-        """See whether the config has come, changed or gone, for this screen."""
+        """Check whether the config has appeared, changed or gone, for this screen."""
 
         home: HomeScreen
 
@@ -203,7 +203,7 @@ class HomeScreen(Screen[None]):
         self._read_past()
         self._listen(self._config, self._choices)
         self._environment.player.start()
-        # Asked once, so that a screen that will go to sleep is known before the workout.
+        # Asked once, so that the user knows before the workout if the screen will go to sleep.
         self._environment.awake.start()
         self._awake = self._environment.awake.active
         self._environment.awake.stop()
@@ -217,7 +217,7 @@ class HomeScreen(Screen[None]):
             self._note = self._environment.player.note
             self.notify(self._note, severity="warning", markup=False)
         status = self._environment.player.status
-        # Which device it is, is told before a workout.
+        # The device is shown before a workout.
         told = sound_text(
             status, self._environment.player.detail if status is SoundStatus.LOST else ""
         )
@@ -227,7 +227,7 @@ class HomeScreen(Screen[None]):
         self.query_one("#state", Static).update(Content.styled(told, style))
 
     def tell_waiting(self) -> None:
-        """The workout that broke off, of which it was put off to decide; time changes its words."""
+        """The interrupted workout put off for later; its text changes with time."""
         broken = self._broken()
         line = self.query_one("#waiting", Static)
         if line.display is not (broken is not None):
@@ -245,7 +245,7 @@ class HomeScreen(Screen[None]):
 
     @on(ScreenSuspend)
     def _away(self) -> None:
-        """Another screen is on top: no history is read beside a workout."""
+        """Another screen is on top: the history is not read beside a workout."""
         self.workers.cancel_group(self, "past")
         if self._look is not None:
             self._look.pause()
@@ -299,7 +299,7 @@ class HomeScreen(Screen[None]):
         return self._shown[at] if at is not None and at < len(self._shown) else None
 
     def _fill(self, name: str | None) -> None:
-        """List what fits the search; on top the last set again."""
+        """List what matches the search; the last set comes first again."""
         typed = [search.value for search in self.query("#search").results(Input)]
         wanted = "".join(typed).casefold().strip()
         fitting = [one for one in self._choices if wanted in one.set.name.casefold()]
@@ -352,7 +352,7 @@ class HomeScreen(Screen[None]):
     # Keys ---------------------------------------------------------------------------------
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
-        """All sets are there again only while they are searched; what waits is asked about."""
+        """ "All sets" exists only during a search; deciding only if a workout waits for it."""
         if action == "decide":
             return self._broken() is not None
         return action != "all" or bool(self.query("#search"))
@@ -376,7 +376,7 @@ class HomeScreen(Screen[None]):
         self.post_message(self.Start(chosen.plan, rate))
 
     def action_edit(self) -> None:
-        """The config in the user's editor, if there is one; else it may be written first."""
+        """The config in the user's editor, if there is one; else offer to write it."""
         path = self._config.path
         if path is not None and ConfigPlace(path).there:
             self.edit(path)
@@ -399,15 +399,15 @@ class HomeScreen(Screen[None]):
         self.post_message(self.History())
 
     def action_check(self) -> None:
-        """The checklist, though it need not be its time."""
+        """The checklist, even if it is not due."""
         self.post_message(self.Check())
 
     def action_decide(self) -> None:
-        """What becomes of the workout that broke off."""
+        """Decide about the interrupted workout."""
         self.post_message(self.Decide())
 
     def action_reload(self) -> None:
-        """The config again."""
+        """Read the config again."""
         self.post_message(self.Reload(self))
 
     async def action_search(self) -> None:
@@ -435,7 +435,7 @@ class HomeScreen(Screen[None]):
         self.query_one(SetList).focus()
 
     def on_key(self, event: Key) -> None:
-        """The arrows move in the list while a name is typed."""
+        """The arrows move in the list while a name is being typed."""
         if event.key in ("up", "down") and isinstance(self.focused, Input):
             sets = self.query_one(SetList)
             sets.action_cursor_up() if event.key == "up" else sets.action_cursor_down()
@@ -443,7 +443,7 @@ class HomeScreen(Screen[None]):
 
 
 def _line(choice: Choice, *, again: bool) -> Content:
-    """A set in the list: its name, and why one may not start it at once."""
+    """A set in the list: its name, and why it may not be started at once."""
     name = choice.set.name
     if again:
         return Content.assemble(("again  ", "$text-muted"), (name, "bold"))

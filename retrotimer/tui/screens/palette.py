@@ -9,4 +9,4 @@ from retrotimer.tui.widgets import lists  # noqa: F401 - it adapts the palette's
 
 
 class Palette(CommandPalette, ClosingScreen[None]):
-    """Textual's own, which a held key cannot close twice."""
+    """Textual's own, but a held key cannot close it twice."""

@@ -1,4 +1,4 @@
-"""A workout that was done: planned against done, and what the person says about it."""
+"""A finished workout: planned against done, and what the person says about it."""
 
 from __future__ import annotations
 
@@ -58,9 +58,9 @@ RPE_WORDS = {
     7: "very strong",
     10: "maximal",
 }
-"""The anchors of the CR10 scale of exertion; what lies between two belongs to the lower."""
+"""The anchors of the CR10 scale of exertion; values between two belong to the lower one."""
 _NUMBER = r"[0-9.,-]*"
-"""What a number is typed with; the key of the question before it may still be held."""
+"""The characters of a number; the key of the question before may still be held."""
 _LONGEST_NOTE = 1000
 _FIELDS = ("rpe", "pain", "belt", "note")
 
@@ -71,9 +71,9 @@ def rpe_word(rpe: float) -> str:
 
 
 class SummaryScreen(ClosingScreen[Record]):
-    """A record and the form for it; gives the record as it is in the history in the end.
+    """A record and the form for it; returns the record as it finally is in the history.
 
-    `journal` is that of a workout just ended, None for a record out of the history. `edit` puts the
+    `journal` is that of a workout just ended, None for a record from the history. `edit` puts the
     cursor into the form.
     """
 
@@ -110,7 +110,7 @@ class SummaryScreen(ClosingScreen[Record]):
 
     @property
     def _kept(self) -> bool:
-        """Whether the record is one of the history, or is to be."""
+        """Whether the record is, or will be, in the history."""
         return self._journal is None or self._journal.keeps
 
     @property
@@ -217,9 +217,9 @@ class SummaryScreen(ClosingScreen[Record]):
         )
 
     def _typed(self) -> Record:
-        """The record with what stands in the form.
+        """The record with what is in the form.
 
-        What was not touched stays to the byte, and so does what is refused.
+        Untouched values stay as they are to the byte, and so do refused ones.
         """
         if not self.query("#form"):
             return self._record
@@ -251,7 +251,7 @@ class SummaryScreen(ClosingScreen[Record]):
         return self._text(name) != self._first[_FIELDS.index(name)]
 
     def _refused(self, name: str) -> str:
-        """Why what stands in a field cannot be taken, "" when it can."""
+        """Why the content of a field is refused, "" if it is not."""
         text = self._text(name)
         try:
             match name:
@@ -286,19 +286,19 @@ class SummaryScreen(ClosingScreen[Record]):
         return Content("effort, 0 to 10 in half steps" if rpe is None else rpe_word(rpe))
 
     def on_key(self, event: Key) -> None:
-        """A digit goes to RPE wherever the cursor is, but in a field."""
+        """A digit goes to RPE wherever the cursor is, except in a field."""
         if event.character and event.character.isdigit() and not isinstance(self.focused, Input):
             for field in self.query("#rpe").results(Input):
                 event.stop()
                 field.clear()
                 self.set_focus(field)
-                # Behind the focus, which selects what is there.
+                # After setting the focus, which selects the content.
                 field.call_later(field.insert_text_at_cursor, event.character)
 
     # Saving -------------------------------------------------------------------------------
 
     def keep_typed(self) -> HistoryError | None:
-        """Save what was typed; the error when that was not possible."""
+        """Save what was typed; returns the error if that was not possible."""
         return self._write(self._typed())
 
     def _write(self, typed: Record) -> HistoryError | None:
@@ -327,22 +327,22 @@ class SummaryScreen(ClosingScreen[Record]):
             self.action_back()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
-        """To edit is offered where there is a form, and nobody is in it."""
+        """Editing is offered if there is a form and no field of it has the focus."""
         return action != "edit" or (self._kept and not isinstance(self.focused, Input))
 
     def action_edit(self) -> None:
-        """Into the form."""
+        """Move into the form."""
         self.query_one("#rpe").focus()
 
     def action_back(self) -> None:
-        """Save and go, once."""
+        """Save and close, once."""
         if not self._leaving:
             self._leaving = True
             self._leave()
 
     @work(group="save")
     async def _leave(self) -> None:
-        """Save and go; what cannot be taken or saved is told, and then asked about."""
+        """Save and close; ask first if something was refused or could not be saved."""
         try:
             if await self._saved():
                 self.dismiss(self._record)
@@ -350,7 +350,7 @@ class SummaryScreen(ClosingScreen[Record]):
             self._leaving = False
 
     async def _saved(self) -> bool:
-        """Whether all is saved that is to be."""
+        """Whether everything is saved that should be."""
         fields = _FIELDS if self._kept else ()
         for name in fields:
             refused = self._refused(name) if self._touched(name) else ""
@@ -372,7 +372,7 @@ class SummaryScreen(ClosingScreen[Record]):
         return True
 
     async def _without(self, name: str, refused: str) -> bool:
-        """Ask whether to go without what cannot be taken; else back to it."""
+        """Ask whether to leave without what was refused; else go back to it."""
         prompt = Prompt(
             refused,
             (f"{visible_line(self._text(name))} is not saved.",),
@@ -393,7 +393,7 @@ class SummaryScreen(ClosingScreen[Record]):
 
     @work(exclusive=True, group="save")
     async def _save(self, place: Path | None) -> None:
-        """Write the record that could not be written, where it belongs or to another place."""
+        """Write the record that could not be written, to its place or another."""
         journal = self._journal
         if journal is None:
             return

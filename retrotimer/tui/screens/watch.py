@@ -1,4 +1,4 @@
-"""The second screen of a workout: it shows what another program runs, and can do nothing to it."""
+"""The second screen of a workout: it shows what another program runs, and cannot change it."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ GOES_ON = "Go on with a key on the first screen."
 
 
 class WatchScreen(WorkoutDisplay[None]):
-    """Looks ten times a second and shows what there is, whatever that is."""
+    """Looks ten times a second and shows whatever there is."""
 
     CSS_PATH: ClassVar[CSSPathType | None] = ["workout.tcss", "watch.tcss"]
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -51,7 +51,7 @@ class WatchScreen(WorkoutDisplay[None]):
     # Life ----------------------------------------------------------------------------------------
 
     def compose(self) -> ComposeResult:
-        """The notice, the faces, and that this only watches."""
+        """The notice, the faces, and a line saying that this is read-only."""
         yield WatchNotice(id="notice")
         yield from super().compose()
         yield Line(id="only")
@@ -59,12 +59,12 @@ class WatchScreen(WorkoutDisplay[None]):
 
     @unless_ended
     def on_mount(self) -> None:
-        """Show what there is, and go on looking."""
+        """Show what there is, and keep looking."""
         self._title = TerminalTitle.of(self.app)
         self.poll()
 
     def on_unmount(self) -> None:
-        """Give the title back."""
+        """Restore the title."""
         if self._title is not None:
             self._title.restore()
 
@@ -80,7 +80,7 @@ class WatchScreen(WorkoutDisplay[None]):
 
     @unless_ended
     def _paint(self) -> None:
-        """Show everything that is not shown yet; what looks alike costs nothing."""
+        """Show everything that is not shown yet; what looks the same costs nothing."""
         sight = self._sight
         ends = self._ends
         shown = (sight, ends, self._mirror, self._note)
@@ -106,7 +106,7 @@ class WatchScreen(WorkoutDisplay[None]):
         return f"ends {ends:%H:%M}"
 
     def _begin(self, sight: Watched) -> None:
-        """Wear the classes of what is to be seen; where that is new it flashes, uncovered."""
+        """Set the classes of what is shown; flash if that is new and nothing covers it."""
         if isinstance(sight, Live):
             self._wear(sight.view, sight.plan)
         else:
@@ -127,7 +127,7 @@ class WatchScreen(WorkoutDisplay[None]):
         if phrases.look(view) is Appearance.PAUSED:
             self.query_one(PauseFace).show(view, self._config.units, GOES_ON)
         else:
-            # Here that key does nothing.
+            # That key does nothing here.
             confirm = f"{self._confirm} there"
             self._show_running(view, sight.plan, confirm, sight.plan.name, ends)
         self._show_alert("" if view.sound_ok else "no sound")
@@ -152,13 +152,13 @@ class WatchScreen(WorkoutDisplay[None]):
     # Keys ----------------------------------------------------------------------------------------
 
     def action_help(self) -> None:
-        """The keys of this screen; the workout goes on, and what begins closes them."""
+        """The keys of this screen; the workout goes on, and a new event closes the help."""
         keys = keys_of(self.app, self.active_bindings.values())
         self.app.push_screen(HelpScreen(keys, {"watched": str(self._watch.path)}))
 
 
 def _face(sight: Watched) -> object:
-    """What has to change for a flash: on the first screen each of these flashes too."""
+    """A change in this flashes, as it does on the first screen."""
     if not isinstance(sight, Live):
         return type(sight)
     view = sight.view

@@ -44,7 +44,7 @@ from retrotimer.tui.widgets.workout_faces import PauseFace, StartFace
 
 
 class WorkoutScreen(WorkoutDisplay[Record | None]):
-    """Runs a workout; gives its record, or None when it was left before the start or discarded.
+    """Runs a workout; returns its record, or None if it was left before the start or discarded.
 
     A workout under way is left only through `interrupt`, which pauses it.
     """
@@ -77,13 +77,13 @@ class WorkoutScreen(WorkoutDisplay[Record | None]):
     def _open(self) -> None:
         show_keys(self, compact=True)
         self.runner.open()
-        # What is there stays for the whole workout; no collection has to look at it again.
+        # What exists now stays for the whole workout; garbage collection need not look at it again.
         gc.collect()
         gc.freeze()
         self.poll()
 
     def on_unmount(self) -> None:
-        """Give everything back."""
+        """Release everything."""
         gc.unfreeze()
         self.runner.close()
         if self._title is not None:
@@ -94,7 +94,7 @@ class WorkoutScreen(WorkoutDisplay[Record | None]):
         self._do(self.runner.pause(Reason.COVERED))
 
     def on_screen_resume(self) -> None:
-        """Back on top: it may have ended meanwhile."""
+        """On top again: it may have ended meanwhile."""
         self.poll()
 
     def poll(self) -> None:
@@ -102,10 +102,10 @@ class WorkoutScreen(WorkoutDisplay[Record | None]):
         self._do(self.runner.poll())
 
     def _do(self, events: Iterable[Event]) -> None:
-        """Everything that follows from what the runner did: effects, paint, the next poll."""
+        """Everything that follows from what the runner did: effects, painting, the next poll."""
         if self._ended or not self.is_mounted:
             return
-        # The sound comes last: what it changed besides would take its note away.
+        # The sound comes last: other changes would remove its note.
         for event in sorted(events, key=lambda one: isinstance(one, SoundChanged)):
             self._take(event)
         self._remark()
@@ -116,20 +116,20 @@ class WorkoutScreen(WorkoutDisplay[Record | None]):
             self._arm()
 
     def _remark(self) -> None:
-        """What is told once; before the start it stands there all the time."""
+        """What is said once; before the start it stays visible."""
         new = [one for one in self.runner.remarks if one not in self._remarks]
         self._remarks.update(new)
         if new and self.runner.view.state is not State.READY:
             self._note = " · ".join(new)
 
     def _arm(self) -> None:
-        """The one poll timer: due at the next visible change."""
+        """The only poll timer: due at the next visible change."""
         if self._timer is not None:
             self._timer.stop()
         self._timer = self.set_timer(max(0.001, self.runner.wait()), self.poll)
 
     def _end(self) -> None:
-        """Over: the timers stop, and whoever opened this gets the record."""
+        """Over: the timers stop, and the caller gets the record."""
         if not self.is_current:
             return
         self._ended = True
@@ -139,7 +139,7 @@ class WorkoutScreen(WorkoutDisplay[Record | None]):
         self.dismiss(None if self._discarded else self.runner.record)
 
     def _take(self, event: Event) -> None:
-        """What an event does besides being seen in the view."""
+        """What an event does besides changing the view."""
         text = event_text(
             event, self._config.units, confirm=self._confirm, dry=self.runner.view.dry
         )
@@ -164,12 +164,12 @@ class WorkoutScreen(WorkoutDisplay[Record | None]):
 
     @unless_ended
     def _paint(self) -> None:
-        """Show everything that is not shown yet; what looks alike costs nothing."""
+        """Show everything that is not shown yet; what looks the same costs nothing."""
         runner, view = self.runner, self.runner.view
         ends = f"ends {runner.ends_at:%H:%M}"
         state = (runner.notices, runner.sound, runner.remarks, runner.awake, runner.start_asked)
         shown = (view, runner.plan, ends, *state, self._mirror, self._note)
-        # What is written to a terminal that stands still would hold up the program.
+        # Writing to a frozen terminal would hold up the program.
         if shown == self._shown or not self.is_mounted or probe.frozen(self.app):
             return
         before = self._shown[0] if self._shown else None
@@ -211,7 +211,7 @@ class WorkoutScreen(WorkoutDisplay[Record | None]):
 
     @property
     def _called(self) -> str:
-        """The name of the set, behind the mark of a rehearsal."""
+        """The name of the set, after the mark of a rehearsal."""
         rate, name = self.runner.rate, self.runner.plan.name
         return f"REHEARSAL {rate}x, not saved · {name}" if self.runner.rehearsal else name
 
@@ -219,11 +219,11 @@ class WorkoutScreen(WorkoutDisplay[Record | None]):
 
     @property
     def active_bindings(self) -> dict[str, ActiveBinding]:
-        """The bindings in force, each with the words for what it does now."""
+        """The active bindings, each with what it does now."""
         return keys.worded(super().active_bindings, self.runner.view)
 
     def action_act(self, name: str) -> None:
-        """What a key does, by the table of actions."""
+        """What a key does, from the table of actions."""
         done = perform(ACTIONS[name], self.runner, self._config.units)
         self._do(done.events)
         match done.effect:

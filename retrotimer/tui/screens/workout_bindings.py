@@ -1,4 +1,4 @@
-"""The keys of a workout as Textual's bindings, made of the table of actions."""
+"""The keys of a workout as Textual bindings, made from the table of actions."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ BINDINGS: tuple[Binding, ...] = tuple(_binding(action) for action in ACTIONS.val
 
 
 def worded(active: Mapping[str, ActiveBinding], view: View) -> dict[str, ActiveBinding]:
-    """The bindings of what the machine allows, each with the words for what it does now."""
+    """The bindings that the machine allows, each with what it does now."""
     found = {}
     for key, one in active.items():
         action = ACTIONS.get(one.binding.id or "")
@@ -41,7 +41,7 @@ def worded(active: Mapping[str, ActiveBinding], view: View) -> dict[str, ActiveB
 
 
 def differ(before: View, view: View) -> bool:
-    """Whether the keys of two views do different things, or say so in different words."""
+    """Whether the keys of two views do different things, or describe them differently."""
     return (before.allows, before.state, before.wait_for) != (
         view.allows,
         view.state,

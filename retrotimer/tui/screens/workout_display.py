@@ -1,4 +1,4 @@
-"""What the screen of a workout and a second one have in common: its faces and how they are worn."""
+"""What the workout screen and the second screen share: the faces and how they are styled."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ from retrotimer.tui.widgets.workout_faces import PauseFace, RunningFace
 _CLASSES = frozenset(
     {"-lost", "-dry", "-warn", "-mirror", *(f"-{look.value}" for look in Appearance)}
 )
-"""The classes of a screen by which the style sheet knows the state."""
+"""The classes by which the style sheet knows the state."""
 
 
 class WorkoutDisplay(ClosingScreen[ScreenResultType]):
-    """Shows the views of a workout: what runs, the pause, and what is true of both.
+    """Shows the views of a workout: what runs, the pause, and what belongs to both.
 
-    `_paint` shows all that is not shown yet; `_shown` is what was shown last.
+    `_paint` shows everything not shown yet; `_shown` is what was shown last.
     """
 
     CSS_PATH: ClassVar[CSSPathType | None] = "workout.tcss"
@@ -58,19 +58,19 @@ class WorkoutDisplay(ClosingScreen[ScreenResultType]):
         self._warned = False
 
     def compose(self) -> ComposeResult:
-        """The faces, of which one is seen, then what is true of all of them."""
+        """The faces, of which one is visible, then what belongs to all of them."""
         yield RunningFace(id="running")
         yield PauseFace(id="pause")
         yield Line(id="alert")
         yield Spread(id="note")
 
     def on_resize(self) -> None:
-        """The room for the texts is another one."""
+        """The texts have a different amount of room."""
         self._shown = ()
         self.call_after_refresh(self._paint)
 
     def _paint(self) -> None:
-        """Show everything that is not shown yet; what looks alike costs nothing."""
+        """Show everything that is not shown yet; what looks the same costs nothing."""
         raise NotImplementedError
 
     def _wear(self, view: View, plan: Plan) -> None:
@@ -85,24 +85,24 @@ class WorkoutDisplay(ClosingScreen[ScreenResultType]):
             self._flash.begin(self)
 
     def _mirrors(self, view: View) -> bool:
-        """Whether what runs is shown for a mirror."""
+        """Whether the running block is shown for a mirror."""
         return self._mirror and phrases.look(view) is Appearance.BACKWARD
 
     def _dress(self, worn: set[str]) -> None:
-        """Wear these of the classes of a state, at once: each change styles every widget anew."""
+        """Set these classes of a state at once: each change restyles every widget."""
         classes = self.classes - _CLASSES | worn
         if classes != self.classes:
             self.set_classes(classes)
 
     def _show_running(self, view: View, plan: Plan, confirm: str, called: str, ends: str) -> None:
-        """Show what runs; `confirm` is that key, `called` and `ends` stand at the top."""
+        """Show what runs; `confirm` is that key, `called` and `ends` are at the top."""
         face = self.query_one(RunningFace)
         mirror = self._mirrors(view)
         face.show(view, plan, self._config.units, confirm, mirror=mirror)
         face.head(called, place(view), ends, mirror=mirror)
 
     def _show_alert(self, text: str) -> None:
-        """Show what is wrong, or nothing for an empty text."""
+        """Show what is wrong; nothing for an empty text."""
         alert = self.query_one("#alert", Line)
         alert.show(text)
         alert.set_class(bool(text), "-shown")
@@ -113,7 +113,7 @@ class WorkoutDisplay(ClosingScreen[ScreenResultType]):
         return name(self.app, self._config.keys["confirm"])
 
     def action_mirror(self) -> None:
-        """Mirrored digits in backward blocks, on or off."""
+        """Turn mirrored digits in backward blocks on or off."""
         self._mirror = not self._mirror
         self._note = "mirror on, in backward blocks" if self._mirror else "mirror off"
         self._paint()

@@ -1,4 +1,4 @@
-"""Textual's driver for Unix terminals, adapted where it is not what a workout needs.
+"""Textual's driver for Unix terminals, adapted where a workout needs more.
 
 Seen in Textual 8.2.8; each adapter says what it is for, and `tests/tui/test_driver.py` fails when
 what it adapts is gone.
@@ -27,18 +27,16 @@ if TYPE_CHECKING or sys.platform != "win32":
     from textual.drivers import linux_driver
     from textual.drivers.linux_driver import LinuxDriver
 
-    # One byte that is no text ended the app: https://github.com/Textualize/textual/issues/6456
-    # The reader makes its decoder by this name. Such a byte still counts as a character, as old
-    # mouse reports are made of three of them.
+    # One byte that is not text ended the app: https://github.com/Textualize/textual/issues/6456
     vars(linux_driver)["getincrementaldecoder"] = lambda encoding: partial(
         codecs.getincrementaldecoder(encoding), errors="replace"
     )
 
 NO_TEXT = "\N{REPLACEMENT CHARACTER}"
 _CHUNK = 8192
-"""So many characters are written at once, where the next ones are there already."""
+"""How many characters are written at once if more are waiting."""
 _BUSY = 0.2
-"""How long the end waits for a write that is going on, in seconds."""
+"""How long the end waits for a write in progress, in seconds."""
 _MODE = re.compile(r"\x1b\[\?([\d;]+)([hl])|\x1b\[([<>])\d*u")
 _USUALLY_ON = {"7", "25"}  # lines wrap, the cursor is shown
 _KITTY = "u"
@@ -48,10 +46,10 @@ _KITTY_ON = re.compile(r"\x1b\[>\d+u")
 
 
 class ScreenFile:
-    """The terminal as the screen is written to it; it knows which of its modes are changed.
+    """The terminal that the screen is written to; it tracks which modes are changed.
 
-    Written in the encoding of the terminal, with plain signs where it lacks one. A terminal that is
-    gone takes everything: what is not seen any more need not fail.
+    It writes in the terminal's encoding, with plain signs for missing ones. A terminal that is gone
+    accepts everything: output nobody sees need not fail.
     """
 
     def __init__(self, out: TextIO) -> None:
@@ -88,13 +86,13 @@ class ScreenFile:
         return self._fd
 
     def isatty(self) -> bool:
-        """It is one."""
+        """Always true."""
         return True
 
     def give_back(self) -> None:
-        """Write nothing more, and take back what was changed and not yet changed back.
+        """Write nothing more, and undo the mode changes still in effect.
 
-        In a signal handler: the thread that writes may be anywhere.
+        In a signal handler: the writing thread may be anywhere.
         """
         if self._closed:
             return
@@ -130,9 +128,9 @@ class ScreenFile:
 
 
 def driver_class(usual: type[Driver], *, keys_only: bool = False) -> type[Driver]:
-    """The driver to use where `usual` is Textual's choice; `keys_only`: for a screen to look at.
+    """The driver to use where `usual` is Textual's choice; `keys_only`: for a read-only screen.
 
-    Such a screen has no use for the mouse, and for keys beyond the ones that every terminal tells.
+    Such a screen needs no mouse, and no keys beyond those every terminal sends.
     """
     if sys.platform == "win32" or usual is not LinuxDriver:
         return usual
@@ -142,35 +140,35 @@ def driver_class(usual: type[Driver], *, keys_only: bool = False) -> type[Driver
 if TYPE_CHECKING or sys.platform != "win32":
 
     class ScreenDriver(LinuxDriver):
-        """Turns on what is used, gives the terminal back at any moment, and takes any byte."""
+        """Turns on only what is used, restores the terminal at any moment, and accepts any byte."""
 
         def __init__(self, app: App[Any], **options: Any) -> None:
             super().__init__(app, **options)
-            # The one of the two that is the terminal: errors may be kept in a file.
+            # The one of the two that is the terminal: errors may go to a file.
             files = [one for one in (sys.__stderr__, sys.__stdout__) if one is not None]
             screen = ScreenFile(next((one for one in files if one.isatty()), files[0]))
             self._file = cast("Any", screen)
             TERMINAL.on_giving_back(screen.give_back)
 
         def write(self, data: str) -> None:
-            """Write, but no order for reports that nobody reads: those of the focus."""
+            """Write, but do not turn on focus reports, which nobody reads."""
             if data != _FOCUS:
                 super().write(data)
 
         def _enable_mouse_support(self) -> None:
-            """Clicks, the wheel and dragging; a mouse that only moves is not told of."""
+            """Clicks, the wheel and dragging; mere mouse movement is not reported."""
             if self._mouse:
                 self.write("\x1b[?1002h\x1b[?1006h")
 
         def _enable_mouse_pixels(self) -> None:
-            """Cells are fine enough. Textual would never turn it off either."""
+            """Cells are precise enough, and Textual would never turn pixels off again."""
 
         def _disable_mouse_support(self) -> None:
             if self._mouse:
                 self.write("\x1b[?1006l\x1b[?1002l")
 
         def process_message(self, message: Message) -> None:
-            """Pass on what came, without bytes that are no text."""
+            """Pass on input, without bytes that are not text."""
             if isinstance(message, events.Key) and message.character == NO_TEXT:
                 return
             if isinstance(message, events.Paste):
@@ -185,16 +183,17 @@ if TYPE_CHECKING or sys.platform != "win32":
                 self._app.call_later(self._fail, error)
 
         def _fail(self, error: Exception) -> None:
-            # Raised where Textual looks for it, as its own word for this leaves the exit code at 0.
+            # Raised where Textual looks for it: its own report of this would leave the exit code at
+            # 0.
             raise error
 
     class KeysOnlyDriver(ScreenDriver):
-        """For a screen that is only looked at: no mouse, no protocol for more keys."""
+        """For a read-only screen: no mouse, no protocol for more keys."""
 
         def __init__(self, app: App[Any], **options: Any) -> None:
             super().__init__(app, **options | {"mouse": False})
 
         def write(self, data: str) -> None:
-            """Write, but not what turns on kitty's protocol."""
+            """Write, but do not turn on kitty's protocol."""
             if not _KITTY_ON.fullmatch(data) and data != _TURNED_OFF[_KITTY]:
                 super().write(data)

@@ -21,7 +21,7 @@ class NoEditor(Exception):  # noqa: N818 - it names what it is
 
 
 def command(environ: Mapping[str, str]) -> list[str]:
-    """The editor of $VISUAL, else $EDITOR, else the one that every system has."""
+    """The editor of $VISUAL, else $EDITOR, else the one every system has."""
     chosen = environ.get("VISUAL", "").strip() or environ.get("EDITOR", "").strip()
     if not chosen:
         return ["notepad" if sys.platform == "win32" else "vi"]
@@ -35,7 +35,7 @@ def command(environ: Mapping[str, str]) -> list[str]:
 
 
 def edit(app: App[Any], path: Path, environ: Mapping[str, str] = os.environ) -> None:
-    """Open a file in the editor, and wait; NoEditor when that is not possible."""
+    """Open a file in the editor, and wait; NoEditor if that is not possible."""
     words = command(environ)
     try:
         with lent(app):
@@ -49,7 +49,7 @@ def edit(app: App[Any], path: Path, environ: Mapping[str, str] = os.environ) -> 
 
 
 def _end(code: int) -> str:
-    """How a program ended that returned this."""
+    """How a program with this return code ended."""
     if code >= 0:
         return f"ended with {code}"
     try:

@@ -1,4 +1,4 @@
-"""Lending the terminal to another program, and getting it back whatever that one does."""
+"""Lends the terminal to another program, and gets it back whatever that one does."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from retrotimer.terminal.modes import Modes
 
 @contextlib.contextmanager
 def lent(app: App[Any]) -> Iterator[None]:
-    """The terminal is another program's to the end of the block, however that ends.
+    """Within the block the terminal belongs to another program. SuspendNotSupported if it cannot be
+    lent.
 
-    SuspendNotSupported where it cannot be lent. What its keys send (ctrl+c, ctrl+z) is meant for
-    the other program, and comes to both.
+    What its keys send (ctrl+c, ctrl+z) is meant for the other program, but reaches both.
     """
     failed: BaseException | None = None
     with app.suspend():
-        # Textual takes the screen back only where nothing is raised in here.
+        # Textual takes the screen back only if nothing is raised in here.
         try:
             with _modes_kept(), _keys_of_the_other():
                 yield
@@ -34,7 +34,7 @@ def lent(app: App[Any]) -> Iterator[None]:
 
 @contextlib.contextmanager
 def _modes_kept() -> Iterator[None]:
-    """A program that is killed leaves its modes, which would be taken for ours."""
+    """A killed program leaves its modes behind, which would be taken for ours."""
     modes = Modes()
     modes.save()
     try:

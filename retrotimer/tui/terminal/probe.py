@@ -1,8 +1,8 @@
-"""Whether the terminal still shows what it is given: it is asked, and has to answer.
+"""Whether the terminal still shows what it gets: it is asked, and must answer.
 
-A terminal answers in the order in which it is written to, so an answer says that all that was
+A terminal answers in the order in which it is written to, so an answer means that everything
 written before is done. The question is where the cursor is (CPR): every terminal knows it, and
-Textual takes the answer for no key.
+Textual does not take the answer for a key.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ from retrotimer.run.terminal_health import Patience, Probe, TerminalHealth, take
 from retrotimer.tui.textual_private import driver_of, output_of
 
 ASK_EVERY = 500
-"""How long after the last question the next one comes, in ms."""
+"""How long after the last question the next one follows, in ms."""
 ASK_AGAIN = 1_000
-"""After so long without an answer it is asked again, in ms: answers may get lost."""
+"""After this long without an answer it is asked again, in ms: answers may get lost."""
 _QUESTION = "\x1b[6n"
 
 
 class Answers:
-    """Looks at a terminal; one that has never answered is late only when it takes nothing."""
+    """Looks at a terminal; one that has never answered is late only when it accepts nothing."""
 
     def __init__(self, write: Callable[[str], object], ready: Callable[[], bool]) -> None:
         self._write = write
@@ -36,15 +36,15 @@ class Answers:
         self._asked: int | None = None
         self._asked_last: int | None = None
         self.frozen = False
-        """Whether it stood still when it was looked at last."""
+        """Whether it was frozen at the last look."""
 
     def answered(self) -> None:
-        """An answer came. Which question it belongs to is not known: to the oldest at least."""
+        """An answer came. It is not known to which question: at least to the oldest."""
         if self._asked is not None:
             self._knows, self._seen, self._asked = True, self._asked, None
 
     def look(self, now: int) -> TerminalHealth:
-        """Until when all is seen, and whether it stands still; at `now`, in ms."""
+        """Until when everything is seen, and whether it is frozen; at `now`, in ms."""
         ready = self._ready()
         late = not ready or (self._knows and self._asked is not None)
         self.frozen = self._patience.exhausted(now, late=late)
@@ -63,7 +63,7 @@ class Answers:
 
 
 class Answering:
-    """Makes an app pass the terminal's answers on."""
+    """Makes an app pass on the terminal's answers."""
 
     answers: Answers | None = None
 
@@ -74,7 +74,7 @@ class Answering:
 
 
 def look_of(app: App[Any]) -> Probe | None:
-    """A look at the terminal of an app, by answers; None where it cannot be asked."""
+    """The probe of an app's terminal; None if it cannot be asked."""
     driver = driver_of(app)
     usual = sys.platform != "win32" and not app.is_headless and not app.is_web
     if driver is None or not usual or not isinstance(app, Answering):
@@ -84,5 +84,5 @@ def look_of(app: App[Any]) -> Probe | None:
 
 
 def frozen(app: App[Any]) -> bool:
-    """Whether the terminal of an app stood still when it was looked at last."""
+    """Whether the terminal of an app was frozen at the last look."""
     return isinstance(app, Answering) and app.answers is not None and app.answers.frozen

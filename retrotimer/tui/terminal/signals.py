@@ -1,4 +1,4 @@
-"""Signals that end the program in good order, and those that stop it and let it go on."""
+"""Signals that end the program cleanly, and those that stop and resume it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from retrotimer.terminal.signals import SIGNALS, Signals
 from retrotimer.tui.textual_private import takes_stops
 
 LOOK = 0.5
-"""How often it is looked whether the terminal is still there, in seconds."""
+"""How often to check whether the terminal is still there, in seconds."""
 
 
 def catch(
@@ -27,9 +27,9 @@ def catch(
     """From now on the running loop calls `leave` with the exit code of the first signal that comes.
 
     A terminal that is gone counts as a hangup: not every parent passes that on, and Textual would
-    read from nothing for ever. `open_ones` are the descriptors that were terminals before the app
-    began: one may be gone by now. Going on after a stop, `driver` enters the screen anew. Returns
-    what undoes it.
+    read from nothing forever. `open_ones` are the descriptors that were terminals before the app
+    began: one may be gone by now. Resumed after a stop, `driver` enters the screen again. Returns a
+    function that undoes it.
     """
     loop = asyncio.get_running_loop()
     before: dict[int, signal._HANDLER] = {}
@@ -64,14 +64,12 @@ def catch(
 
 
 def _stops(driver: Driver, there: Callable[[], bool]) -> dict[int, signal._HANDLER]:
-    """Let Textual's own handlers see nothing but stops for which it has left the screen.
+    """Let Textual's own handlers see only those stops for which it has left the screen.
 
     It enters the screen at every SIGCONT. After a SIGSTOP, which nobody can catch, it is still in
-    it: two threads would read the keys, the end would wait for one of them, and leave the terminal
-    as the program had it. After a hangup there is no screen to enter.
-
-    The loop calls them, not the signal: they write to the terminal, by a queue whose lock the
-    interrupted code may hold.
+    it: two threads would read the keys, the end would wait for one of them, and the terminal would
+    stay as the program had it. After a hangup there is no screen to enter. The loop calls them, not
+    the signal: they write to the terminal through a queue whose lock the interrupted code may hold.
     """
     loop = asyncio.get_running_loop()
     stop, go_on = signal.getsignal(signal.SIGTSTP), signal.getsignal(signal.SIGCONT)

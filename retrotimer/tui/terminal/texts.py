@@ -1,8 +1,8 @@
-"""Texts on the screen hold nothing that a terminal would obey.
+"""Keeps texts on the screen free of anything a terminal would obey.
 
-Textual 8.2 leaves five control characters out of a `Content` and lets the others through, ESC and
-marks of direction too. All that is shown as text becomes a `Content`, so they become visible there;
-what is drawn otherwise (the text that is typed in an `Input`) goes through a filter.
+Textual 8.2 removes five control characters from a `Content` and lets the others through, including
+ESC and text-direction marks. All text that is shown becomes a `Content`, so they are made visible
+there; what is drawn otherwise (text typed into an `Input`) goes through a filter.
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ from retrotimer.tui.textual_private import replace_control_codes
 
 
 def make_visible() -> None:
-    """From now on every text shows such characters as escapes; twice is once."""
+    """From now on every text shows such characters as escapes; calling it twice is harmless."""
     replace_control_codes(visible)
 
 
 class Harmless(LineFilter):
-    """Leaves out of a line that is drawn what has not become visible before."""
+    """Removes from a drawn line what was not made visible before."""
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:  # noqa: ARG002
         """The segments without it."""

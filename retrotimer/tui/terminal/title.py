@@ -1,4 +1,4 @@
-"""The terminal's title, for which Textual has nothing: OSC 2, and xterm's title stack."""
+"""Sets the terminal's title, which Textual cannot do: OSC 2, and xterm's title stack."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _KEEP, _BACK = "\x1b[22;2t", "\x1b[23;2t"
 
 
 class TerminalTitle:
-    """Sets the title through `write`, once per change; `restore` brings back the one before."""
+    """Sets the title through `write`, once per change; `restore` brings back the previous one."""
 
     def __init__(self, write: Callable[[str], object]) -> None:
         self._write = write
@@ -23,7 +23,7 @@ class TerminalTitle:
     @classmethod
     def of(cls, app: App[Any]) -> TerminalTitle:
         """The title of the terminal an app runs in; without one nothing is written."""
-        # Only the driver's own writer cannot cut into the middle of what it is sending.
+        # Only the driver's own writer cannot cut into what it is sending.
         driver = driver_of(app)
         return cls(lambda _: None) if driver is None or app.is_web else cls(driver.write)
 
@@ -36,7 +36,7 @@ class TerminalTitle:
             self._write(f"{keep}\x1b]2;{text}\x07")
 
     def restore(self) -> None:
-        """Clear the title, and where the terminal keeps titles bring back the one before."""
+        """Clear the title, and bring back the previous one if the terminal stores titles."""
         if self._shown is not None:
             self._shown = None
             self._write(f"\x1b]2;\x07{_BACK}")

@@ -1,1 +1,1 @@
-"""Widgets that draw values; they know neither machine nor files."""
+"""Widgets that draw values; they know neither the workout nor files."""

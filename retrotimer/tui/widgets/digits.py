@@ -17,7 +17,7 @@ PATTERNS = {"": " ", "down": "▾"}
 APART = 6
 """Columns from one sign of a backdrop to the next."""
 ROOMY = 9
-"""From so many rows on a row above and one below the digits stay free."""
+"""From this many rows on, a row above and one below the digits stay free."""
 
 
 class BigDigits(Widget):
@@ -67,7 +67,7 @@ class BigDigits(Widget):
         self.refresh(*self._changed(before[0]))
 
     def _changed(self, before: str) -> list[Region]:
-        """The regions of the glyphs that are not those of `before`, equally long and placed."""
+        """The regions of the glyphs that differ from those of `before`, equally long and placed."""
         places = glyphs.spans(self._text, *self._room, self._mirror)
         if places != glyphs.spans(before, *self._room, self._mirror):
             return [self._box]

@@ -1,4 +1,4 @@
-"""The flash: the whole screen in another tint for a moment."""
+"""The flash: the whole screen tinted for a moment."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ LENGTH = 0.25
 
 
 class Flash:
-    """Gives a screen the class `-flash` for a moment, where flashes are wanted."""
+    """Gives a screen the class `-flash` for a moment, if flashes are on."""
 
     def __init__(self, *, wanted: bool) -> None:
         self._wanted = wanted
         self._timer: Timer | None = None
 
     def begin(self, screen: Screen[Any]) -> None:
-        """Flash now; one that is under way begins again."""
+        """Flash now; a flash in progress starts again."""
         if self._wanted:
             self.stop()
             screen.add_class("-flash")
             self._timer = screen.set_timer(LENGTH, lambda: screen.remove_class("-flash"))
 
     def stop(self) -> None:
-        """Leave it as it is."""
+        """Turn it off."""
         if self._timer is not None:
             self._timer.stop()

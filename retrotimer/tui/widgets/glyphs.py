@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 HEIGHT = 7
 FLOOR = 3
-"""Rows of the smallest digits; with fewer the text is written as it is."""
+"""Rows of the smallest digits; with fewer the text is written plainly."""
 GAP = 1
 """Pixels between two glyphs."""
 
@@ -100,7 +100,7 @@ class Scale(NamedTuple):
 
 
 def scale(text: str, width: int, height: int) -> Scale | None:
-    """The largest scale at which `text` fits, None when not even one to one does.
+    """The largest scale at which `text` fits, None if not even one to one does.
 
     A pixel is never more than half as wide again as it is high, or the other way round; the
     smallest may be two half rows high.
@@ -120,11 +120,11 @@ def drawable(text: str) -> bool:
 
 
 def rows(text: str, width: int, height: int, mirror: bool = False) -> list[str]:
-    """`text` as big as it fits into `width` columns and `height` rows; its rows, equally long.
+    """`text` as large as it fits into `width` columns and `height` rows; its rows, equally long.
 
-    Digits, colon, point, minus, question mark, blank and the letters of BACKWARD and NO NEWS. Too
-    small for the bitmap it is three rows high, of blocks or of lines, too small for that it is the
-    text as it is, cut to `width`; nothing without any room.
+    Digits, colon, point, minus, question mark, blank and the letters of BACKWARD and NO NEWS. If it
+    is too small for the bitmap it is three rows high, of blocks or of lines; if too small for that
+    it is plain text, cut to `width`; nothing without any room.
     """
     if width <= 0 or height <= 0 or not text:
         return []
@@ -138,7 +138,7 @@ def rows(text: str, width: int, height: int, mirror: bool = False) -> list[str]:
 
 
 def spans(text: str, width: int, height: int, mirror: bool = False) -> list[tuple[int, int]]:
-    """Where each character of `text` stands in the rows of `rows`: (first column, columns)."""
+    """Where each character of `text` is in the rows of `rows`: (first column, columns)."""
     found = _fit(text, width, height)
     small = _small(text, False)
     if found is not None:
@@ -160,7 +160,7 @@ def spans(text: str, width: int, height: int, mirror: bool = False) -> list[tupl
 
 
 def _fit(text: str, width: int, height: int) -> tuple[Scale, bool] | None:
-    """The scale of the bitmap that fits, and whether it is the low one; None when none does."""
+    """The scale of the bitmap that fits, and whether it is the low one; None if none does."""
     found = scale(text, width, height)
     if found is not None:
         return found, False

@@ -14,18 +14,19 @@ _KEPT = 2
 
 
 class KeyFooter(Footer):
-    """A footer; in too little room those before the last two give way, the later ones first."""
+    """A footer; in too little room the keys before the last two are dropped, the later ones
+    first."""
 
     def __init__(self, *, compact: bool = False) -> None:
         super().__init__(show_command_palette=False, compact=compact)
 
     async def recompose(self) -> None:
-        """Other keys, or other words for them."""
+        """Different keys, or different words for them."""
         await super().recompose()
         self._fit()
 
     def on_resize(self) -> None:
-        """There is more room, or less."""
+        """The room has changed."""
         self._fit()
 
     def _fit(self) -> None:
@@ -40,7 +41,7 @@ class KeyFooter(Footer):
         room = self.size.width - sum(sizes[-_KEPT:])
         for group, size in list(zip(groups, sizes, strict=True))[:-_KEPT]:
             fits = size <= room
-            # What comes after one that is left out is left out too.
+            # What comes after a dropped key is dropped too.
             room = room - size if fits else 0
             for child in group:
                 child.display = fits

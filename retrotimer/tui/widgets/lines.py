@@ -1,4 +1,4 @@
-"""Text that costs nothing while it stays the same: lines, rows of parts, a bar."""
+"""Text that costs nothing while it does not change: lines, rows of parts, a bar."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from retrotimer.tui.contrast import SIGNS, standing_out
 
 
 class Line(Static):
-    """Text that is painted again only when it changes; its size is the style sheet's business."""
+    """Text that is repainted only when it changes; the style sheet sets its size."""
 
     def __init__(self, text: str = "", *, id: str | None = None, classes: str = "") -> None:  # noqa: A002 - Textual's name
         super().__init__(Content(text), id=id, classes=classes, markup=False)
@@ -25,13 +25,13 @@ class Line(Static):
         return self._shown.plain
 
     def show(self, text: str | Content) -> None:
-        """Show text, which is never markup."""
+        """Show text, never as markup."""
         content = Content(text) if isinstance(text, str) else text
         before = self._shown
         if content.is_same(before):
             return
         self._shown = content
-        # Only what is wrapped, or was, can need another number of rows.
+        # Only wrapped text can need another number of rows.
         longest = max(content.cell_length, before.cell_length)
         self.update(content, layout=self.styles.auto_dimensions and longest > self.size.width)
 
@@ -53,7 +53,7 @@ class Parts(Line):
 
 
 def flowed(text: str, width: int, gap: str) -> list[str]:
-    """Text in rows of at most `width` columns, broken at its gaps, and at blanks where it must."""
+    """Text in rows of at most `width` columns, broken at its gaps, and at blanks if necessary."""
     rows = [""]
     for part in text.split(gap):
         longer = rows[-1] + gap + part if rows[-1] else part
@@ -69,7 +69,7 @@ def flowed(text: str, width: int, gap: str) -> list[str]:
 class Spread(Widget):
     """One row: text on the left, in the middle and on the right.
 
-    Too narrow, first the middle is left out, then the left is cut.
+    If it is too narrow, the middle is dropped first, then the left is cut.
     """
 
     DEFAULT_CSS = "Spread { height: 1; width: 1fr; }"
@@ -95,7 +95,7 @@ class Spread(Widget):
 
 
 def spread(left: str, middle: str, right: str, width: int) -> str:
-    """Three parts in `width` columns, the middle one as near to the middle as it fits."""
+    """Three parts in `width` columns, the middle one as close to the middle as it fits."""
     room = width - Content(right).cell_length - (1 if right else 0)
     left = Content(left).truncate(max(0, room), ellipsis=True).plain
     taken = Content(left).cell_length
@@ -108,7 +108,7 @@ def spread(left: str, middle: str, right: str, width: int) -> str:
 
 
 class Bar(Widget):
-    """A progress line of half columns; only the columns that changed are painted again."""
+    """A progress line of half columns; only columns that changed are repainted."""
 
     DEFAULT_CSS = """
     Bar { height: 1; width: 1fr; }
@@ -125,7 +125,7 @@ class Bar(Widget):
         return self._fraction
 
     def show(self, fraction: float, *, mirror: bool = False) -> None:
-        """Fill `fraction` (0 to 1) of the line, for a mirror from the right."""
+        """Fill `fraction` (0 to 1) of the line; for a mirror from the right."""
         width = self.size.width
         before, after = (halves(part, width) for part in (self._fraction, fraction))
         self._fraction = fraction
@@ -150,7 +150,7 @@ def halves(fraction: float, width: int) -> int:
 
 
 def bar(fraction: float, width: int, mirror: bool = False) -> str:
-    """A line of `width` columns: heavy as far as it is filled, light behind."""
+    """A line of `width` columns: heavy where it is filled, light after that."""
     filled = halves(fraction, width)
     if mirror:
         return ("╺" * (filled % 2) + "━" * (filled // 2)).rjust(width, "─")

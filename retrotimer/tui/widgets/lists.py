@@ -1,4 +1,4 @@
-"""Textual's list of options, which also stands a terminal that has no room for it."""
+"""Textual's option list, which also works in a terminal that has no room for it."""
 
 from __future__ import annotations
 

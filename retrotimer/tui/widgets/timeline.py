@@ -1,4 +1,4 @@
-"""A plan in proportion: forward above the axis, backward below it, turns on it."""
+"""A plan to scale: forward above the axis, backward below it, turns on it."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ from retrotimer.tui.contrast import SIGNS, standing_out
 OPEN = 60_000
 """How long an open block is drawn, in ms."""
 _WEIGHT = {Kind.BACKWARD: 3, Kind.FORWARD: 2, Kind.REST: 2, Kind.TURN: 1, Kind.READY: 1}
-"""What wins a column that several phases share: backward blocks are never lost."""
+"""Which phase gets a column that several share: backward blocks are never lost."""
 _UP = "▂▃▄▅▆▇█"
 _DOWN = "▔▀█"
 _STRIP = {Kind.FORWARD: "▔", Kind.BACKWARD: "▁", Kind.REST: "·", Kind.TURN: "╷", Kind.READY: "·"}
 
 
 class Cell(NamedTuple):
-    """What a column shows: the kind of phase, and its speed against the fastest, 0 to 1."""
+    """What a column shows: the kind of phase, and its speed relative to the fastest, 0 to 1."""
 
     kind: Kind
     speed: float
@@ -39,7 +39,7 @@ def drawn(phase: Phase) -> int:
 
 @lru_cache(maxsize=32)
 def cells(plan: Plan, width: int) -> tuple[Cell, ...]:
-    """The plan in `width` columns of equal time, each with the phase that rules it."""
+    """The plan in `width` columns of equal time, each with the phase that dominates it."""
     fastest = max((block.speed or 0.0 for block in plan.blocks), default=0.0)
     phases = plan.phases
     whole = sum(drawn(phase) for phase in phases)
@@ -52,7 +52,7 @@ def cells(plan: Plan, width: int) -> tuple[Cell, ...]:
         speed = phase.speed if isinstance(phase, Block) else None
         cell = Cell(phase.kind, (speed if speed is not None else fastest) / (fastest or 1.0))
         for column in range(at * width // whole, min(width, -(-end * width // whole))):
-            # In units of 1/width of a ms, so that all of it stays whole.
+            # In units of 1/width of a ms, so that everything stays an integer.
             shared = min(end * width, (column + 1) * whole) - max(at * width, column * whole)
             if shared * _WEIGHT[phase.kind] > best[column][0]:
                 best[column] = (shared * _WEIGHT[phase.kind], cell)
@@ -87,7 +87,7 @@ def position_in(plan: Plan, number: int, lead_left: int | None, left: int | None
 
 
 class DrawnPlan(Widget):
-    """What draws a plan and marks how far it is done."""
+    """Draws a plan and marks how far it is done."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         "plan--forward",
@@ -129,7 +129,7 @@ class DrawnPlan(Widget):
             self._refresh_between(*sorted((done, was)))
 
     def _refresh_between(self, first: int, last: int) -> None:
-        """Paint these columns of the drawing again."""
+        """Repaint these columns of the drawing."""
         self.refresh(Region(self._indent + first, 0, last - first, self.size.height))
 
     _indent = 0
@@ -162,9 +162,9 @@ class DrawnPlan(Widget):
 
 
 class PlanStrip(DrawnPlan):
-    """One row: forward above, backward below; what is done is faded.
+    """One row: forward above, backward below; what is done is dimmed.
 
-    `mirror`: for a mirror it runs from right to left.
+    `mirror`: it runs from right to left.
     """
 
     mirror: reactive[bool] = reactive(False)
@@ -210,7 +210,7 @@ def strip_row(plan: Plan, width: int) -> str:
 
 
 def timeline_rows(plan: Plan, width: int) -> tuple[str, str, str]:
-    """The plan in three rows of `width` columns; heights tell speeds."""
+    """The plan in three rows of `width` columns; heights show speeds."""
     above = below = axis = ""
     for kind, speed in cells(plan, width):
         above += _step(_UP, speed) if kind is Kind.FORWARD else " "

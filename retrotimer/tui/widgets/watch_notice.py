@@ -1,4 +1,4 @@
-"""The face of a second screen when it has nothing to follow: a title and lines, or NO NEWS."""
+"""The face of a second screen with nothing to follow: a title and lines, or NO NEWS."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ LINES = 4
 
 
 class WatchNotice(Container):
-    """A sign as large as there is room, a title, and up to `LINES` lines."""
+    """A sign as large as there is room for, a title, and up to `LINES` lines."""
 
     def compose(self) -> ComposeResult:
         """From top to bottom."""
@@ -25,7 +25,7 @@ class WatchNotice(Container):
             yield Line(id=f"notice-{number}")
 
     def show(self, title: str, lines: Sequence[str], sign: str = "") -> None:
-        """Show a title, lines (empty ones are left out) and a sign, "" for none."""
+        """Show a title, lines (empty ones are dropped) and a sign, "" for none."""
         self.query_one("#notice-sign", BigDigits).show(sign)
         self.query_one("#notice-title", Line).show(title)
         told = [line for line in lines if line]

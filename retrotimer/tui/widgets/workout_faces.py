@@ -22,13 +22,13 @@ from retrotimer.tui.widgets.lines import Bar, Line, Parts, Spread
 from retrotimer.tui.widgets.timeline import PlanStrip, PlanTimeline, position_in
 
 NARROW = 60
-"""Below so many columns everything is said in fewer words."""
+"""Below this many columns everything uses fewer words."""
 ROOM = (80, 24)
-"""From so many columns and rows on the picture of a turn takes nothing from the digits."""
+"""From this many columns and rows on the picture of a turn takes no space from the digits."""
 
 
 class Banner(Widget):
-    """The direction word between its arrows, centred; for a mirror it is drawn, mirror-image."""
+    """The direction word between its arrows, centred; for a mirror it is drawn in mirror image."""
 
     DEFAULT_CSS = "Banner { height: 1; width: 1fr; }"
 
@@ -59,7 +59,7 @@ class Banner(Widget):
 
 
 def _drawn(view: View, width: int, height: int) -> list[str]:
-    """The mirrored headline between its signs; nothing where there is no room to draw it."""
+    """The mirrored headline between its signs; nothing if there is no room to draw it."""
     word = phrases.headline(view)
     if height < glyphs.FLOOR or not glyphs.drawable(word):
         return []
@@ -104,10 +104,10 @@ class Figure(Vertical):
 
 
 class Treadmill(Line):
-    """The picture of how one stands in a countdown; it is there only while there is one to show."""
+    """The picture of how to stand in a countdown; visible only if there is one to show."""
 
     def show_guide(self, guide: Guide | None) -> None:
-        """Show the pose of a guide; without one, or without the room for it, nothing."""
+        """Show the pose of a guide; nothing without one, or without room for it."""
         pose = guide.pose if guide is not None else None
         size = self.screen.size
         self.display = pose is not None and size.width >= ROOM[0] and size.height >= ROOM[1]
@@ -119,14 +119,14 @@ class RunningFace(Container):
     """A block or a countdown: direction, digits, speed, what to do, what comes next."""
 
     def compose(self) -> ComposeResult:
-        """From top to bottom, the digits taking all room that is left."""
+        """From top to bottom, the digits taking all remaining room."""
         yield Spread(id="top")
         yield Spread(id="small")
         yield Banner(id="banner")
         yield Stages(id="stages")
         yield Line(id="about")
         with Horizontal(id="middle"):
-            # As wide as the side, so that the time stands in the middle.
+            # As wide as the side, so that the time is centred.
             yield Container(id="balance")
             yield BigDigits(id="time")
             with Vertical(id="side"):
@@ -142,10 +142,10 @@ class RunningFace(Container):
             yield Line(id="progress")
 
     def show(self, view: View, plan: Plan, units: Units, confirm: str, *, mirror: bool) -> None:
-        """Show a view.
+        """Show a view. `confirm` is the name of that key.
 
-        `confirm` is the name of that key. `mirror`: all of it is for a mirror, digits, word, bars
-        and sides; the small print only changes its place.
+        `mirror`: everything is for a mirror, digits, word, bars and sides; small print only changes
+        sides.
         """
         find = self.query_one
         short = self.screen.size.width < NARROW
@@ -185,7 +185,7 @@ class RunningFace(Container):
 
 
 class PauseFace(Container):
-    """Paused, that the belt still moves, why, and how it goes on."""
+    """Paused: that the belt still moves, why it is paused, and how it goes on."""
 
     def compose(self) -> ComposeResult:
         """The sign with its word, then the lines."""
@@ -225,7 +225,8 @@ class StartFace(Container):
         yield Parts(id="start-state", gap=" · ")
 
     def show(self, view: View, plan: Plan, name: str, units: Units, key: str, state: str) -> None:
-        """Show what will be run; `key` tells how it starts, `state` is that of sound and screen."""
+        """Show what will be run; `key` says how to start it, `state` is that of sound and
+        screen."""
         find = self.query_one
         find("#start-name", Line).show(name)
         find("#start-plan", PlanTimeline).show(plan)
