@@ -223,6 +223,8 @@ class Runner:
         """Open the sound and keep the screen awake; the workout waits for its first key."""
         if not self._opened:
             self._opened = True
+            # Only now is it on the screen, however long that took.
+            self._known = self._environment.boot_ms()
             self._sounds.open(self._environment.sound_ns())
             self._environment.player.set_volume(self._volume)
             # The previous workout may have left it muted.
@@ -452,7 +454,7 @@ class Runner:
             self._start_asked = self._start_asked and not self._asked_early
         else:
             self._start_asked = not self._start_asked
-            self._asked_early = real - self._known < HOLD_OFF
+            self._asked_early = not self._opened or real - self._known < HOLD_OFF
         self._asked_at = real
         return self.poll()
 

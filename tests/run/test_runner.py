@@ -148,6 +148,22 @@ def test_a_press_on_what_was_just_shown_is_taken_and_starts_a_moment_later(world
     assert state_of(runner) is State.TURN
 
 
+@pytest.mark.parametrize("before", [0, 200, 2_900, 3_100], ids=str)
+def test_a_key_held_since_before_starts_nothing_however_slowly_the_screen_came(
+    world: World, before: int
+) -> None:
+    runner = Runner.new(PLAN, world.environment)
+    for ms in range(0, 6_000, 100):
+        if ms == 3_000:
+            runner.open()
+        if ms >= before:
+            runner.enter()
+        world.clock.advance(100)
+        runner.poll()
+    assert state_of(runner) is State.READY
+    assert not runner.start_asked
+
+
 def test_nothing_starts_at_a_wake(opening: Runner, world: World) -> None:
     opening.enter()
     world.clock.sleep(60_000)
