@@ -1,1 +1,1 @@
-"""Sound: cues scheduled to the sample, played by a process of their own."""
+"""Sound: cues scheduled to the sample, played by a separate process."""

@@ -26,13 +26,13 @@ if TYPE_CHECKING:
     from retrotimer.audio.schedule import Entry
 
 LONGEST_SECONDS = 30
-"""What is longer is cut off here: a cue is no concert."""
+"""Longer sounds are cut off here: a cue is not a concert."""
 
 SILENT = 33
 """A file that stays below this (60 dB under full scale) is silence, not a soft sound."""
 
 _TOLERANCE_MS = 50
-"""So much of a sound the resampler may keep for itself."""
+"""How much of a sound the resampler may hold back."""
 _NO_SOUND = "it is damaged, or not a wav, flac, mp3 or ogg sound"
 
 
@@ -52,7 +52,7 @@ def folder() -> Traversable:
 
 @cache
 def builtin(cue: CueId) -> Samples:
-    """The built-in sound of a cue. Do not change what is returned: it is shared."""
+    """The built-in sound of a cue. The result is shared: do not change it."""
     try:
         with folder().joinpath(f"{cue}.wav").open("rb") as file, wave.open(file, "rb") as sound:
             return _pcm(sound)
@@ -78,7 +78,8 @@ def length_ms(samples: Samples) -> int:
 
 
 def measured_ms(path: Path) -> int:
-    """How long a file sounds in whole ms, rounded up, undecoded; SoundError where it does not."""
+    """How long a file sounds in whole ms, rounded up, without decoding it; SoundError if it cannot
+    be played."""
     check_file(path)
     frames, rate = _announced(path)
     length = -(-frames * 1000 // rate)
@@ -88,7 +89,7 @@ def measured_ms(path: Path) -> int:
 
 
 def _announced(path: Path) -> tuple[int, int]:
-    """The frames that a file says it has, and their rate."""
+    """The number of frames and the rate that a file claims to have."""
     import miniaudio  # type: ignore[import-untyped]
 
     try:
@@ -100,7 +101,7 @@ def _announced(path: Path) -> tuple[int, int]:
 
 def _pcm(sound: wave.Wave_read) -> Samples:
     data = sound.readframes(LONGEST_SECONDS * RATE)
-    # Where the length was not known the last sample may be half there.
+    # If the length was not known the last sample may be incomplete.
     samples = array("h", data[: len(data) // 2 * 2])
     if sys.byteorder == "big":
         samples.byteswap()
@@ -113,7 +114,7 @@ def _plain_wav(path: Path) -> Samples | None:
         with wave.open(str(path), "rb") as sound:
             if (sound.getframerate(), sound.getnchannels(), sound.getsampwidth()) == (RATE, 1, 2):
                 return _pcm(sound)
-    except Exception:  # whatever `wave` makes of it: the decoder has the last word
+    except Exception:  # whatever `wave` makes of it, the decoder decides
         return None
     return None
 
@@ -135,7 +136,7 @@ def _decoded(path: Path) -> Samples:
     except Exception as error:  # a damaged header makes it fail in many ways
         raise SoundError(f"{path}: {_NO_SOUND}") from error
     if path.suffix.lower() == ".flac":
-        # Its header tells the length; what is missing at the end is not there to be decoded.
+        # Its header gives the length; what is missing at the end cannot be decoded.
         frames, rate = _announced(path)
         whole = min(frames * 1000 // max(rate, 1), LONGEST_SECONDS * 1000)
         if length_ms(samples) < whole - _TOLERANCE_MS:
@@ -147,7 +148,7 @@ def _decoded(path: Path) -> Samples:
 class Bank:
     """Samples by name for the audio thread: looking up never waits, loading is done elsewhere.
 
-    `report` is called with the reason, once, for every sound that cannot be had.
+    `report` is called with the reason, once, for every sound that is not available.
     """
 
     def __init__(self, report: Callable[[str], None]) -> None:
@@ -169,7 +170,7 @@ class Bank:
         return self._ready.get(CueId.ALARM) or builtin(CueId.ALARM)
 
     def want(self, entry: Entry) -> None:
-        """Begin loading what a cue needs, unless it is there or has been asked for."""
+        """Start loading what a cue needs, unless it is there or was requested already."""
         for name in entry.words or (entry.sound,):
             if name not in self._asked and name not in self._ready:
                 self._order(name)
@@ -183,9 +184,9 @@ class Bank:
                 self._loader.start()
 
     def samples(self, entry: Entry) -> Samples | None:
-        """A cue's samples, or its fallback's as long as its own are not there.
+        """A cue's samples, or its fallback's while its own are not available.
 
-        A sentence is there when all of its words are: half of one could say something else.
+        A sentence is available only with all its words: half of one could say something else.
         """
         if entry.words:
             return self._sentence(entry.words)
@@ -207,5 +208,5 @@ class Bank:
                 self._ready[name] = load(Path(name))
             except SoundError as error:
                 self._report(str(error))
-            except Exception as error:  # one file must not silence those after it
+            except Exception as error:  # one bad file must not silence the rest
                 self._report(f"{name}: {type(error).__name__}: {error}")

@@ -1,6 +1,6 @@
-"""Whether a sound file is fit to be decoded: a file, not too large, neither cut off nor damaged.
+"""Whether a sound file is fit to be decoded: a file, not too large, not cut off or damaged.
 
-Decoders trust what they read; that of ogg even crashes the process on a damaged file.
+Decoders trust what they read; the one for ogg even crashes the process on a damaged file.
 """
 
 from __future__ import annotations
@@ -14,23 +14,23 @@ LARGEST_BYTES = 50_000_000
 """A larger file is refused unread: 30 s of stereo at 192 kHz and 32 bit need 46 MB."""
 
 _HEADER = 64
-"""Some programs count the header in: so many bytes too few are not missed."""
+"""Some programs include the header in the length: this many missing bytes are tolerated."""
 _UNKNOWN = 0x7FFF_F000
-"""Who writes into a pipe cannot know the length, and announces so many bytes or more."""
+"""A program writing into a pipe cannot know the length, and announces this many bytes or more."""
 _PAGE = 27
 """Bytes of an ogg page's head, before its table of segments."""
 _REVERSED = bytes(int(f"{byte:08b}"[::-1], 2) for byte in range(256))
 
 
 class SoundError(Exception):
-    """A sound cannot be had; the text names the file and the reason."""
+    """A sound is not available; the text names the file and the reason."""
 
 
 def check_file(path: Path) -> None:
     """SoundError unless a file can be given to a decoder."""
     try:
         size = path.stat().st_size
-        # Never opened: a pipe would wait for whoever writes, a device has no end.
+        # Never opened: a pipe would wait for a writer, a device has no end.
         if not path.is_file():
             raise SoundError(f"{path}: not a file")
         if not size:
@@ -64,12 +64,12 @@ def _wav_fault(file: IO[bytes], size: int) -> str:
                 return ""
             return f"the file is cut off: {there} of {length} bytes of sound are there"
         file.seek(length + length % 2, os.SEEK_CUR)
-    # Left to the decoder, what is no wav might be noise that looks like mp3.
+    # Left to the decoder, a non-wav might be noise that looks like mp3.
     return "the file is damaged: there is no sound where its header says"
 
 
 def _ogg_fault(file: IO[bytes], _size: int) -> str:
-    """Whether every page of an ogg is whole, and its checksum right."""
+    """Whether every page of an ogg is complete, with a correct checksum."""
     while head := file.read(_PAGE):
         segments = file.read(head[26]) if len(head) == _PAGE else b""
         body = file.read(sum(segments))
@@ -82,6 +82,6 @@ def _ogg_fault(file: IO[bytes], _size: int) -> str:
 
 
 def _ogg_checksum(page: bytes) -> bytes:
-    """CRC-32 as in RFC 3533: that of zlib with all bits the other way round, from 0 on."""
+    """CRC-32 as in RFC 3533: that of zlib with all bits reversed, starting from 0."""
     crc = zlib.crc32(page.translate(_REVERSED), 0xFFFF_FFFF) ^ 0xFFFF_FFFF
     return crc.to_bytes(4, "big").translate(_REVERSED)

@@ -1,4 +1,4 @@
-"""Writing lines to a pipe without ever waiting for whoever reads it."""
+"""Writes lines to a pipe without ever waiting for the reader."""
 
 from __future__ import annotations
 
@@ -34,12 +34,13 @@ class LineWriter:
         return self._lines.unfinished_tasks > 0
 
     def settle(self, timeout: float) -> bool:
-        """Wait until all is written, so many seconds at most; False: it is not."""
+        """Wait until everything is written, at most this many seconds; False: it is not."""
         with self._lines.all_tasks_done:
             return self._lines.all_tasks_done.wait_for(lambda: not self.behind, timeout)
 
     def close(self, timeout: float) -> bool:
-        """Write what is left and close the pipe; False: the reader did not take it in time (s)."""
+        """Write what is left and close the pipe; False: the reader did not accept it in time
+        (s)."""
         if not self.put(b""):
             self._empty()
             self.put(b"")
@@ -55,7 +56,7 @@ class LineWriter:
     def _write(self) -> None:
         broken = False
         while line := self._lines.get():
-            # When the reader is gone it goes on taking lines, so that nobody notices here.
+            # When the reader is gone it keeps accepting lines, so that nobody notices here.
             if not broken:
                 try:
                     self._stream.write(line)

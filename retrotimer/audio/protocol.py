@@ -16,7 +16,7 @@ from retrotimer.core.codec import Codec
 
 
 class ProtocolError(ValueError):
-    """A line that means nothing; the text quotes its beginning."""
+    """A line without a meaning; the text quotes its beginning."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class Prepare:
 
 @dataclass(frozen=True, slots=True)
 class Lease:
-    """Command: the track may be played until then (`clock.boot_ns`); None: without an end."""
+    """Command: the track may be played until then (`clock.boot_ns`); None: indefinitely."""
 
     until: int | None
 
@@ -56,12 +56,12 @@ class Mute:
 
 @dataclass(frozen=True, slots=True)
 class Goodbye:
-    """Command: an orderly end."""
+    """Command: end cleanly."""
 
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """Report: the device is open, not yet to be relied on."""
+    """Report: the device is open, but not reliable yet."""
 
     backend: str
     device: str
@@ -71,7 +71,7 @@ class Opened:
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """Report: cues are exact from now on; `latency_ms` of buffering is the same for all of them."""
+    """Report: cues are exact from now on; `latency_ms` of buffering is the same for all."""
 
     latency_ms: float
     spread_ms: float
@@ -79,7 +79,7 @@ class Ready:
 
 @dataclass(frozen=True, slots=True)
 class Lost:
-    """Report: the device is gone; it is being reopened."""
+    """Report: the device is gone and is being reopened."""
 
     reason: str
 
@@ -114,7 +114,7 @@ class Alive:
 
 @dataclass(frozen=True, slots=True)
 class Error:
-    """Report: something went wrong; `fatal`: starting again would not help."""
+    """Report: something went wrong; `fatal`: restarting would not help."""
 
     reason: str
     fatal: bool = False
@@ -142,12 +142,12 @@ def encode(message: PlayerCommand | PlayerReport) -> bytes:
 
 
 def decode_command(line: bytes) -> PlayerCommand:
-    """The command of a line; ProtocolError if there is none."""
+    """The command in a line; ProtocolError if there is none."""
     return _decode(line, COMMANDS)
 
 
 def decode_report(line: bytes) -> PlayerReport:
-    """The report of a line; ProtocolError if there is none."""
+    """The report in a line; ProtocolError if there is none."""
     return _decode(line, REPORTS)
 
 

@@ -1,4 +1,4 @@
-"""What all sound is made of here: 16-bit mono samples at one rate."""
+"""The format of all sound here: 16-bit mono samples at one rate."""
 
 from __future__ import annotations
 

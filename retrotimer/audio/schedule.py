@@ -11,13 +11,13 @@ from typing import NamedTuple
 from retrotimer.host.clock import MILLISECOND
 
 STALE = 250 * MILLISECOND
-"""A cue later than this is not played any more: at its wrong instant it would mislead."""
+"""A cue later than this is not played: at the wrong time it would mislead."""
 
 
 class Entry(NamedTuple):
-    """One cue of a track: a cue id or a file, and the cue id to play where the file cannot be.
+    """One cue of a track: a cue id or a file, and the cue id to play if the file cannot be.
 
-    With `words`, files of words and pauses, it is a sentence of them, and `sound` only its name.
+    With `words`, files of words and pauses, it is a sentence, and `sound` only its name.
     """
 
     due: int
@@ -27,7 +27,7 @@ class Entry(NamedTuple):
 
     @property
     def cue(self) -> str:
-        """The cue id that it stands for; none for a sentence, whatever it is called."""
+        """The cue id it stands for; "" for a sentence, whatever its name."""
         return "" if self.words else self.fallback or self.sound
 
     @property
@@ -38,9 +38,9 @@ class Entry(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """All that the player has been told, as one immutable value.
+    """Everything the player has been told, as one immutable value.
 
-    `lease` is the instant until which the track may be played; None: nobody has to renew it.
+    `lease` is the instant until which the track may be played; None: no renewal is needed.
     """
 
     track: tuple[Entry, ...] = ()
@@ -51,7 +51,7 @@ class Score:
 
 @dataclass(frozen=True, slots=True)
 class SoundStart:
-    """A sound that begins at the instant `at` (its due instant, or later if it came late)."""
+    """A sound that begins at the instant `at` (its due time, or later if it came late)."""
 
     at: int
     entry: Entry
@@ -65,7 +65,7 @@ class Slice:
     cuts: list[Entry] = field(default_factory=list)
     dropped: list[Entry] = field(default_factory=list)
     silence_at: int | None = None
-    """From here on the lease has run out: the sounds of the track end, the alarm is due."""
+    """From here on the lease has expired: the sounds of the track end, the alarm is due."""
 
 
 class Scheduler:

@@ -1,4 +1,4 @@
-"""Whether sound can be heard; by itself, for screens that only show it."""
+"""Whether sound can be heard; a module of its own for screens that only show it."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _BRIEF = {
 
 
 def sound_text(status: SoundStatus, detail: str = "") -> str:
-    """The state of the sound for people, with the `detail` of its player or without."""
+    """The state of the sound for people, with or without the `detail` of its player."""
     if not detail:
         return _BRIEF[status]
     return f"no sound: {detail}" if status is SoundStatus.LOST else f"sound {detail}"

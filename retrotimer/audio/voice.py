@@ -1,4 +1,4 @@
-"""The recorded words at hand: the user's own, and the built-in ones for what those lack."""
+"""The available recorded words: the user's own, and the built-in ones for those missing."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class Voice:
-    """Words as files, looked at when they are first needed; what is wrong with them is a `note`.
+    """Words as files, examined when first needed; problems are in `note`.
 
     `builtin` finds the built-in words (it may raise SoundError), `own` are those of a pack called
     `name`.
@@ -32,16 +32,16 @@ class Voice:
 
     @property
     def lengths(self) -> dict[str, int]:
-        """How long each word at hand sounds, in ms."""
+        """How long each available word sounds, in ms."""
         return {word: length for word, (_, length) in self._found.items()}
 
     def files(self, words: tuple[str, ...]) -> tuple[str, ...]:
-        """The files of a sentence; a pause stays what it is."""
+        """The files of a sentence; pauses are kept."""
         return tuple(word if word == PAUSE else str(self._found[word][0]) for word in words)
 
     @property
     def note(self) -> str:
-        """What to tell about it, once it has been used; empty if all is well."""
+        """What to say about it, once it has been used; empty if all is well."""
         return self._note
 
     @cached_property
@@ -80,5 +80,5 @@ def _measured(files: Mapping[str, Path]) -> dict[str, tuple[Path, int]]:
         try:
             found[word] = (path, measured_ms(path))
         except SoundError:
-            continue  # as if it were not there
+            continue  # as if it did not exist
     return found

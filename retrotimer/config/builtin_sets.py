@@ -1,7 +1,7 @@
-"""The built-in interval sets, as they also stand in `config.example.toml`.
+"""The built-in interval sets, as in `config.example.toml`.
 
-The speeds are ceilings to scale down; a set's `about` says whom it is for. S-numbers are sources,
-listed by `retrotimer safety --sources`; NS means that none was found and the number is a careful
+Their speeds are ceilings to scale down; a set's `about` says whom it is for. S-numbers are sources,
+listed by `retrotimer safety --sources`; NS means that none was found and the number is a cautious
 choice.
 """
 

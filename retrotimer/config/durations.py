@@ -26,17 +26,17 @@ PATTERN = "".join(
         r")\s*$",
     )
 )
-"""What `parse` reads of texts, for editors; they cannot see whether it is under 24 hours."""
+"""The texts that `parse` accepts, for editors; they cannot see whether it is under 24 hours."""
 
 
 class DurationError(ValueError):
-    """No duration; the text says what was expected."""
+    """Not a duration; the text says what was expected."""
 
 
 def parse(value: object) -> int:
-    """A duration in milliseconds, over 0 and under 24 hours.
+    """A duration in milliseconds, over 0 and under 24 hours. Numbers are seconds.
 
-    Numbers are seconds. Raises DurationError, also for what is finer than a millisecond.
+    Raises DurationError, also for anything finer than a millisecond.
     """
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         raise DurationError(f"a duration such as {EXAMPLES}")
@@ -54,7 +54,7 @@ def _split(text: str) -> tuple[int, int, str]:
     if not text or found is None:
         raise DurationError(f"a duration such as {EXAMPLES}")
     hours, minutes, seconds = found.groups()
-    # 1:90 and 1m90s are slips of the finger; 90m and 90s alone are not.
+    # 1:90 and 1m90s are typing mistakes; 90m and 90s alone are not.
     if (hours and minutes and int(minutes) > 59) or (
         (hours or minutes) and seconds and float(seconds) >= 60
     ):
@@ -74,7 +74,7 @@ def _whole(hours: int, minutes: int, seconds: str) -> int:
 
 
 def told(ms: int) -> str:
-    """A duration as it could stand in a config: 90s below two minutes, else 1h2m3s."""
+    """A duration as it could be written in a config: 90s below two minutes, else 1h2m3s."""
     seconds, rest = divmod(ms, 1000)
     fraction = f".{rest:03}".rstrip("0") if rest else ""
     if seconds < 120:

@@ -1,4 +1,4 @@
-"""The keys: the id of every binding, its default, and which key names exist."""
+"""The keys: the id of every binding, its default, and the valid key names."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ RESERVED: Mapping[str, str] = {
     "pageup": "the clicker pauses with it",
     "full_stop": "the clicker pauses with it",
 }
-"""Keys that cannot be given to a binding, with the reason."""
+"""Keys that cannot be assigned, with the reason."""
 
 _MODIFIERS = frozenset({"ctrl", "shift", "alt", "super", "hyper", "meta"})
 _SHORT = {
@@ -95,7 +95,7 @@ KEY_NAMES = frozenset(
 
 
 def canonical(name: str) -> str:
-    """The name with its modifiers in the order in which they are told: "shift+ctrl+up" has two."""
+    """The name with its modifiers in the usual order: "shift+ctrl+up" has two."""
     *modifiers, key = name.split("+")
     return "+".join([*sorted(modifiers), key])
 
@@ -109,7 +109,7 @@ def is_key(name: str) -> bool:
 
 
 def meant(key: str, bound: Container[str]) -> str:
-    """The key, or the small letter of a capital one that is bound to nothing: Caps Lock is on."""
+    """The key, or the small letter for a capital one that is bound to nothing: Caps Lock is on."""
     small = key.lower()
     return small if len(key) == len(small) == 1 and key not in bound else key
 
@@ -118,7 +118,7 @@ _SIGNS = {key_name(sign): sign for sign in string.punctuation}
 
 
 def key_text(keys: str) -> str:
-    """The first of a binding's keys as it is printed on the keyboard: "plus" is "+"."""
+    """The first of a binding's keys as printed on the keyboard: "plus" is "+"."""
     first = keys.split(",")[0].strip()
     return _SIGNS.get(first, first)
 
@@ -131,10 +131,10 @@ def given_anew(keys: Mapping[str, str]) -> dict[str, str]:
 def keys_left(
     own: str, default: str, names: Container[str], keys: Mapping[str, str]
 ) -> tuple[str, ...]:
-    """The keys `own` of a binding, joined by commas, as far as nothing else takes them.
+    """The keys `own` of a binding, joined by commas, that nothing else takes.
 
-    A key that `keys` gives to one of the bindings `names` is taken from those that still have
-    their `default`.
+    A key that `keys` gives to one of the bindings `names` is taken from those that still have their
+    `default`.
     """
     given = {
         key

@@ -1,7 +1,7 @@
-"""How large a TOML file of the user's may be, and where it goes beyond that.
+"""How large a TOML file of the user's may be, and where it exceeds that.
 
-The limits lie far above what anybody writes and are looked at before the work is done, so that an
-odd file costs no more than its mistake.
+The limits are far above what anybody writes and are checked before the work is done, so that an odd
+file costs no more than its mistake.
 """
 
 from __future__ import annotations
@@ -14,21 +14,21 @@ MOST_BYTES = 1_000_000
 MOST_WORDS = 100_000
 """Keys, values, lists and tables of a file together (NS)."""
 DEEPEST = 150
-"""Lists and tables inside one another; 50 repeats need a hundred (NS)."""
+"""How deep lists and tables may be nested; 50 repeats need a hundred (NS)."""
 MOST_PARTS = 60
 """The parts of a key with dots; repeats written with headers need fifty (NS)."""
 MOST_SETS = 1_000
-"""Sets and programmes of a file, and the weeks of a programme (NS)."""
+"""Sets and programmes in a file, and the weeks of a programme (NS)."""
 MOST_STEPS = 10_000
-"""The steps of all sets as they are written (NS)."""
+"""The steps of all sets as written (NS)."""
 MOST_BLOCKS = 20_000
 """The blocks of all sets together, with their repeats unrolled (NS)."""
 MOST_ITEMS = 1_000
 """The elements of any other list (NS)."""
 MOST_TOLD = 100
-"""Mistakes that are told; of the others only how many they are (NS)."""
+"""How many mistakes are listed; the others are only counted (NS)."""
 MOST_COMPARED = 300_000
-"""What the search for similar words may cost for a whole file, in pairs of characters (NS)."""
+"""How much the search for similar words may cost for a whole file, in pairs of characters (NS)."""
 
 _BASIC = r'"(?:\\[^\n]|[^"\\\n])*+"'
 _LITERAL = r"'[^'\n]*+'"
@@ -48,7 +48,7 @@ _TOKEN = re.compile(
 
 
 class Beyond(NamedTuple):
-    """Where a text goes beyond a limit: the offsets of the place, and what was found there."""
+    """Where a text exceeds a limit: the offsets of the place, and what was found there."""
 
     start: int
     end: int
@@ -56,7 +56,7 @@ class Beyond(NamedTuple):
 
 
 def beyond(text: str) -> Beyond | None:
-    """The first place at which a TOML text goes beyond a limit, whether or not it is valid."""
+    """The first place at which a TOML text exceeds a limit, whether or not it is valid."""
     depth = words = 0
     for found in _TOKEN.finditer(text):
         kind = found.lastgroup

@@ -1,4 +1,4 @@
-"""Where the config is, and whether it is still what was read."""
+"""Where the config is, and whether it has changed since it was read."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from pathlib import Path
 
 
 class ConfigPlace:
-    """A file that may come, change and go while the program runs."""
+    """A file that may appear, change and go while the program runs."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -14,7 +14,7 @@ class ConfigPlace:
 
     @property
     def there(self) -> bool:
-        """Whether anything has that name, be it only a link that leads nowhere."""
+        """Whether anything has that name, even a link that leads nowhere."""
         try:
             self.path.lstat()
         except (FileNotFoundError, NotADirectoryError):
@@ -24,7 +24,7 @@ class ConfigPlace:
         return True
 
     def changed(self) -> bool:
-        """Whether it is another one than at the last look, which this is."""
+        """Whether it has changed since the last call."""
         before, self._seen = self._seen, self._mark()
         return self._seen != before
 

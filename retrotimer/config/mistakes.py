@@ -1,4 +1,4 @@
-"""What is wrong with a config file, told with its place."""
+"""Mistakes in a config file, with their places."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from retrotimer.config.toml_positions import KeyPath, Span, TomlPositions
 
 _WIDEST = 100
-"""Longer source lines are cut round the place, in characters."""
+"""Longer source lines are cut around the place, in characters."""
 
 
 class Spot(NamedTuple):
@@ -60,7 +60,7 @@ class Mistake(NamedTuple):
 
     @property
     def source(self) -> str:
-        """The line of the file in which the mistake stands."""
+        """The line of the file with the mistake."""
         return self.spot.source
 
     def __str__(self) -> str:
@@ -70,7 +70,7 @@ class Mistake(NamedTuple):
 class ConfigError(Exception):
     """A config that cannot be used; `mistakes` holds them in the order of the file.
 
-    `more` is how many others there are, of a file with so many that nobody would read them all.
+    `more` is how many others there are, in a file with too many for anybody to read.
     """
 
     def __init__(self, mistakes: Iterable[Mistake], more: int = 0) -> None:
@@ -101,13 +101,13 @@ class Problem(NamedTuple):
 
 
 def spot_of(places: TomlPositions, path: KeyPath, file: str, *, at_key: bool) -> Spot:
-    """Where a key path stands in a file."""
+    """The place of a key path in a file."""
     place = places.find(path)
     return spot_at(places, place.key if at_key else place.value, file)
 
 
 def spot_at(places: TomlPositions, span: Span, file: str) -> Spot:
-    """The spot of a span; one over several lines is marked to the end of its first."""
+    """The spot of a span; one over several lines is marked to the end of the first."""
     line, column = places.line_of(span.start), places.column_of(span.start)
     source = places.line(line)
     width = min(span.end - span.start, len(source) - column + 1)
@@ -117,7 +117,7 @@ def spot_at(places: TomlPositions, span: Span, file: str) -> Spot:
 def render(mistake: Mistake, *, colour: bool = False) -> str:
     """A mistake as lines of text: place and text, the source line, carets below; then the notes.
 
-    With `colour`, ANSI escape sequences set off the place and the carets.
+    With `colour`, ANSI escape sequences highlight the place and the carets.
     """
     parts = [_told(mistake.spot, mistake.text, "31" if colour else "")]
     parts += [
@@ -146,7 +146,7 @@ def _told(spot: Spot, text: str, hue: str) -> str:
 
 
 def _cut(spot: Spot) -> tuple[str, str, str]:
-    """The source line as it is shown, the part of it before the mark, and the marked part."""
+    """The source line as shown: the part before the mark, and the marked part."""
     start = spot.column - 1
     first = max(0, start - _WIDEST // 2) if len(spot.source) > _WIDEST else 0
     last = first + _WIDEST

@@ -1,4 +1,4 @@
-"""The config as values: what `config.toml` says, checked and in the program's own units."""
+"""The config as values: the content of `config.toml`, checked and in the program's own units."""
 
 from __future__ import annotations
 
@@ -28,11 +28,11 @@ class Units(StrEnum):
     MPH = "mph"
 
     def to_kmh(self, speed: float) -> float:
-        """A speed of this unit in km/h."""
+        """A speed in this unit as km/h."""
         return speed * _KMH_PER_MPH if self is Units.MPH else speed
 
     def from_kmh(self, speed: float) -> float:
-        """A speed in km/h in this unit."""
+        """A speed in km/h as this unit."""
         return speed / _KMH_PER_MPH if self is Units.MPH else speed
 
     @property
@@ -41,11 +41,11 @@ class Units(StrEnum):
         return "mi" if self is Units.MPH else "km"
 
     def to_metres(self, distance: float) -> float:
-        """A distance in that unit in metres."""
+        """A distance in that unit as metres."""
         return self.to_kmh(distance) * 1000
 
     def from_metres(self, metres: float) -> float:
-        """Metres in that unit."""
+        """Metres as that unit."""
         return self.from_kmh(metres) / 1000
 
 
@@ -60,7 +60,7 @@ class Backend(StrEnum):
 
 
 class VoicePack(NamedTuple):
-    """A voice: where it is, its language's name, and the file of each word that it has."""
+    """A voice: where it is, its language's name, and the file of each word it has."""
 
     folder: Path
     language: str
@@ -94,7 +94,7 @@ class CueSettings:
 
 @dataclass(frozen=True, slots=True)
 class DisplaySettings:
-    """The looks: a theme's name, and backward blocks for a wall mirror."""
+    """The display settings: a theme's name, and mirrored backward blocks for a wall mirror."""
 
     theme: str = "retro-amber"
     mirror: bool = False
@@ -105,9 +105,8 @@ class Config:
     """Everything `config.toml` says, or its defaults.
 
     `units` is the unit to show; every speed here is km/h. `keys` has the key of every binding id.
-    `path` is the file (None: there was none), `given` the dotted names of the settings that stand
-    in it, `unused` its tables that do nothing yet with what is to be said of each, `source` its
-    text.
+    `path` is the file (None: there was none), `given` the dotted names of the settings in it,
+    `unused` its tables without effect, with a message for each, `source` its text.
     """
 
     units: Units = Units.KMH
@@ -128,15 +127,15 @@ class Config:
         return name in self.given
 
     def plan(self, one: IntervalSet) -> Plan:
-        """A set unrolled with the belt, the safety and the cues of this config."""
+        """A set unrolled with the belt, safety and cues of this config."""
         return make_plan(one, self.belt, self.safety, self.cues.rules)
 
     def notes(self) -> list[str]:
-        """What stands in the file and does nothing yet, with its place."""
+        """Messages about tables of the file without effect, with their places."""
         return [f"{self._at((name,))}: note: {told}" for name, told in self.unused]
 
     def place_of(self, set_name: str, path: Sequence[int] = ()) -> str | None:
-        """Where a set, or the step of it at `path`, stands, as "file:line:column".
+        """Where a set, or its step at `path`, is, as "file:line:column".
 
         `path` is that of a block. None for a built-in set or an unknown name.
         """

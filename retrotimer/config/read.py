@@ -1,4 +1,4 @@
-"""Reading the config: where it is, what it says, and everything that is wrong with it."""
+"""Reads the config: where it is, what it says, and all its mistakes."""
 
 from __future__ import annotations
 
@@ -27,17 +27,17 @@ VARIABLE = "RETROTIMER_CONFIG"
 
 
 def default_path() -> Path:
-    """Where the config is looked for when nobody says where."""
+    """Where the config is looked for by default."""
     import platformdirs
 
     return platformdirs.user_config_path("retrotimer", appauthor=False) / FILE_NAME
 
 
 def find(explicit: Path | None, environ: Mapping[str, str]) -> Path | None:
-    """The config file to read: the one named, the one in the environment, or the default one.
+    """The config file to read: the named one, the one in the environment, or the default one.
 
-    None when only the default one is left and is not there. A named one need not exist: `load`
-    tells about that.
+    None if only the default one is left and does not exist. A named one need not exist: `load`
+    reports that.
     """
     named = str(explicit) if explicit is not None else environ.get(VARIABLE)
     if named:
@@ -52,14 +52,14 @@ def find(explicit: Path | None, environ: Mapping[str, str]) -> Path | None:
     except (FileNotFoundError, NotADirectoryError):
         return None
     except OSError:
-        pass  # it is there, or may be: `load` will say what is wrong with it
+        pass  # it exists, or may: `load` will say what is wrong with it
     return path
 
 
 def load(path: Path | None) -> Config:
     """The config in a file; for None the defaults with the built-in sets.
 
-    Raises ConfigError when the file cannot be read or has mistakes.
+    Raises ConfigError if the file cannot be read or has mistakes.
     """
     if path is None:
         return Config(sets=BUILTIN_SETS)
@@ -85,7 +85,7 @@ def _read(root: TableReader, path: Path | None, text: str) -> Config:
     units = read_units(root)
     belt = read_belt(root.table("treadmill"), units)
     safety = read_safety(root.table("safety"), units)
-    exact = not report.problems  # else the countdowns are not yet known
+    exact = not report.problems  # otherwise the countdowns are not known yet
     cues = read_cues(root.table("cues"), folder)
     display = read_display(root.table("display"))
     keys = read_keys(root.table("keys"))

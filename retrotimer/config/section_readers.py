@@ -1,7 +1,7 @@
-"""Reading each section of the config but the sets.
+"""Reads each section of the config except the sets.
 
-S-numbers are sources, listed by `retrotimer safety --sources`; NS means that none was found and
-the number is a careful choice.
+S-numbers are sources, listed by `retrotimer safety --sources`; NS means that none was found and the
+number is a cautious choice.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ NOT_YET: Mapping[str, str] = {
     "hooks": "[hooks] does nothing yet: no command is run",
     "program": "[[program]] does nothing yet: no week is planned",
 }
-"""Tables that are checked and then not used, with what is to be said of them."""
+"""Tables that are checked but not used, with the message about each."""
 
 LONGEST_TURN = 600_000
 """The most that turn may be, in ms (NS)."""

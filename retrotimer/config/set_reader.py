@@ -1,4 +1,4 @@
-"""Reading the interval sets: their steps, their names, and whether they can be run at all."""
+"""Reads the interval sets: their steps, their names, and whether they can be run at all."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from retrotimer.core.plural import counted
 from retrotimer.core.sets import Belt, Confirm, IntervalSet, Kind, Power, Repeat, Safety, Step
 
 DEEPEST = 50
-"""How many repeats may stand one inside the other (NS)."""
+"""How deep repeats may be nested (NS)."""
 
 _REPEAT = "repeat"
 _COUNTLESS = 10**15
@@ -38,7 +38,7 @@ class Around(NamedTuple):
 def read_sets(
     root: TableReader, units: Units, folder: Path
 ) -> list[tuple[TableReader, IntervalSet]]:
-    """All `[[set]]` with their tables; sets with mistakes in them may be incomplete."""
+    """All `[[set]]` with their tables; sets with mistakes may be incomplete."""
     found = []
     level, words = level_rules(units), word_rules(folder)
     for table in root.tables("set", "one or more [[set]]", limits.MOST_SETS):
@@ -57,7 +57,7 @@ def read_sets(
 def check_names(
     report: MistakeReport, found: list[tuple[TableReader, IntervalSet]], names: Iterable[str]
 ) -> list[IntervalSet]:
-    """The sets, when each name is used once and each `after` is the `name` of another set."""
+    """The sets, if each name is used once and each `after` is the `name` of another set."""
     first: dict[str, TableReader] = {}
     known = known_set(names)
     checked = []
@@ -77,7 +77,7 @@ def check_names(
 
 
 def known_set(names: Iterable[str]) -> Rule[str]:
-    """The name of one of the sets, in any case; it is turned into the set's own spelling."""
+    """The name of one of the sets, in any case; it is converted to the set's own spelling."""
     spelled: dict[str, str] = {}
     for name in names:
         spelled.setdefault(name.casefold(), name)
@@ -100,7 +100,7 @@ def check_extent(
     *,
     exact: bool,
 ) -> None:
-    """Report a set of too many phases or hours, and where all sets together have too many blocks.
+    """Report a set with too many phases or hours, and where all sets together have too many blocks.
 
     Not `exact`: without countdowns.
     """
@@ -126,7 +126,7 @@ def check_extent(
 
 
 def _extents(steps: tuple[Step | Repeat, ...]) -> list[tuple[int, int]]:
-    """Of every step, how many blocks and milliseconds it comes to once repeats are unrolled."""
+    """For every step, how many blocks and milliseconds it has once repeats are unrolled."""
     found = []
     for step in steps:
         if isinstance(step, Repeat):

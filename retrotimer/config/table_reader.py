@@ -1,4 +1,4 @@
-"""A TOML table being read: it asks for keys, and gathers what is wrong instead of stopping."""
+"""A TOML table being read: it asks for keys, and collects mistakes instead of stopping."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ T = TypeVar("T")
 class MistakeReport:
     """Everything found wrong so far, here and in files named here, and the keys that were given.
 
-    Only the first `MOST_TOLD` problems are kept, of the others only how many they are.
+    Only the first `MOST_TOLD` problems are kept; the others are counted.
     """
 
     def __init__(self) -> None:
         self.problems: list[Problem] = []
         self.more = 0
-        """Problems that were not kept."""
+        """The number of problems not kept."""
         self.faulty: set[KeyPath] = set()
         """The first two parts of the path of every problem, also of those not kept."""
         self.elsewhere: list[Mistake] = []
@@ -56,7 +56,7 @@ class MistakeReport:
         return len(self.problems) >= MOST_TOLD
 
     def suggest(self, word: str, among: Iterable[str]) -> str | None:
-        """The word most like `word`; None also when the search has cost enough already."""
+        """The word most like `word`; None also if the search has cost enough already."""
         words = tuple(among)
         needed = effort(word, words)
         if needed > self._effort:
@@ -66,7 +66,7 @@ class MistakeReport:
 
 
 class TableReader:
-    """One table: each key is asked for by name, what nobody asked for is unknown."""
+    """One table: each key is asked for by name; what nobody asked for is unknown."""
 
     def __init__(self, report: MistakeReport, path: KeyPath, content: Mapping[str, object]) -> None:
         self.report = report
@@ -87,7 +87,7 @@ class TableReader:
         return any(problem.path in paths for problem in self.report.problems)
 
     def get(self, key: str, rule: Check[T], default: T) -> T:
-        """What the key holds by its rule; the default without the key, or when it is wrong."""
+        """The value of the key by its rule; the default without the key, or if it is wrong."""
         self._known[key] = None
         if key not in self.content:
             return default
@@ -102,11 +102,11 @@ class TableReader:
             return default
 
     def values(self, rules: Mapping[str, Rule[Any]], usual: object) -> dict[str, Any]:
-        """What all these keys hold; for those not given the attributes of `usual`."""
+        """The values of all these keys; for missing ones the attributes of `usual`."""
         return {key: self.get(key, rule, getattr(usual, key)) for key, rule in rules.items()}
 
     def need(self, key: str, rule: Check[T], what: str) -> T | None:
-        """The same for a key that must be there; `what` tells the table in the message."""
+        """The same for a required key; `what` names the table in the message."""
         if key not in self.content:
             self._known[key] = None
             self.report.add(self.path, f"found {what} without {quoted(key)}, expected one")
@@ -118,7 +118,7 @@ class TableReader:
         self._known.update(dict.fromkeys(keys))
 
     def table(self, key: str) -> TableReader:
-        """The table behind a key; an empty one without the key."""
+        """The table under a key; an empty one without the key."""
         self._known[key] = None
         value = self.content.get(key, {})
         if not isinstance(value, dict):
@@ -127,7 +127,7 @@ class TableReader:
         return TableReader(self.report, self.at(key), value)
 
     def tables(self, key: str, what: str, most: int = MOST_ITEMS) -> list[TableReader]:
-        """The tables of an array, none of more than `most`; `what` is what the message expects."""
+        """The tables of an array, at most `most`; `what` is what the message expects."""
         self._known[key] = None
         value = self.content.get(key, [])
         if not isinstance(value, list):
@@ -147,9 +147,9 @@ class TableReader:
         return found
 
     def items(self, key: str, rule: Check[T], what: str) -> tuple[T, ...]:
-        """What the elements of an array hold by their rule, each once, without the wrong ones.
+        """The elements of an array by their rule, each once, without the wrong ones.
 
-        `what` is what is expected in the message.
+        `what` is what the message expects.
         """
 
         def a_list(value: object) -> list[object]:
@@ -174,7 +174,7 @@ class TableReader:
     def close(self, what: str, misplaced: Mapping[str, str] | None = None) -> set[str]:
         """Report the keys nobody asked for; returns the words they may have been meant for.
 
-        `misplaced` says of keys known elsewhere what is expected here.
+        `misplaced` says, for keys known elsewhere, what is expected here.
         """
         meant: set[str] = set()
         for key in self.content:

@@ -1,4 +1,4 @@
-"""The names of the themes, known without loading what draws them."""
+"""The names of the themes, known without importing what draws them."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ OF_TEXTUAL = (
     *("catppuccin-macchiato", "solarized-light", "solarized-dark", "rose-pine", "rose-pine-moon"),
     *("rose-pine-dawn", "atom-one-dark", "atom-one-light", "ansi-dark", "ansi-light"),
 )
-"""Those that Textual 8.2 brings along."""
+"""Those of Textual 8.2."""
 
 
 def known(name: str) -> bool:
-    """Whether there is a theme of that name, in a newer Textual too."""
+    """Whether there is a theme of that name, including those of a newer Textual."""
     return name in OURS or name in OF_TEXTUAL or name in _installed()
 
 
 @lru_cache(maxsize=1)
 def _installed() -> frozenset[str]:
-    """The names in the source of the Textual that is installed, which is read and not run."""
+    """The names in the source of the installed Textual, which is read but not run."""
     found = find_spec("textual")
     folders = found.submodule_search_locations if found else None
     for folder in folders or ():

@@ -34,7 +34,7 @@ _KEY = re.compile(rf"{_GAP}({_BASIC}|{_LITERAL}|[A-Za-z0-9_-]+){_GAP}")
 
 
 class Span(NamedTuple):
-    """A stretch of the text: offsets of its first character and of the one behind its last."""
+    """A stretch of the text: offsets of its first character and of the one after its last."""
 
     start: int
     end: int
@@ -62,7 +62,7 @@ class Repeated(NamedTuple):
 class Node:
     """A key, or an element of a list, with its place and what is inside it.
 
-    A tree, as whole key paths would cost more than the text where lists and tables are nested.
+    A tree, because whole key paths would cost more than the text where lists and tables are nested.
     """
 
     __slots__ = ("count", "given", "inner", "name", "parent", "place")
@@ -73,9 +73,9 @@ class Node:
         self.place = place
         self.inner: dict[str | int, Node] | None = None
         self.given = False
-        """Whether it has a value or header, and is not just a part of other keys."""
+        """Whether it has a value or header, and is not just part of other keys."""
         self.count = 0
-        """Of an array of tables: how many headers it has had."""
+        """For an array of tables: how many headers it has had."""
 
     @property
     def path(self) -> KeyPath:
@@ -88,7 +88,7 @@ class Node:
         return tuple(reversed(names))
 
     def child(self, name: str | int, place: Place) -> Node:
-        """What is inside under that name; made with this place if it is new."""
+        """The child of that name; created with this place if it is new."""
         if self.inner is None:
             self.inner = {}
         found = self.inner.get(name)
@@ -99,7 +99,7 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class TomlPositions:
-    """Every key of a document with its place, and what the scan found amiss.
+    """Every key of a document with its place, and the problems the scan found.
 
     `repeated` are the keys given twice, `unclosed` the offsets of brackets without an end, `starts`
     those of the lines.
@@ -113,7 +113,7 @@ class TomlPositions:
     _lines: dict[int, str] = field(default_factory=dict)
 
     def find(self, path: KeyPath) -> Place:
-        """The place of `path`, or of the nearest table round it."""
+        """The place of `path`, or of the nearest enclosing table."""
         node = self.root
         for name in path:
             if node.inner is None or name not in node.inner:
@@ -132,7 +132,7 @@ class TomlPositions:
     def line(self, number: int) -> str:
         """The text of a line, without its end."""
         if number not in self._lines:
-            # All that stands in one long line shares one copy of it.
+            # Everything in one long line shares one copy of it.
             start = self.starts[number - 1]
             end = self.text.find("\n", start)
             self._lines[number] = self.text[start:] if end < 0 else self.text[start:end]
@@ -151,11 +151,11 @@ def scan(text: str) -> TomlPositions:
 
 
 class _LostError(Exception):
-    """The text is no TOML."""
+    """The text is not TOML."""
 
 
 class _Key(NamedTuple):
-    """A key in front of what it is for: the table it belongs to, its name, its last part."""
+    """A key before its value: the table it belongs to, its name, its last part."""
 
     table: Node
     name: str | int
@@ -181,7 +181,7 @@ class _Scanner:
         self.root = Node(None, "", Place(nowhere, nowhere))
         self.repeated: list[Repeated] = []
         self.within: list[_Open] = []
-        """The arrays and inline tables round the place in hand, outermost first."""
+        """The arrays and inline tables around the current place, outermost first."""
 
     def run(self) -> None:
         header = self.root
@@ -213,7 +213,7 @@ class _Scanner:
         return element
 
     def _value(self, table: Node, name: str | int, key: Span | None) -> None:
-        """A value and all that is in it; a stack of our own, for any depth."""
+        """A value and everything in it; with an explicit stack, for any depth."""
         within = self.within
         while True:
             self._match(_BLANK)
@@ -250,7 +250,7 @@ class _Scanner:
                 return
 
     def _key(self, table: Node) -> _Key:
-        """The key in front of a value, with its sign of equality."""
+        """The key before a value, with its equals sign."""
         found = self._keys(table)
         if self.text[self.at] != "=":
             raise _LostError

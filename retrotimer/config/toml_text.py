@@ -1,4 +1,4 @@
-"""A TOML file as text and as tables, with every failure told as a mistake in that file."""
+"""A TOML file as text and as tables, with every failure reported as a mistake in that file."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _LONGEST = 200
 
 
 def text_of(path: Path) -> str:
-    """The text of a file; ConfigError when it cannot be read."""
+    """The text of a file; ConfigError if it cannot be read."""
     try:
         data = read_regular(path, MOST_BYTES + 1)
     except FileNotFoundError as error:
@@ -28,7 +28,7 @@ def text_of(path: Path) -> str:
     except IsADirectoryError as error:
         raise _unreadable(path, "found a folder, expected a file") from error
     except (OSError, ValueError) as error:
-        # Windows calls a folder a lack of permission; Path.is_dir may itself raise.
+        # Windows reports a folder as missing permission; Path.is_dir may itself raise.
         if os.path.isdir(path):  # noqa: PTH112
             raise _unreadable(path, "found a folder, expected a file") from error
         reason = getattr(error, "strerror", None) or str(error)
@@ -42,15 +42,15 @@ def text_of(path: Path) -> str:
 
 
 def plain(text: str) -> str:
-    """The text as it is read: no byte order mark, one kind of line end."""
+    """The text as it is read: without byte order mark, with one kind of line end."""
     return text.removeprefix("\ufeff").replace("\r\n", "\n")
 
 
 def parsed(text: str, file: str) -> dict[str, Any]:
-    """The tables of a text; ConfigError with the one mistake when it is no TOML."""
+    """The tables of a text; ConfigError with the one mistake if it is not TOML."""
     text = plain(text)
     too_much = beyond(text)
-    # What comes before a limit may be no TOML; then that is the mistake.
+    # What comes before a limit may be invalid TOML; then that is the mistake.
     read = text if too_much is None else text[: too_much.start]
     try:
         found = tomli.loads(read)
@@ -66,7 +66,7 @@ def raise_all(report: MistakeReport, text: str, file: str, others: Iterable[Mist
     """Raise ConfigError if anything was found wrong: each mistake with its place, then `others`."""
     found: list[Mistake] = []
     if report.problems:
-        # Only a file with mistakes needs to know where things stand.
+        # Only a file with mistakes needs to know where things are.
         from retrotimer.config.toml_positions import scan
 
         places = scan(plain(text))
@@ -81,7 +81,7 @@ def _unreadable(path: Path, text: str) -> ConfigError:
 
 
 def _undecodable(error: UnicodeDecodeError, file: str) -> Mistake:
-    """The one mistake of bytes that are no text, which are shown as escapes."""
+    """The one mistake of bytes that are not text, which are shown as escapes."""
     data, start = error.object, error.start
     before = data[:start].decode()
     line_start = data.rfind(b"\n", 0, start) + 1
@@ -99,7 +99,7 @@ def _undecodable(error: UnicodeDecodeError, file: str) -> Mistake:
 
 
 def _beyond(found: Beyond, text: str, file: str) -> Mistake:
-    """The one mistake of a text that goes beyond a limit; there is no need to know its keys."""
+    """The one mistake of a text that exceeds a limit; its keys need not be known."""
     start = text.rfind("\n", 0, found.start) + 1
     end = text.find("\n", found.start)
     line = text[start:] if end < 0 else text[start:end]
@@ -109,15 +109,15 @@ def _beyond(found: Beyond, text: str, file: str) -> Mistake:
 
 
 def _syntax(error: ValueError, text: str, file: str) -> Mistake:
-    """The one mistake of a text that is no TOML."""
+    """The one mistake of a text that is not TOML."""
     from retrotimer.config.toml_positions import Span, scan
 
     places = scan(text)
     if not isinstance(error, tomli.TOMLDecodeError):
         span = Span(*(long_number(text, sys.get_int_max_str_digits()) or (0, 0)))
         return Mistake(spot_at(places, span, file), (), "found a number with too many digits")
-    # The reader tells the end of a key given twice; the scan knows both of its places. It has read
-    # past the error, so only what begins before that counts.
+    # The reader reports the end of a key given twice; the scan knows both places. It has read past
+    # the error, so only what begins before that counts.
     for path, first, again in places.repeated:
         if again.start < error.pos:
             name = ".".join(str(part) for part in path)

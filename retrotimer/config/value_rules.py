@@ -1,4 +1,4 @@
-"""What a single value may be: each rule takes what TOML gave and returns it in our own form."""
+"""What a single value may be: each rule takes a TOML value and returns it in our own form."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ from retrotimer.core.safety import LEVELS, Level
 T = TypeVar("T")
 E = TypeVar("E", bound=StrEnum)
 Check = Callable[[object], T]
-"""Takes what TOML gave and returns it in our own form, or raises ValueRefused."""
+"""Takes a TOML value and returns it in our own form, or raises ValueRefused."""
 Suggest = Callable[[str, Iterable[str]], str | None]
 Schema = dict[str, Any]
 """A part of a JSON Schema (draft 7)."""
 
 FASTEST = 100.0
-"""Speeds above this are slips, whatever the belt; km/h (NS)."""
+"""Speeds above this are mistakes, whatever the belt; km/h (NS)."""
 LONGEST_SPELLED = 100
-"""Longer words are not looked up as slips of others (NS)."""
+"""Longer words are not looked up as misspellings (NS)."""
 LONGEST_KEYS = 200
 """The characters of all names of the keys of one binding (NS)."""
 _CONTROLS = r"[\u0000-\u001f\u007f-\u009f]"
@@ -50,7 +50,7 @@ class Rule(Generic[T]):
     written: Callable[[T], object] = lambda value: value
 
     def __call__(self, value: object) -> T:
-        """What a value of TOML stands for."""
+        """What a TOML value stands for."""
         return self.check(value)
 
 
@@ -109,7 +109,7 @@ def described(value: object) -> str:
 
 
 def nearest(word: str, among: Iterable[str]) -> str | None:
-    """The word most like `word`, if one is near enough; long words are like none."""
+    """The word most like `word`, if one is close enough; long words match none."""
     if len(word) > LONGEST_SPELLED:
         return None
     spelled = {name.casefold(): name for name in among if len(name) <= LONGEST_SPELLED}
@@ -118,7 +118,7 @@ def nearest(word: str, among: Iterable[str]) -> str | None:
 
 
 def effort(word: str, among: Sequence[str]) -> int:
-    """What `nearest` may cost at most, in pairs of characters that are compared."""
+    """The most that `nearest` may cost, in pairs of characters that are compared."""
     if len(word) > LONGEST_SPELLED:
         return 0
     return sum(50 + len(word) * min(len(name), LONGEST_SPELLED) for name in among)
@@ -137,7 +137,7 @@ def _flag(value: object) -> bool:
 
 
 flag = Rule(_flag, {"type": "boolean"})
-"""True or false, nothing like it."""
+"""True or false, and nothing similar."""
 
 
 def whole(low: int, high: int | None = None) -> Rule[int]:
@@ -168,7 +168,7 @@ def real(value: object) -> float:
 
 
 def number(low: float, high: float, unit: str) -> Rule[float]:
-    """A number in a range, which may be whole."""
+    """A number in a range; it may be whole."""
 
     def rule(value: object) -> float:
         found = real(value)
@@ -194,7 +194,7 @@ def speed(
     def rule(value: object) -> float:
         found = units.to_kmh(real(value))
         if found <= 0 or found < low:
-            # Rounded towards what is allowed, so that the number told is one.
+            # Rounded towards what is allowed, so that the number shown is allowed.
             least = math.ceil(units.from_kmh(low) * 100 - 1e-6) / 100
             raise ValueRefused(f"{least:g} {units}{per} or more" if low else f"over 0 {units}{per}")
         if found > high:
@@ -202,7 +202,7 @@ def speed(
             raise ValueRefused(f"at most {most:g} {units}{per}{unless}")
         return found
 
-    # An editor does not look at the unit, so each limit is that of the unit with more room.
+    # An editor does not look at the unit, so each limit is that of the more generous unit.
     least, most = (
         pick(one.from_kmh(end) for one in Units) for pick, end in ((min, low), (max, high))
     )
@@ -263,7 +263,7 @@ def _theme(value: object) -> str:
 
 
 theme = Rule(_theme, text().schema)
-"""The name of a theme; which there are depends on the Textual that is installed."""
+"""The name of a theme; which exist depends on the installed Textual."""
 
 _OPEN = [code for code, level in LEVELS.items() if level is not Level.LOCK]
 
@@ -282,7 +282,7 @@ finding = Rule(_finding, {"enum": _OPEN})
 
 
 def duration(low: int = 1, high: int = durations.DAY, *, unless: str = "") -> Rule[int]:
-    """A duration in ms from `low` to `high`; `unless` goes behind the sentence."""
+    """A duration in ms from `low` to `high`; `unless` follows the sentence."""
 
     def rule(value: object) -> int:
         try:
@@ -327,7 +327,7 @@ def duration_or(
 
 
 def path_to(folder: Path, *, is_folder: bool = False) -> Rule[Path]:
-    """A file (or folder) that exists; "~" is the home folder, relative paths begin at `folder`."""
+    """A file (or folder) that exists; "~" is the home folder, relative paths start at `folder`."""
     what = "folder" if is_folder else "file"
 
     def rule(value: object) -> Path:

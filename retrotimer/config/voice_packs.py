@@ -15,7 +15,7 @@ LIST = "voice.toml"
 
 
 def read_pack(folder: Path) -> VoicePack:
-    """The voice in a folder; ConfigError with every mistake in its list, or that there is none."""
+    """The voice in a folder; ConfigError with every mistake in its list, or if there is none."""
     path = folder / LIST
     text = text_of(path)
     report = MistakeReport()

@@ -1,4 +1,4 @@
-"""Writing the first config: the commented example, never over a file that is there."""
+"""Writes the first config: the commented example, never over an existing file."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ def example() -> str:
 
 
 def init(place: Path) -> list[Path]:
-    """Write the example as a new config and its schema beside it; return what was written.
+    """Write the example as a new config with its schema beside it; returns what was written.
 
-    `place` is the file if it ends in .toml and is no folder, else the folder for a `config.toml`;
-    folders are made where they lack, a schema that is there stays. Raises InitError, also when the
-    config is there already.
+    `place` is the file if it ends in .toml and is not a folder, else the folder for a
+    `config.toml`; missing folders are created, an existing schema stays. Raises InitError, also if
+    the config already exists.
     """
-    # os.path says no where Path raises: a name that is too long, a folder without rights.
+    # os.path returns False where Path raises: a name that is too long, a folder without permission.
     is_folder = os.path.isdir(place)  # noqa: PTH112
     path = place if place.suffix == ".toml" and not is_folder else place / config.FILE_NAME
     try:
@@ -49,7 +49,7 @@ def init(place: Path) -> list[Path]:
 
 
 def _written(path: Path, text: str) -> bool:
-    """Whether the file was written: one that is there stays; a failed write leaves none behind."""
+    """Whether the file was written: an existing one stays; a failed write leaves none behind."""
     try:
         file = path.open("x", encoding="utf-8", newline="\n")
     except FileExistsError:

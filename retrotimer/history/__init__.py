@@ -1,1 +1,1 @@
-"""The training log and the workout in progress, as files that outlive crashes."""
+"""The training log, as a file that survives crashes."""

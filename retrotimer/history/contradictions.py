@@ -1,4 +1,4 @@
-"""What does not add up in a record, which then was edited by hand: a machine keeps every sum."""
+"""What does not add up in a record: it was edited by hand, because the program keeps every sum."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from retrotimer.history.record import Record, Status
 from retrotimer.text.format import elapsed
 
 SLACK = 1_000
-"""A difference up to this, in ms, is told of nowhere: it is rounding by hand (NS)."""
+"""A difference up to this, in ms, is ignored: it is rounding by hand (NS)."""
 _IN_ROWS = {
     "forward": (Kind.FORWARD,),
     "backward": (Kind.BACKWARD,),
@@ -21,7 +21,7 @@ _IN_ROWS = {
 
 
 def contradictions(record: Record) -> tuple[str, ...]:
-    """A short sentence for everything that cannot be; none for a record that nobody edited."""
+    """A short sentence for everything impossible; none for a record that nobody edited."""
     return tuple(_found(record))
 
 
@@ -49,7 +49,7 @@ def _found(record: Record) -> Iterator[str]:
 
 
 def _overlaps(record: Record) -> Iterator[str]:
-    """Rows at the same time; only a countdown with which a paused block goes on lies in it."""
+    """Rows that overlap; only a countdown with which a paused block goes on may lie inside it."""
     over = {False: (0, 0), True: (0, 0)}  # by whether it is a countdown: (when, which row)
     for number, row in enumerate(record.rows, 1):
         countdown = row.kind in _IN_ROWS["turn"]
@@ -60,7 +60,7 @@ def _overlaps(record: Record) -> Iterator[str]:
 
 
 def _numbers(record: Record) -> Iterator[str]:
-    """What single numbers cannot be, and the distance against the speeds."""
+    """Impossible numbers, and the distance against the speeds."""
     told = record.distance_m
     estimate = distance((row.kind, row.done, row.speed) for row in record.rows)
     for name in ("distance_m", "belt_distance_m"):

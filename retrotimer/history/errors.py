@@ -7,7 +7,7 @@ from pathlib import Path
 
 
 class HistoryError(Exception):
-    """Something about a file of the history: `path` (None: no file is to blame) and `reason`."""
+    """A problem with a file of the history: `path` (None: no particular file) and `reason`."""
 
     def __init__(self, reason: str, path: Path | None = None) -> None:
         super().__init__(f"{path}: {reason}" if path else reason)
@@ -36,9 +36,9 @@ class Duplicate(HistoryError):  # noqa: N818
 
 
 class Unavailable(HistoryError):  # noqa: N818
-    """The system refused to read, write or lock the file, which is as it was before."""
+    """The system refused to read, write or lock the file, which is unchanged."""
 
     @classmethod
     def because(cls, error: OSError, path: Path) -> Unavailable:
-        """The system's own words about `path`."""
+        """The system's own message about `path`."""
         return cls(error.strerror or str(error), path)

@@ -51,7 +51,7 @@ class HistoryFile:
         """The entries from the end of the file, reading no more of it than is asked for.
 
         `limit` counts records; `before` begins behind the record of this id. What cannot be read
-        comes as `Damaged`. Takes no lock: an append half done is seen as damaged, or not yet.
+        comes as `Damaged`. Takes no lock: a half-finished append appears as damaged, or not yet.
         """
         left = limit
         waiting = before is not None
@@ -67,7 +67,7 @@ class HistoryFile:
                     left -= 1
 
     def get(self, key: str) -> Record:
-        """The record whose id begins with `key` (or is it), or the newest one for "last"."""
+        """The record whose id begins with `key` (or equals it), or the newest one for "last"."""
         if key == "last":
             for entry in self.newest():
                 if isinstance(entry, Record):
@@ -97,11 +97,11 @@ class HistoryFile:
     # Writing -------------------------------------------------------------------------------------
 
     def append(self, record: Record) -> str | None:
-        """Add a record at the end, on disk when this returns.
+        """Add a record at the end; it is on disk when this returns.
 
         The remains of an interrupted append are set aside first; the note says where, and in which
-        line something begins that cannot be read and was left. A record that is the last one
-        already is not added again.
+        line something unreadable begins that was left. A record that is already the last one is not
+        added again.
         """
         data = to_toml(record)
         with self._errors(), locks.appending(self._home(), self._patience) as (fd, fresh):
@@ -119,7 +119,7 @@ class HistoryFile:
                     os.ftruncate(fd, size)
                     os.fsync(fd)
                 if fresh and size == 0:
-                    # Nobody asked for an empty file. Who waits for the lock makes a new one.
+                    # Nobody asked for an empty file. Whoever waits for the lock creates a new one.
                     with contextlib.suppress(OSError):
                         self._real.unlink()
                 raise
@@ -128,12 +128,12 @@ class HistoryFile:
             return note
 
     def replace(self, record: Record) -> None:
-        """Change the record with its id into this one; what stays the same keeps its bytes."""
+        """Replace the record with the same id by this one; what stays the same keeps its bytes."""
         to_toml(record)  # refused before anything is read
         self._splice(record.id, lambda data: spliced(data, record))
 
     def delete(self, record_id: str) -> bytes:
-        """Take out the record with this id and return its bytes, for `restore`."""
+        """Remove the record with this id and return its bytes, for `restore`."""
         return self._splice(record_id, lambda _: b"")
 
     def restore(self, data: bytes) -> None:
@@ -146,7 +146,7 @@ class HistoryFile:
             raise Duplicate(f"there is a workout {record.id} already", self.path)
 
     def merge(self, records: Iterable[Record]) -> int:
-        """Add, each by its start, the records whose id is not there yet; returns how many."""
+        """Insert, each by its start, the records whose id is not there yet; returns how many."""
         return self._insert([(record, to_toml(record)) for record in records])
 
     # Parts ---------------------------------------------------------------------------------------
@@ -187,8 +187,8 @@ class HistoryFile:
             raise Unavailable.because(error, self.path) from error
 
     def _mend(self, fd: int) -> str | None:
-        """Set the remains of an interrupted append aside; they leave the file only once kept."""
-        # A line in a text of several lines may look like the beginning of one more record.
+        """Set the remains of an interrupted append aside; they leave the file only once saved."""
+        # A line inside a multi-line string may look like the beginning of another record.
         last = _last_chunks(fd, 2)
         at = torn_at(last[-1]) if last else None
         in_a_text = len(last) == 2 and is_open(last[0])
@@ -204,7 +204,7 @@ class HistoryFile:
         return f"the end of {self.path.name} was incomplete; it was kept as {kept.name}"
 
     def _left(self, last: list[Chunk]) -> str | None:
-        """A word about the first damaged part of the last chunks, which stays where it is."""
+        """A message about the first damaged part of the last chunks, which stays where it is."""
         damaged = [one for chunk in last for one in entries(chunk) if isinstance(one, Damaged)]
         if not damaged:
             return None
@@ -212,14 +212,14 @@ class HistoryFile:
         return f"line {line} of {self.path.name} cannot be read ({damaged[0].reason}); it was left"
 
     def _holds(self, chunk: Chunk, record_id: str, data: bytes) -> bool:
-        """Whether the chunk is this record already; Duplicate when only the id is the same."""
+        """Whether the chunk is this record already; Duplicate if only the id is the same."""
         same = [e for e in entries(chunk) if isinstance(e, Record) and e.id == record_id]
         if same and to_toml(same[0]) != data:
             raise Duplicate(f"there is another workout {record_id} already", self.path)
         return bool(same)
 
     def _splice(self, record_id: str, change: Callable[[bytes], bytes]) -> bytes:
-        """Put what `change` makes of a record's bytes in their place; they are returned."""
+        """Replace a record's bytes by what `change` makes of them; returns them."""
         with self._rewriting(create=False) as whole:
             found = [
                 chunk
@@ -293,13 +293,13 @@ def _unknown(
 
 
 def _gap(before: bytes | bytearray) -> bytes:
-    """What must stand between these bytes and a record: their line's end and an empty line."""
+    """What must come between these bytes and a record: their line's end and an empty line."""
     if not before or before.endswith((b"\n\n", b"\n\r\n")):
         return b""
     return b"\n" if before.endswith(b"\n") else b"\n\n"
 
 
 def _last_chunks(fd: int, count: int) -> list[Chunk]:
-    """The last chunks of the file, so many at most, the last one last."""
+    """The last chunks of the file, at most this many, the last one last."""
     with os.fdopen(fd, "rb", closefd=False) as file:
         return [*islice(newest_first(file), count)][::-1]

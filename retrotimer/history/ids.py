@@ -1,4 +1,4 @@
-"""What names a workout."""
+"""The ids of workouts."""
 
 from __future__ import annotations
 

@@ -20,7 +20,8 @@ _SET_WIDTH = 15
 
 
 class Column(NamedTuple):
-    """A column of the history: its head, what it says of a record, whether that stands right."""
+    """A column of the history: its head, its text for a record, and whether that is
+    right-aligned."""
 
     head: str
     cell: Callable[[Record, Units], str]
@@ -43,7 +44,7 @@ COLUMNS = (
     Column("pain", lambda record, _: "" if record.pain is None else str(record.pain), right=True),
     Column("note", lambda record, _: in_one_line(record.remark)),
 )
-"""What is listed of a workout, full screen and line by line; what is not known is left blank.
+"""The columns of a workout, for both faces; what is not known is left blank.
 
 The time is the one of the record's own offset.
 """
@@ -55,7 +56,7 @@ def heads(units: Units) -> tuple[str, ...]:
 
 
 def row_of(record: Record, units: Units) -> tuple[str, ...]:
-    """What the columns say of a record."""
+    """The cells of a record."""
     return tuple(one.cell(record, units) for one in COLUMNS)
 
 
@@ -77,8 +78,8 @@ def table(records: Iterable[Record], width: int = WIDTH, units: Units = Units.KM
 def to_json(records: Iterable[Record], *, ascii_only: bool = False) -> str:
     """The records as a JSON list of objects that all have the same keys; null is unknown.
 
-    Names and units are those of the file: `_s` seconds, `_m` meters, speeds km/h. Decimals that
-    are no number are texts: "nan", "inf", "-inf".
+    Names and units are those of the file: `_s` seconds, `_m` metres, speeds km/h. "nan", "inf" and
+    "-inf" are text.
     """
     objects = [_finite(_object(record)) for record in records]
     text = json.dumps(objects, ensure_ascii=ascii_only, indent=2, default=str, allow_nan=False)
@@ -86,7 +87,7 @@ def to_json(records: Iterable[Record], *, ascii_only: bool = False) -> str:
 
 
 def _finite(value: Any) -> Any:
-    """The value with words for what is no number, which JSON cannot have: "nan", "inf", "-inf"."""
+    """The value, with text for what JSON cannot express: "nan", "inf", "-inf"."""
     if isinstance(value, Mapping):
         return {name: _finite(one) for name, one in value.items()}
     if isinstance(value, list):

@@ -1,4 +1,4 @@
-"""What the history keeps of a workout, and its one canonical form in TOML."""
+"""What the history stores of a workout, and its one canonical form in TOML."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ FORMAT = 1
 """The version of the layout that this program writes."""
 
 _LARGEST = 1e12
-"""Beyond this a number is a mistake, and floats no longer hold thousandths."""
+"""Above this a number is a mistake, and floats can no longer hold thousandths."""
 
 _T = TypeVar("_T", bound=StrEnum)
 
 
 class Status(StrEnum):
-    """How a workout came to its end."""
+    """How a workout ended."""
 
     COMPLETED = "completed"
     STOPPED = "stopped"
@@ -69,19 +69,19 @@ class Record:
 
     @property
     def ending(self) -> str:
-        """How and why it ended, "" where that was as planned."""
+        """How and why it ended, "" if as planned."""
         if self.status is Status.COMPLETED and not self.reason:
             return ""
         return ": ".join(filter(None, (self.status.value, self.reason)))
 
     @property
     def remark(self) -> str:
-        """What was noted of it, then why it ended as it did."""
+        """Its note, then why it ended as it did."""
         return " · ".join(filter(None, (self.note, self.reason)))
 
     @property
     def turns(self) -> int:
-        """How many turns were done to their end."""
+        """How many turns were completed."""
         whole = (row for row in self.rows if not row.skipped and row.done >= (row.planned or 0))
         return sum(row.kind is Kind.TURN for row in whole)
 
@@ -90,7 +90,7 @@ def to_toml(record: Record) -> bytes:
     """The record as a `[[workout]]` table: scalars, then a line for every row, then `]`.
 
     The closing line is the commit mark: no beginning of these bytes reads as a whole record.
-    InvalidRecord when reading it back would not give the record again.
+    InvalidRecord if reading it back would not give the record again.
     """
     record = dataclasses.replace(
         record, started=_fixed_offset(record.started), ended=_fixed_offset(record.ended)
@@ -188,7 +188,7 @@ def _lines(record: Record) -> Iterator[str]:
 
 
 def row_texts(record: Record) -> list[str]:
-    """Its rows as they are written, each an inline table."""
+    """Its rows as written, each an inline table."""
     return [
         _row_text(row, record.row_extra.get(number, {})) for number, row in enumerate(record.rows)
     ]
@@ -264,7 +264,7 @@ def _seconds(ms: int | None) -> str | None:
 
 
 def _decimal(value: float | None) -> str | None:
-    """A number that stays a decimal one when it happens to be whole."""
+    """A number that stays a decimal even if it happens to be whole."""
     return None if value is None else _value(float(value))
 
 
@@ -290,11 +290,11 @@ def _row(block: dict[str, Any]) -> tuple[Row, dict[str, Any]]:
 
 
 def _take(table: dict[str, Any], key: str, kind: type | tuple[type, ...]) -> Any:
-    """Remove and return a value of this kind; None when the key is missing."""
+    """Remove and return a value of this kind; None if the key is missing."""
     value = table.pop(key, None)
     if value is None:
         return None
-    # A bool is an int to Python, and a mistake to a reader.
+    # A bool is an int to Python, but a mistake to a reader.
     if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
         raise InvalidRecord(f"`{key}` is {value!r}, which is not {_NAMES[kind]}")
     return value
@@ -348,7 +348,7 @@ def _to_ms(key: str, value: object) -> int:
 
 
 def _finite(key: str, value: float | None) -> float | None:
-    # Compared first: a whole number may be too large to be asked whether it is finite.
+    # Compared first: a whole number may be too large for the check whether it is finite.
     if value is not None and (abs(value) > _LARGEST or math.isnan(value)):
         raise InvalidRecord(f"`{key}` is {value}, which is not a sensible number")
     return value

@@ -1,8 +1,9 @@
-"""Where records begin and end in the bytes of a history, also when a hand or a crash was there.
+"""Where records begin and end in the bytes of a history, even after manual edits or a crash.
 
-A chunk is a `[[workout]]` line and all up to the next. Only a multi-line string can hold such a
-line without beginning a record, so a tail of the file without triple quotes is cut by its lines
-alone; with them the file is cut from its beginning, and chunks whose string is open are joined.
+A chunk is a `[[workout]]` line and everything up to the next. Only a multi-line string can contain
+such a line without beginning a record, so a tail of the file without triple quotes is cut by its
+lines alone; with them the file is cut from its beginning, and chunks whose string is open are
+joined.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ _ID = re.compile(rb"id[\"']?[ \t]*=[ \t]*([\"'])((?:(?!\1)[^\n])*)")
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """The bytes of a record (or of what stands before the first) and their offset in the file."""
+    """The bytes of a record (or of what comes before the first) and their offset in the file."""
 
     start: int
     data: bytes
@@ -46,19 +47,19 @@ class Chunk:
         return _HEADER.match(self.data) is not None
 
     def may_hold(self, wanted: Callable[[str], bool]) -> bool:
-        """Whether a record with such an id (in lower case) may be in it: told without parsing."""
+        """Whether a record with such an id (in lower case) may be in it, found without parsing."""
         found = (text.decode(errors="replace").lower() for _, text in _ID.findall(self.data))
-        # What has escapes or three quotes only the parser can tell.
+        # With escapes or triple quotes only the parser can tell.
         return any(not text or "\\" in text or wanted(text) for text in found)
 
     def parse(self) -> dict[str, Any]:
-        """Its TOML; ValueError when there is none."""
+        """Its TOML; ValueError if it has none."""
         return _parse(self.data)
 
 
 @dataclass(frozen=True, slots=True)
 class Damaged:
-    """A part of the history that is no record: its bytes, their offset and what is wrong."""
+    """A part of the history that is not a record: its bytes, their offset and what is wrong."""
 
     data: bytes
     start: int
@@ -71,7 +72,7 @@ class Damaged:
 
 
 def entries(chunk: Chunk) -> list[Record | Damaged]:
-    """The records of a chunk, newest first: one as a rule, none in what stands before the first."""
+    """The records of a chunk, newest first: usually one, none in what comes before the first."""
     try:
         table = chunk.parse()
     except ValueError as error:
@@ -124,9 +125,9 @@ def split(data: bytes) -> list[Chunk]:
 
 
 def record_span(chunk: Chunk) -> tuple[int, int]:
-    """Where in the chunk's bytes its one record begins and ends; InvalidRecord when unclear.
+    """Where in the chunk's bytes its one record begins and ends; InvalidRecord if unclear.
 
-    Comments, other tables and damage behind the record are not a part of it.
+    Comments, other tables and damage after the record are not part of it.
     """
     data = chunk.data
     try:
@@ -154,14 +155,14 @@ def record_span(chunk: Chunk) -> tuple[int, int]:
 
 
 def is_open(chunk: Chunk) -> bool:
-    """Whether a string of several lines is still open at the chunk's end."""
+    """Whether a multi-line string is still open at the chunk's end."""
     return _closed_at(chunk.data, [0, len(chunk.data)], 0) is None
 
 
 def torn_at(chunk: Chunk) -> int | None:
     """Where in the file an interrupted append begins, given the last chunk; None: nowhere.
 
-    What has its closing line but is no TOML was a hand's work, and is left alone.
+    If it has its closing line but is not TOML it was edited by hand, and is left alone.
     """
     try:
         table = chunk.parse()
@@ -179,7 +180,8 @@ def torn_at(chunk: Chunk) -> int | None:
 
 
 def _torn_header(chunk: Chunk) -> int | None:
-    """Where a header cut off (or never written, only its room taken) begins after other lines."""
+    """Where a header that was cut off (or only allocated, never written) begins after other
+    lines."""
     written = chunk.data.rstrip(b"\0")
     line = written.rfind(b"\n") + 1
     try:
@@ -190,7 +192,7 @@ def _torn_header(chunk: Chunk) -> int | None:
 
 
 _TRIES = 20
-"""At how many closing lines, from the first and from the last on, a record's end is looked for."""
+"""How many closing lines, from the first and from the last on, are tried as a record's end."""
 
 
 def _whole_beginning(chunk: Chunk) -> int:
@@ -250,7 +252,7 @@ def _oldest_last(file: BinaryIO, limit: int) -> Iterator[Chunk]:
 def _joined(data: bytes, bounds: list[int], first: int) -> int:
     """The index in `bounds` where the chunk that begins at `first` ends.
 
-    Read once, and joined chunks are parsed once, so that all of a file takes as long as it is.
+    It reads once, and joined chunks are parsed once, so that the time is proportional to the file.
     """
     alone = first + 1
     # A multi-line string opens and closes only where there are triple quotes.
@@ -270,7 +272,7 @@ def _closed_at(data: bytes, bounds: list[int], first: int) -> int | None:
     """The index of the first of the `bounds` behind `first` at which no string is open."""
     at, after = bounds[first], first + 1
     while True:
-        # All of the strings but those of several lines, and comments, end within their line.
+        # All strings but multi-line ones, and comments, end within their line.
         opening = _IN_LINES.match(data, at, bounds[after])
         at = bounds[after] if opening is None else opening.end()
         if at >= bounds[after]:
@@ -286,13 +288,13 @@ def _closed_at(data: bytes, bounds: list[int], first: int) -> int | None:
 _IN_LINES = re.compile(
     rb"""(?:[^"'#]++|\#[^\n]*+|(?!\"{3})"(?:[^"\\\n]|\\[^\n])*+"?|(?!'{3})'[^'\n]*+'?)*+"""
 )
-"""All up to the next string of several lines."""
+"""Everything up to the next multi-line string."""
 _BASIC_END = re.compile(rb'(?:[^"\\]++|\\.|"{1,2}(?!"))*+"{3,5}', re.DOTALL)
 _LITERAL_END = re.compile(rb"(?:[^']++|'{1,2}(?!'))*+'{3,5}")
 
 
 def _parse(data: bytes, decimal: Callable[[str], Any] = float) -> dict[str, Any]:
-    """The TOML of these bytes; `decimal` str: to compare, as what is no number equals nothing."""
+    """The TOML of these bytes; `decimal` str: for comparing, because nan equals nothing."""
     try:
         return tomli.loads(data.decode("utf-8-sig"), parse_float=decimal)
     except UnicodeDecodeError as error:

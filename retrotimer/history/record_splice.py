@@ -1,4 +1,4 @@
-"""A record's text, changed only where its values change: comments and a hand's layout stay."""
+"""Changes a record's text only where its values change: comments and manual layout stay."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from retrotimer.history.record import Record, alike, from_table, row_texts, scal
 def spliced(data: bytes, record: Record) -> bytes:
     """The bytes of one record with the values of `record` in them.
 
-    Where only a whole new text would do (other rows, a form that only a hand writes) it is the
+    If only a completely new text will do (other rows, a form that only people write) it is the
     canonical one.
     """
     canonical = to_toml(record)
@@ -47,7 +47,7 @@ def _read(text: str) -> Record | None:
 def _pieces(
     text: str, node: Node, changed: dict[str, str | None], order: list[str]
 ) -> list[tuple[int, int, str]]:
-    """What is to be put where: offsets of a stretch and the text in its place."""
+    """What to put where: offsets of a stretch and the text in its place."""
     inner = node.inner or {}
     pieces: list[tuple[int, int, str]] = []
     new: dict[int, list[str]] = {}
@@ -58,7 +58,7 @@ def _pieces(
         elif there is not None:
             pieces.append((*_without(text, *_assignment(text, there)), ""))
         elif value is not None:
-            # Behind the one that it follows in our own order; `id` is always there.
+            # After the one that it follows in our own order; `id` is always there.
             earlier = [one for one in order[: order.index(name)] if one in inner]
             if not earlier:
                 return []
@@ -73,7 +73,7 @@ def _pieces(
 
 
 def _assignment(text: str, node: Node) -> tuple[int, int]:
-    """Where a key with its value begins and ends, the blanks behind it included."""
+    """Where a key with its value begins and ends, including the blanks after it."""
     end = node.place.value.end
     while text[end : end + 1] in (" ", "\t"):
         end += 1
@@ -81,13 +81,13 @@ def _assignment(text: str, node: Node) -> tuple[int, int]:
 
 
 def _without(text: str, start: int, end: int) -> tuple[int, int]:
-    """What goes with a key: its whole line, unless a comment stands behind it."""
+    """What is removed with a key: its whole line, unless a comment follows it."""
     if text[end : end + 1] == "#":
         return start, end
     return text.rfind("\n", 0, start) + 1, _line_end(text, end)
 
 
 def _line_end(text: str, at: int) -> int:
-    """The offset behind the line that goes on at `at`."""
+    """The offset after the line that continues at `at`."""
     found = text.find("\n", at)
     return len(text) if found < 0 else found + 1

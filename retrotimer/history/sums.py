@@ -1,4 +1,4 @@
-"""What a workout came to, as its end and its summary say it."""
+"""The result of a workout, as its end and its summary say it."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from retrotimer.text.format import ARROW, WORD, directions, distance, elapsed, s
 
 
 def sums(record: Record, units: Units, *, words: bool = False) -> list[str]:
-    """Its sums in short parts, then what is to be known of it.
+    """Its sums in short parts, then remarks.
 
-    `words`: the directions by their words, for who hears it, else by their signs.
+    `words`: the directions in words, for those who listen, else as signs.
     """
     totals = record.totals
     parts = [

@@ -1,4 +1,4 @@
-"""What every back end has to do, and the keeper that opens it, watches it and opens it again."""
+"""What every back end must do, and the keeper that opens it, watches it and reopens it."""
 
 from __future__ import annotations
 
@@ -25,20 +25,20 @@ class RefusedError(OutputError):
 
 
 class HungError(Exception):
-    """The sound system never came back from a call; only a new process helps."""
+    """The sound system never returned from a call; only a new process helps."""
 
 
 class Output(Protocol):
-    """A back end: from `open` on it plays what the score says, in a thread of its own."""
+    """A back end: once `open`, it plays what the score says, in its own thread."""
 
     def open(self) -> Opened:
         """Open the device and start; may take long; OutputError if there is none."""
 
     def trouble(self, now: int, /) -> str | None:
-        """Why the device must be taken for lost; asked every 50 ms or so."""
+        """Why the device counts as lost; asked about every 50 ms."""
 
     def close(self) -> None:
-        """Let the device go; may take long."""
+        """Release the device; may take long."""
 
 
 class DeviceKeeper:
@@ -73,7 +73,7 @@ class DeviceKeeper:
             self._start(self._close, now)
 
     def stop(self, timeout: float) -> None:
-        """Close the output, if the sound system lets us within `timeout` seconds."""
+        """Close the output, if the sound system allows it within `timeout` seconds."""
         if self._job is not None and self._job.is_alive():
             return
         self._start(self._close, 0)

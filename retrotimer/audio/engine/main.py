@@ -1,7 +1,7 @@
 """The player process: reads commands from stdin, plays, writes reports to stdout.
 
-It lives in a session of its own, so what stops or kills the program does not silence the alarm:
-when the lease runs out, or the pipe breaks while one is held, it sounds the alarm and then ends.
+It runs in its own session, so that stopping or killing the program does not silence the alarm: when
+the lease runs out, or the pipe breaks while one is held, it sounds the alarm and then ends.
 """
 
 from __future__ import annotations
@@ -50,9 +50,9 @@ EXIT_REFUSED = 4
 
 
 class PlayerState:
-    """What the program wants, as it stands now, and when to leave.
+    """The program's current wishes, and when to leave.
 
-    Leases run on `clock`, which counts sleep, so that none outlives it: no GO at a wake.
+    Leases run on `clock`, which counts sleep, so that none survives it: no GO on waking.
     """
 
     def __init__(self, want: Callable[[Track], None], clock: Callable[[], int] = boot_ns) -> None:
@@ -81,12 +81,12 @@ class PlayerState:
                 self.done.set()
 
     def score_by(self, ahead: int) -> Score:
-        """The score with its lease on the clock of the sound, which is `ahead` ns behind."""
+        """The score with its lease on the sound clock, which is `ahead` ns behind."""
         score = self.score
         return score if score.lease is None else replace(score, lease=score.lease - ahead)
 
     def hang_up(self) -> None:
-        """The pipe is closed: without a goodbye, and with a lease held, that is an alarm."""
+        """The pipe is closed: without a goodbye and with a lease held, that means the alarm."""
         lease = self.score.lease
         if lease is None:
             self.done.set()
@@ -94,7 +94,7 @@ class PlayerState:
             self.score = replace(self.score, lease=min(lease, self._clock()))
 
     def over(self, now: int) -> bool:
-        """Whether to leave: said goodbye, or nobody has come back while the alarm sounded."""
+        """Whether to leave: after a goodbye, or if nobody has come back while the alarm sounded."""
         lease = self.score.lease
         if lease is None or lease > now:
             self._expired_at = None
@@ -112,7 +112,7 @@ def output_maker(
     bank: Bank,
     report: Callable[[PlayerReport], None],
 ) -> Callable[[], Output]:
-    """How to make the output of a back end; RefusedError if it cannot even be loaded."""
+    """A factory for the output of a back end; RefusedError if it cannot even be loaded."""
     scheduler = Scheduler()
 
     def score() -> Score:
@@ -131,7 +131,7 @@ def output_maker(
 
 
 def run(backend: str, driver: str, commands: IO[bytes], out: LineWriter) -> int:
-    """Play until the program says goodbye or is gone; return the exit code."""
+    """Play until the program says goodbye or is gone; returns the exit code."""
     reports: SimpleQueue[PlayerReport] = SimpleQueue()
     bank = Bank(lambda reason: reports.put(Error(reason)))
 
@@ -199,7 +199,7 @@ def main(argv: Sequence[str]) -> None:
             signal.signal(number, signal.SIG_IGN)
     # The audio thread must not wait long for its turn.
     sys.setswitchinterval(0.001)
-    # Reports have a descriptor of their own; what libraries print goes to stderr.
+    # Reports have their own descriptor; what libraries print goes to stderr.
     reports = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     out = LineWriter(reports, "write")

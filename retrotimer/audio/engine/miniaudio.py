@@ -25,7 +25,7 @@ LOST_BUFFERS = 5
 START_PATIENCE = 4 * SECOND
 """Sound servers may stall for nearly two seconds after the first buffer."""
 STEADY_PATIENCE = 5 * SECOND
-"""A device that never becomes regular is better used than not used."""
+"""A device that never becomes regular is still better than none."""
 
 
 class MiniaudioOutput:
@@ -55,7 +55,7 @@ class MiniaudioOutput:
         self._broken = ""
 
     def open(self) -> Opened:
-        """Open the default device and start the stream: silence, until the score says otherwise."""
+        """Open the default device and start the stream: silence until the score says otherwise."""
         try:
             device = miniaudio.PlaybackDevice(
                 output_format=miniaudio.SampleFormat.SIGNED16,
@@ -82,12 +82,12 @@ class MiniaudioOutput:
         return Opened(device.backend, _device_name(device), RATE, BUFFER_MS)
 
     def trouble(self, now: int) -> str | None:
-        """Why the device is lost: the sound system does not tell, the requests just end."""
+        """Why the device is lost: the sound system does not say, the requests just stop."""
         if self._requests != self._seen:
             self._seen = self._requests
             self._misses = 0
             return None
-        # Counting our own looks as well: if this process was stopped, the silence was ours.
+        # Our own looks are counted as well: if this process was stopped, the silence was ours.
         self._misses += 1
         patience = LOST_BUFFERS * self._longest * SECOND // RATE
         if not self._ready:
@@ -97,7 +97,7 @@ class MiniaudioOutput:
         return None
 
     def close(self) -> None:
-        """Close the device and what it keeps open of the sound system."""
+        """Close the device and what it holds open of the sound system."""
         device, self._device = self._device, None
         if device is not None:
             device.close()
@@ -145,7 +145,7 @@ def _text(error: miniaudio.MiniaudioError) -> str:
 
 
 def _device_name(device: miniaudio.PlaybackDevice) -> str:
-    """The name of the device, if it is certain: the library does not tell which one is default."""
+    """The name of the device, if certain: the library does not say which one is the default."""
     try:
         devices = miniaudio.Devices([miniaudio.Backend[device.backend.upper()]])
         names = [str(one["name"]) for one in devices.get_playbacks()]

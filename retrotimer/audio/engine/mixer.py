@@ -15,7 +15,7 @@ from retrotimer.core.cue_ids import CueId
 from retrotimer.host.clock import SECOND
 
 FADE = RATE * 5 // 1000
-"""Frames in which a cut sound dies away (5 ms)."""
+"""Frames over which a cut sound fades out (5 ms)."""
 RAMP = RATE // 100
 """Frames over which the volume changes (10 ms)."""
 ALARM_SECONDS = 10
@@ -27,13 +27,14 @@ _LOW, _HIGH = -32768, 32767
 
 
 def gain_of(percent: int, *, mute: bool = False) -> int:
-    """The factor of a volume in 1/32768; squared, as loudness is heard by ratios."""
+    """The factor of a volume in 1/32768; squared, because loudness is heard in ratios."""
     bounded = min(max(percent, 0), 100)
     return 0 if mute else bounded * bounded * _UNITY // 10_000
 
 
 def alarm_gain(percent: int) -> int:
-    """The factor of the alarm: never muted, never below 60 percent, as all else has failed."""
+    """The factor of the alarm: never muted, never below 60 percent, because everything else has
+    failed."""
     return gain_of(max(percent, 60))
 
 
@@ -45,7 +46,7 @@ def scaled(samples: Samples, factor: int) -> Samples:
 
 
 def frame_at(instant: int, origin: int) -> int:
-    """The frame that is nearest to an instant, for a stream whose frame 0 lies at `origin`."""
+    """The frame nearest to an instant, for a stream whose frame 0 is at `origin`."""
     return ((instant - origin) * RATE + SECOND // 2) // SECOND
 
 
@@ -56,7 +57,7 @@ def instant_of(frame: int, origin: int) -> int:
 
 @dataclass(slots=True)
 class PlayingSound:
-    """A sound on its way: `start` its first frame, `end` the first one that is silent again."""
+    """A sound being played: `start` its first frame, `end` the first one that is silent again."""
 
     entry: Entry
     samples: Samples
@@ -65,7 +66,7 @@ class PlayingSound:
     fading: bool = False
 
     def cut(self, frame: int) -> None:
-        """Let it die away within `FADE` frames from `frame` on."""
+        """Fade it out within `FADE` frames from `frame` on."""
         if frame + FADE < self.end:
             self.end = frame + FADE
             self.fading = True
@@ -92,9 +93,10 @@ class Rendered:
 
 
 class Mixer:
-    """Renders buffer after buffer; the result is the same however the stream is cut into buffers.
+    """Renders buffer after buffer; the result does not depend on how the stream is cut into
+    buffers.
 
-    `samples_of` looks a sound up (never loads it): None where there is none.
+    `samples_of` looks a sound up (never loads it); None if it is not available.
     """
 
     def __init__(
@@ -114,7 +116,7 @@ class Mixer:
         self._silence: dict[int, Samples] = {}
 
     def render(self, score: Score, frames: int, origin: int) -> Rendered:
-        """The next `frames` frames of a stream whose frame 0 lies at `origin` (ns)."""
+        """The next `frames` frames of a stream whose frame 0 is at `origin` (ns)."""
         first, last = self.position, self.position + frames
         begin, end = instant_of(first, origin), instant_of(last, origin)
         step = self._scheduler.step(score, begin, end)
@@ -188,7 +190,7 @@ class Mixer:
 
 
 class _Ramp:
-    """A factor that moves to its aim in a straight line of `RAMP` frames."""
+    """A factor that moves to its target in a straight line over `RAMP` frames."""
 
     def __init__(self, factor: int) -> None:
         self._from = self._to = factor
@@ -211,7 +213,7 @@ class _Ramp:
 
 
 def add(into: Samples, offset: int, part: Samples) -> Samples:
-    """Add `part` to `into` from `offset` on, saturated at 16 bits; return `into`."""
+    """Add `part` to `into` from `offset` on, saturated at 16 bits; returns `into`."""
     end = offset + len(part)
     into[offset:end] = array(
         "h",
@@ -224,7 +226,7 @@ def add(into: Samples, offset: int, part: Samples) -> Samples:
 
 
 def _sum(sounds: list[PlayingSound], first: int, last: int) -> Samples | None:
-    """The samples of sounds between two frames added up; None: all is silent."""
+    """The samples of sounds between two frames added up; None: all silent."""
     mixed: Samples | None = None
     covered = 0
     for sound in sounds:
@@ -236,7 +238,7 @@ def _sum(sounds: list[PlayingSound], first: int, last: int) -> Samples | None:
             mixed = array("h", bytes(2 * (last - first)))
         offset = begin - first
         if offset >= covered:
-            # Nothing lies there yet: a plain copy.
+            # Nothing is there yet: a plain copy.
             mixed[offset : offset + len(part)] = part
         else:
             add(mixed, offset, part)

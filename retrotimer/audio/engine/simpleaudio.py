@@ -1,6 +1,6 @@
-"""The simpleaudio back end: every sound is triggered at its instant, by a thread that waits for it.
+"""The simpleaudio back end: a thread starts every sound at its time.
 
-Less exact than the stream (p95 about 20 ms), and it cannot fade; for those who ask for it.
+It is less exact than the stream (p95 about 20 ms), and it cannot fade; for those who choose it.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _LEAD_IN = bytes(2 * RATE // 2)
 _PROBE = bytes(2 * RATE // 20)
 _PROBE_EVERY = SECOND
 _PROBE_ROOM = SECOND // 2
-"""A device that went away in silence is found out by more silence, but never just before a cue."""
+"""A device lost in silence is detected by playing more silence, but never just before a cue."""
 
 
 def installed(name: str) -> bool:
@@ -88,7 +88,7 @@ class SimpleaudioOutput:
     def open(self) -> Opened:
         """Play half a second of silence, which wakes the device up and shows that there is one.
 
-        ALSA looks only once at what there is: a process that has found no device never finds one.
+        ALSA looks for devices only once: a process that has found none never finds one.
         """
         if reason := refusal():
             raise RefusedError(reason)
@@ -99,7 +99,7 @@ class SimpleaudioOutput:
         self._simpleaudio = simpleaudio
         try:
             simpleaudio.play_buffer(_LEAD_IN, 1, 2, RATE)
-        except Exception as error:  # its own is no part of what it offers
+        except Exception as error:  # its internal modules are not public
             reason = f"no device can be opened ({_text(error)})"
             raise (OutputError if self._opened.is_set() else RefusedError)(reason) from error
         self._opened.set()
@@ -164,7 +164,7 @@ class SimpleaudioOutput:
             del self._playing[entry]
 
     def _probe(self, now: int, due: int | None) -> None:
-        """Play a moment of silence where nothing sounds, as only playing tells of a loss."""
+        """Play a moment of silence when nothing sounds, because only playing reveals a loss."""
         busy = self._playing or self._alarm is not None
         soon = due is not None and due - now < _PROBE_ROOM
         if not busy and not soon and now - self._probed >= _PROBE_EVERY:
@@ -176,5 +176,5 @@ class SimpleaudioOutput:
 
 
 def _text(error: Exception) -> str:
-    """What the sound system said, without where and with which number."""
+    """The sound system's message, without location and number."""
     return str(error).rpartition("-- MSG: ")[2]

@@ -1,4 +1,4 @@
-"""Where a device's stream lies on the clock."""
+"""Where a device's stream is on the clock."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from retrotimer.host.clock import MILLISECOND, SECOND
 
 WINDOW = 40
 _PUNCTUAL = 10
-"""One request in so many is taken to be on time, whatever else the machine has to do."""
+"""One request in this many is assumed to be on time, however busy the machine is."""
 _RECENT = 8
 _JUMP = 25 * MILLISECOND
 """More than the pieces in which devices take their sound, 21 ms (1024 frames) and less."""
@@ -21,13 +21,13 @@ _ENOUGH = 16
 
 
 class StreamClock:
-    """Estimates the instant at which frame 0 of a stream is asked for, from when buffers are.
+    """Estimates the instant at which frame 0 of a stream is due, from when buffers are requested.
 
-    A request may come late, as the machine is busy or the device stalls, but never early: what the
-    most punctual tenth of the last two seconds says is within a fraction of a millisecond, even
-    where most are late. When none of the newest is as early as that, the stream itself has
-    stumbled, and the old ones are forgotten: at once after a long jump, after a short one when
-    several of the newest are alike. (Of a device that takes its sound in pieces they are not.)
+    A request may come late, when the machine is busy or the device stalls, but never early: the
+    most punctual tenth of the last two seconds is within a fraction of a millisecond, even if most
+    are late. If none of the newest is as early as that, the stream itself has stumbled and the old
+    ones are dropped: at once after a long jump, after a short one when several of the newest agree.
+    (With a device that takes its sound in pieces they do not.)
     """
 
     def __init__(self, rate: int) -> None:
@@ -35,7 +35,7 @@ class StreamClock:
         self._window: deque[int] = deque(maxlen=WINDOW)
 
     def update(self, now: int, frames: int) -> int:
-        """Take in that the frame number `frames` is asked for at `now`; return the origin (ns)."""
+        """Note that frame number `frames` is requested at `now`; returns the origin (ns)."""
         window = self._window
         window.append(now - frames * SECOND // self._rate)
         found = _punctual(window)
@@ -49,7 +49,7 @@ class StreamClock:
 
     @property
     def steady(self) -> bool:
-        """Whether the estimate can be relied on: both halves of the window say the same."""
+        """Whether the estimate is reliable: both halves of the window agree."""
         window = list(self._window)
         half = len(window) // 2
         return len(window) >= _ENOUGH and (
@@ -66,6 +66,6 @@ class StreamClock:
 
 def _punctual(origins: deque[int] | list[int]) -> int:
     if len(origins) <= _RECENT:
-        # Too few to tell: a stream may ask for its first buffers long before it moves.
+        # Too few to tell: a stream may request its first buffers long before it moves.
         return round(median(origins))
     return sorted(origins)[len(origins) // _PUNCTUAL]

@@ -1,4 +1,4 @@
-"""What every player does, and a player that passes it all on to another one."""
+"""What every player does, and a player that passes everything on to another one."""
 
 from __future__ import annotations
 
@@ -27,20 +27,21 @@ class Player(Protocol):
 
     @property
     def note(self) -> str:
-        """What is to be told once about the sound; mostly nothing."""
+        """What to say once about the sound; usually nothing."""
 
     @property
     def apart(self) -> bool:
-        """Whether it is heard even when the terminal stands still."""
+        """Whether it is heard even while the terminal is frozen."""
 
     def alarmed(self) -> bool:
-        """Whether it has sounded the alarm by itself since this was asked last."""
+        """Whether it has sounded the alarm by itself since the last call."""
 
     def start(self) -> None:
-        """Begin opening the device."""
+        """Start opening the device."""
 
     def play(self, track: Sequence[Entry]) -> None:
-        """Replace the whole track; sounds under way go on only if they stand in the new one too."""
+        """Replace the whole track; a sound being played goes on only if it is in the new one
+        too."""
 
     def lease(self, until_ns: int | None) -> None:
         """Play until then unless renewed, then sound the alarm; None: no renewal is needed."""
@@ -49,17 +50,17 @@ class Player(Protocol):
         """0 to 100."""
 
     def set_mute(self, on: bool) -> None:
-        """Silence everything but the alarm of a lease that ran out."""
+        """Silence everything but the alarm of an expired lease."""
 
     def poll(self) -> None:
-        """Take in what the device reports, and mend what can be mended; call it often."""
+        """Read what the device reports, and repair what can be repaired; call it often."""
 
     def close(self) -> None:
-        """End in good order, without an alarm."""
+        """End cleanly, without an alarm."""
 
 
 class PlayerWrapper:
-    """Passes everything on to `player`; a subclass changes what it adds something to."""
+    """Passes everything on to `player`; a subclass overrides what it adds to."""
 
     def __init__(self, player: Player) -> None:
         self.player = player
@@ -81,15 +82,15 @@ class PlayerWrapper:
 
     @property
     def apart(self) -> bool:
-        """Whether the wrapped player is heard even when the terminal stands still."""
+        """Whether the wrapped player is heard even while the terminal is frozen."""
         return self.player.apart
 
     def alarmed(self) -> bool:
-        """Whether the wrapped player has sounded the alarm since this was asked last."""
+        """Whether the wrapped player has sounded the alarm since the last call."""
         return self.player.alarmed()
 
     def start(self) -> None:
-        """Begin opening the device."""
+        """Start opening the device."""
         self.player.start()
 
     def play(self, track: Sequence[Entry]) -> None:
@@ -105,13 +106,13 @@ class PlayerWrapper:
         self.player.set_volume(percent)
 
     def set_mute(self, on: bool) -> None:
-        """Silence everything but the alarm of a lease that ran out."""
+        """Silence everything but the alarm of an expired lease."""
         self.player.set_mute(on)
 
     def poll(self) -> None:
-        """Take in what the device reports."""
+        """Read what the device reports."""
         self.player.poll()
 
     def close(self) -> None:
-        """End in good order."""
+        """End cleanly."""
         self.player.close()

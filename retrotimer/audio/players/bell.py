@@ -1,4 +1,4 @@
-"""The terminal's bell as the last resort: the important cues, told apart by the number of rings."""
+"""The terminal's bell as the last resort: important cues, identified by the number of rings."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from retrotimer.audio.schedule import Entry
 
 GAP = 300 * MILLISECOND
-"""Terminals merge rings that are closer."""
+"""Terminals merge rings that are closer together."""
 LATE = 400 * MILLISECOND
 
 RINGS: dict[str, int] = {
@@ -51,7 +51,7 @@ class Bell:
         self.off = False
 
     def play(self, track: Iterable[Entry]) -> None:
-        """Take a new track instead of the former one."""
+        """Take a new track instead of the previous one."""
         self._rings = sorted(
             entry.due + number * GAP for entry in track for number in range(RINGS.get(entry.cue, 0))
         )
@@ -69,7 +69,7 @@ class Bell:
 
 
 class BellPlayer:
-    """Rings the terminal's bell; only the important cues, told apart by the number of rings."""
+    """Rings the terminal's bell; only important cues, identified by the number of rings."""
 
     apart = False
     note = ""
@@ -85,11 +85,11 @@ class BellPlayer:
         self._bell = Bell(ring, clock, boot)
 
     def alarmed(self) -> bool:
-        """Never: whoever stands still rings no bell."""
+        """Never: a frozen program rings no bell."""
         return False
 
     def start(self) -> None:
-        """Nothing has to be opened."""
+        """Nothing to open."""
         self.status = SoundStatus.READY
 
     def play(self, track: Sequence[Entry]) -> None:
@@ -101,11 +101,11 @@ class BellPlayer:
         self._bell.lease = until_ns
 
     def set_volume(self, percent: int) -> None:
-        """A bell has none; 0 is silence."""
+        """A bell has no volume; 0 is silence."""
         self._bell.off = percent <= 0
 
     def set_mute(self, on: bool) -> None:
-        """Ring no more."""
+        """Stop ringing."""
         self._bell.mute = on
 
     def poll(self) -> None:
@@ -114,12 +114,12 @@ class BellPlayer:
             self._bell.poll()
 
     def close(self) -> None:
-        """Ring no more."""
+        """Stop ringing."""
         self.status = SoundStatus.OFF
 
 
 class RingingPlayer(PlayerWrapper):
-    """A player, and the bell that rings instead while the sound of it is lost."""
+    """A player, and the bell that rings while the sound of it is lost."""
 
     def __init__(
         self, player: Player, ring: Callable[[], None], clock: Callable[[], int] = now_ns
@@ -138,11 +138,11 @@ class RingingPlayer(PlayerWrapper):
         self._bell.lease = until_ns
 
     def set_mute(self, on: bool) -> None:
-        """Silence everything but the alarm of a lease that ran out."""
+        """Silence everything but the alarm of an expired lease."""
         super().set_mute(on)
         self._bell.mute = on
 
     def poll(self) -> None:
-        """Take in what the device reports; ring while the sound is lost."""
+        """Read what the device reports; ring while the sound is lost."""
         super().poll()
         self._bell.poll(silent=self.status is not SoundStatus.LOST)

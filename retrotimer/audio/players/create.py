@@ -30,8 +30,8 @@ def create(
 ) -> Player:
     """The player for a configured back end; ValueError for one that does not exist.
 
-    `ring` rings the terminal's bell, `sounds` maps cue ids to files of the user's own, `listen` is
-    given every report of a player process.
+    `ring` rings the terminal's bell, `sounds` maps cue ids to files of the user's own, `listen`
+    gets every report of a player process.
     """
     own = {cue: str(Path(path).expanduser()) for cue, path in (sounds or {}).items()}
     files = tuple(own.values())

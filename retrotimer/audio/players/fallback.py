@@ -1,4 +1,4 @@
-"""A back end of the user's choice, and another in its place once it has failed."""
+"""A back end of the user's choice, and another one that replaces it once it has failed."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ class FailingPlayer(Player, Protocol):
 
     @property
     def failure(self) -> str:
-        """Why it will not play again; empty as long as it may."""
+        """Why it will not play again; empty while it may."""
 
     def has_played(self, entry: Entry) -> bool:
-        """Whether it has lately played this entry of its track."""
+        """Whether it has recently played this entry of its track."""
 
 
 class FallbackPlayer(PlayerWrapper):
     """Plays with `chosen` until that fails, then at once, and for good, with `default`.
 
-    A device that went away is no failure: any back end waits for it. `default` has to keep what it
-    was told before it is started. `instead` says which one plays in the place of which.
+    A lost device is not a failure: every back end waits for it. `default` must remember what it was
+    told before it is started. `instead` says which one replaces which.
     """
 
     def __init__(self, chosen: FailingPlayer, default: Player, instead: str) -> None:
@@ -42,7 +42,7 @@ class FallbackPlayer(PlayerWrapper):
 
     @property
     def status(self) -> SoundStatus:
-        """Whether cues can be heard; lost it stays so until the default plays."""
+        """Whether cues can be heard; once lost, it stays so until the default plays."""
         status = self.player.status
         return SoundStatus.LOST if self._lost and status is SoundStatus.STARTING else status
 
@@ -58,12 +58,12 @@ class FallbackPlayer(PlayerWrapper):
         return f"{self._instead}: {self._chosen.failure}" if self._replaced else self.player.note
 
     def alarmed(self) -> bool:
-        """Whether one of them has sounded the alarm by itself since this was asked last."""
-        # Both are asked, so that neither tells it twice.
+        """Whether one of them has sounded the alarm by itself since the last call."""
+        # Both are asked, so that neither reports it twice.
         return any([self._chosen.alarmed(), self._default.alarmed()])
 
     def start(self) -> None:
-        """Begin opening the device."""
+        """Start opening the device."""
         super().start()
         self._check()
 
@@ -89,19 +89,19 @@ class FallbackPlayer(PlayerWrapper):
         self._check()
 
     def set_mute(self, on: bool) -> None:
-        """Silence everything but the alarm of a lease that ran out."""
+        """Silence everything but the alarm of an expired lease."""
         self._default.set_mute(on)
         self._chosen.set_mute(on)
         self._check()
 
     def poll(self) -> None:
-        """Take in what the devices report; the chosen one may not be quite gone yet."""
+        """Read what the devices report; the chosen one may not be quite gone yet."""
         self._default.poll()
         self._chosen.poll()
         self._check()
 
     def close(self) -> None:
-        """End both in good order."""
+        """End both cleanly."""
         self._chosen.close()
         self._default.close()
 
@@ -110,10 +110,10 @@ class FallbackPlayer(PlayerWrapper):
         return self.player is not self._chosen
 
     def _check(self) -> None:
-        """Put the default in the place of the chosen one if that has just failed."""
+        """Replace the chosen one by the default if it has just failed."""
         if self._chosen.failure and not self._replaced:
             if self._before not in (SoundStatus.OFF, SoundStatus.STARTING):
-                # There was something to be heard; what is only opening is not lost.
+                # There was something to hear; what is still opening is not lost.
                 self._lost = self._chosen.detail
             self.player = self._default
             self._default.play(self._unheard())

@@ -1,4 +1,4 @@
-"""The user's own sounds in the place of the built-in ones."""
+"""The user's own sounds in place of the built-in ones."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ if TYPE_CHECKING:
 
 
 class OwnSoundsPlayer(PlayerWrapper):
-    """Has a player play the user's own file where a track asks for a cue that has one.
+    """Plays the user's own file where a track asks for a cue that has one.
 
-    `files` maps cue ids to them. The cue stays what is played where its file cannot be.
+    `files` maps cue ids to them. If a file cannot be played, the built-in cue is.
     """
 
     def __init__(self, player: Player, files: Mapping[str, str]) -> None:

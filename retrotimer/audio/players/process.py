@@ -1,4 +1,4 @@
-"""The program's side of the sound: a player is told what to play when, and never waits for it."""
+"""The program's side of the sound: a player that is told what to play when, and never blocks."""
 
 from __future__ import annotations
 
@@ -30,21 +30,21 @@ if TYPE_CHECKING:
     from retrotimer.audio.schedule import Entry
 
 STUCK = 3 * SECOND
-"""A player that has said nothing for so long is replaced; it reports every half second."""
+"""A player silent for this long is replaced; it reports every half second."""
 _LONG_POLL = SECOND
 _APART = SECOND * 3 // 2
-"""From one start of a player to the next at least: again and again, but not ever faster."""
+"""The least time from one start of a player to the next: retried again and again, but not
+faster."""
 _REMEMBERED = 64
-"""So many sounds back it is known what was played: more than ever begin in the quarter of a second
-in which one that is late is still played."""
+"""How many sounds back it is known what was played: more than ever begin in the quarter of a second
+in which a late one is still played."""
 
 
 class ProcessPlayer:
-    """A player in a process of its own, started again when that dies or hangs.
+    """A player in its own process, restarted when that dies or hangs.
 
-    `files` are those that a track may ask for at once; `listen` is given every report. `command`
-    starts another player than ours. Where it is not `restarted`, its first death is a failure for
-    good.
+    `files` are those that a track may ask for at once; `listen` gets every report. `command` starts
+    another player than ours. If it is not `restarted`, its first death is final.
     """
 
     apart = True
@@ -92,12 +92,12 @@ class ProcessPlayer:
         return self._child.pid if self._child else None
 
     def alarmed(self) -> bool:
-        """Whether its lease ran out since this was asked last."""
+        """Whether its lease ran out since the last call."""
         alarmed, self._alarmed = self._alarmed, False
         return alarmed
 
     def has_played(self, entry: Entry) -> bool:
-        """Whether it has lately played this entry of its track."""
+        """Whether it has recently played this entry of its track."""
         return (entry.due, entry.sound) in self._played
 
     def start(self) -> None:
@@ -124,7 +124,7 @@ class ProcessPlayer:
         self._send(self._volume)
 
     def set_mute(self, on: bool) -> None:
-        """Silence everything but the alarm of a lease that ran out."""
+        """Silence everything but the alarm of an expired lease."""
         self._mute = Mute(on)
         self._send(self._mute)
 
@@ -182,7 +182,7 @@ class ProcessPlayer:
             self._send(Prepare(self._files))
         until = self._lease.until
         if until is None or until > boot_ns():
-            # Otherwise the program itself has not spoken in time; it has to speak first.
+            # Otherwise the program itself has been silent too long; it has to renew first.
             self._send(self._lease)
             self._send(self._track)
 

@@ -34,12 +34,12 @@ _START = (
 
 
 def player_command(backend: str, driver: str = "") -> list[str]:
-    """How to start the player with this very package, whatever lies in the current folder."""
+    """How to start the player with this very package, whatever is in the current folder."""
     return [sys.executable, "-P", "-c", _START, str(_ROOT), backend, driver]
 
 
 class ProcessHandle:
-    """A player process. No method waits for it but `close`, and that only for so long.
+    """A player process. Only `close` waits for it, and only up to its timeout.
 
     Starting it raises OSError.
     """
@@ -75,7 +75,7 @@ class ProcessHandle:
 
     @property
     def noise(self) -> str:
-        """The last thing it, or a library in it, said on stderr."""
+        """The last thing it, or a library in it, wrote to stderr."""
         return self._noise[-1] if self._noise else ""
 
     def send(self, command: PlayerCommand) -> bool:
@@ -91,7 +91,7 @@ class ProcessHandle:
         return reports
 
     def exit_code(self) -> int | None:
-        """How it ended; None: it runs."""
+        """How it ended; None: it is running."""
         return self._process.poll()
 
     def kill(self) -> None:
@@ -109,7 +109,7 @@ class ProcessHandle:
             self._process.kill()
             with contextlib.suppress(subprocess.TimeoutExpired):
                 self._process.wait(0.2)
-        # With the process gone both ends of every pipe are free, and the threads come to an end.
+        # With the process gone both ends of every pipe are free, and the threads finish.
         self._writer.close(0.1)
         for reader in self._readers:
             reader.join(0.1)

@@ -1,4 +1,4 @@
-"""No sound at all, as the user wishes."""
+"""No sound at all, if the user wants none."""
 
 from __future__ import annotations
 
