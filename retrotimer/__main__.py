@@ -14,7 +14,7 @@ def main() -> NoReturn:
     """Run the command line, restore the terminal and leave with the exit code."""
     signals.SIGNALS.begin(signals.end_at_once)
     modes.TERMINAL.save()
-    code = 1
+    code = exit_codes.FAILED
     try:
         code = _run()
     finally:
@@ -41,7 +41,7 @@ def _run() -> int:
         modes.TERMINAL.give_back()
         # sys.excepthook is what the interpreter calls for it.
         sys.excepthook(*sys.exc_info())
-        code = 1
+        code = exit_codes.FAILED
     return streams.finish(code)
 
 

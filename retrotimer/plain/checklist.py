@@ -14,10 +14,9 @@ from retrotimer.run.key_repeat import LastKey
 from retrotimer.run.soundcheck import Hearing
 from retrotimer.session.remembered import Remembered
 from retrotimer.terminal.cells import left
+from retrotimer.terminal.exit_codes import DONE
 from retrotimer.text.format import CLIP_THE_CORD
 
-BACK = 0
-"""The exit code of not going on: nothing was begun."""
 _POLL = 0.1
 
 
@@ -66,7 +65,7 @@ class PlainChecklist:
                     self._press(key, write)
         finally:
             self._list.check.close()
-        return None if self._list.passed else BACK
+        return None if self._list.passed else DONE
 
     def _press(self, key: str, write: Callable[[str], None]) -> None:
         """Do what a key does."""

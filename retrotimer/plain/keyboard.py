@@ -18,6 +18,7 @@ from typing import Any
 
 from retrotimer.config.keys import WORKOUT_KEYS, key_name
 from retrotimer.terminal.modes import TERMINAL
+from retrotimer.terminal.signals import HANGUP
 
 ESCAPE_WAIT = 0.05
 """How long the rest of a sequence may take, in seconds; after that Esc was a key."""
@@ -337,8 +338,8 @@ class Keyboard:
         except OSError:
             data = b""
         if not data and not os.isatty(fd):
-            # The terminal is gone. Not every shell passes that on.
-            signal.raise_signal(signal.SIGHUP)
+            # The terminal is gone.
+            signal.raise_signal(HANGUP)
         return self._reader.feed(data)
 
     def _typed(self, found: list[str], away: float) -> list[str]:

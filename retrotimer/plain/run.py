@@ -25,8 +25,9 @@ from retrotimer.run.actions import OWN, Effect, by_key, perform
 from retrotimer.run.key_repeat import LastKey
 from retrotimer.run.prompt import Prompt
 from retrotimer.run.runner import Runner
-from retrotimer.terminal.modes import let_go, terminals
-from retrotimer.terminal.signals import SIGNALS, Signals
+from retrotimer.terminal.exit_codes import DONE, FAILED
+from retrotimer.terminal.modes import terminals
+from retrotimer.terminal.signals import SIGNALS, STOPS, Signals
 from retrotimer.text.events import event_text
 from retrotimer.text.format import (
     PAIN,
@@ -83,7 +84,6 @@ class PlainRun:
         """Signals not handled yet, including those from keys."""
         self._origin: int | None = None
         self._notices: tuple[str, ...] = ()
-        self._remarks: set[str] = set()
         self._actions = by_key(keys)
         self._word = ""
 
@@ -265,23 +265,14 @@ class PlainRun:
             self._write("! " + ("; ".join(self._notices) or "all is well again"))
 
     def _tell_remarks(self) -> None:
-        for remark in self._runner.remarks:
-            if remark not in self._remarks:
-                self._remarks.add(remark)
-                self._write(f"! {remark}")
+        for remark in self._runner.untold_remarks():
+            self._write(f"! {remark}")
 
     def _spent(self) -> int:
         return self._runner.elapsed
 
     def _catch(self) -> None:
-        open_ones = terminals()
-
-        def note(number: int) -> None:
-            let_go(open_ones)
-            self._came.append(number)
-
-        stops = [getattr(signal, n) for n in ("SIGTSTP",) if hasattr(signal, n)]
-        self._signals.hand_to(note, stops)
+        self._signals.hand_to(self._came.append, STOPS, terminals=terminals())
 
     def _signalled(self) -> int | None:
         """Handle the signals that came, in order; the exit code of one that ends it."""
@@ -303,7 +294,7 @@ class PlainRun:
                 return code
             self._ask()
             return None
-        if number == getattr(signal, "SIGTSTP", None):
+        if number in STOPS:
             self._suspend()
             return None
         code = self._signals.decide(number)
@@ -321,14 +312,14 @@ class PlainRun:
         runner = self._runner
         made = runner.record
         if made is None:
-            return 0
+            return DONE
         self._write(", ".join(sums(made, self._units, words=True)))
         if runner.journal.unsaved is not None:
             self._write(f"NOT SAVED: {runner.journal.unsaved}")
-            return 1
+            return FAILED
         if runner.journal.set_aside:
             self._write(runner.journal.set_aside)
         self._write(
             "rehearsal: nothing was saved" if not runner.journal.keeps else f"saved: {made.id}"
         )
-        return 0
+        return DONE

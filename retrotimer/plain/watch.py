@@ -20,9 +20,10 @@ from retrotimer.text.format import (
     block_text,
     clock,
     going_on,
-    lead_text,
+    led_text,
     rounds_text,
     speed,
+    then_text,
     waits,
     where,
 )
@@ -102,13 +103,13 @@ def _line(view: View, units: Units, confirm: str) -> str:
         case State.WAITING if view.wait_for is not None:
             parts = [f"WAITING on the first screen: {waits(view.wait_for, confirm)}", block]
         case State.TURN if isinstance(view.phase, Countdown):
-            parts = [f"{lead_text(view.phase)}, then {block}"]
+            parts = [led_text(view.phase, view.block, units)]
             if stage := view.current_stage:
                 guide = stage.guide
                 told = f"{guide.title}: feet {guide.feet}, hands {guide.hands}, eyes {guide.eyes}"
                 parts = [f"{WORD[view.phase.kind]} into {block}", told]
         case _ if view.in_ready and view.after is not None:
-            parts = [f"{WORD[Kind.READY]}, then {block_text(view.after[1], units)}"]
+            parts = [then_text(WORD[Kind.READY], view.after[1], units)]
     if view.left is not None and view.left * 1000 < (view.phase.length or 0):
         parts.append(f"{clock(view.left)} left")
     return " · ".join(part for part in (*parts, f"block {view.number}", sound) if part)

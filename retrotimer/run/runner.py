@@ -186,6 +186,10 @@ class Runner:
         """What to say once about sound and voice; usually nothing."""
         return self._sounds.remarks
 
+    def untold_remarks(self) -> tuple[str, ...]:
+        """Those of the remarks that were not told yet; from now on they were."""
+        return self._sounds.untold()
+
     @property
     def elapsed(self) -> int:
         """Milliseconds since the start, pauses included."""

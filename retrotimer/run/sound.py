@@ -59,6 +59,7 @@ class SoundSupply:
         self._said: list[Utterance] = []
         self._leased = False
         self._opened_at: int | None = None
+        self._remarked: set[str] = set()
 
     @property
     def speaks(self) -> bool:
@@ -70,6 +71,12 @@ class SoundSupply:
         """What is to be told once about sound and voice (known once it has spoken)."""
         voice = self._voice.note if self._voice and self._speaks else ""
         return tuple(filter(None, (self.player.note, voice)))
+
+    def untold(self) -> tuple[str, ...]:
+        """The remarks that were not told yet; from now on they were."""
+        new = tuple(one for one in self.remarks if one not in self._remarked)
+        self._remarked.update(new)
+        return new
 
     def open(self, sound_ns: int) -> None:
         """Begin opening the device."""

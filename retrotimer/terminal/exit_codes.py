@@ -1,5 +1,13 @@
 """The exit codes of the program."""
 
 DONE, FAILED, USAGE = 0, 1, 2
-INTERRUPTED = 130
-"""Ended by ctrl+c, as shells report it: 128 and the number of the signal."""
+_SIGNALLED = 128
+
+
+def signalled(number: int) -> int:
+    """Ended by a signal, as shells report it."""
+    return _SIGNALLED + number
+
+
+INTERRUPTED = signalled(2)
+"""Ended by ctrl+c."""

@@ -11,11 +11,11 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from types import FrameType
 from typing import TypeAlias
 
-from retrotimer.terminal import modes
+from retrotimer.terminal import exit_codes, modes
 
 Take: TypeAlias = Callable[[int], object]
 """Receives the number of a signal, in its handler: it may neither wait nor take locks."""
@@ -24,6 +24,10 @@ ENDING = tuple(
     getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
 )
 """The numbers of the signals that end the program."""
+STOPS = tuple(getattr(signal, name) for name in ("SIGTSTP",) if hasattr(signal, name))
+"""Those that stop it and let it go on later, as ctrl+z does."""
+HANGUP: int = getattr(signal, "SIGHUP", signal.SIGTERM)
+"""What a terminal that is gone counts as: not every parent passes that on."""
 
 
 class Signals:
@@ -33,6 +37,7 @@ class Signals:
         self._first: int | None = None
         self._take: Take = self.note
         self._before: dict[int, signal._HANDLER] = {}
+        self._terminals: Sequence[int] = ()
         self._begun = False
 
     def begin(self, take: Take) -> None:
@@ -40,9 +45,14 @@ class Signals:
         self._begun = True
         self.hand_to(take)
 
-    def hand_to(self, take: Take, also: Iterable[int] = ()) -> None:
-        """From now on `take` receives every signal, and those of `also` too, until `release`."""
-        self._take = take
+    def hand_to(
+        self, take: Take, also: Iterable[int] = (), *, terminals: Sequence[int] = ()
+    ) -> None:
+        """From now on `take` receives every signal, and those of `also` too, until `release`.
+
+        Those of `terminals` (descriptors) that hung up are let go first.
+        """
+        self._take, self._terminals = take, terminals
         for number in (*ENDING, *also):
             if number not in self._before:
                 with contextlib.suppress(ValueError):
@@ -53,11 +63,10 @@ class Signals:
 
         If `catch` was never called, signals get their previous handlers back.
         """
-        self._take = self.note
+        self._take, self._terminals = self.note, ()
         for number in list(self._before):
             if not self._begun or number not in ENDING:
-                handler = self._before.pop(number)
-                signal.signal(number, signal.SIG_DFL if handler is None else handler)
+                restore(number, self._before.pop(number))
         if not self._begun:
             self._first = None
 
@@ -65,7 +74,7 @@ class Signals:
         """This one ends the program; returns the exit code, which is that of the first."""
         if self._first is None:
             self._first = number
-        return 128 + self._first
+        return exit_codes.signalled(self._first)
 
     def note(self, number: int) -> None:
         """On the way out, where nothing may be cut short: it counts if it is the first."""
@@ -79,7 +88,7 @@ class Signals:
 
     def exit_code(self, code: int) -> int:
         """The exit code of the first signal that ended the program, else `code`."""
-        return code if self._first is None else 128 + self._first
+        return code if self._first is None else exit_codes.signalled(self._first)
 
     @contextlib.contextmanager
     def interrupting(self) -> Iterator[None]:
@@ -96,12 +105,22 @@ class Signals:
         finally:
             self.release()
 
-    def _handle(self, number: int, _frame: FrameType | None) -> None:
+    def came(self, number: int) -> None:
+        """A signal came, or what counts as one."""
+        modes.let_go(self._terminals)
         self._take(number)
+
+    def _handle(self, number: int, _frame: FrameType | None) -> None:
+        self.came(number)
 
 
 SIGNALS = Signals()
 """Those of this process."""
+
+
+def restore(number: int, handler: signal._HANDLER) -> None:
+    """Let a signal mean again what it meant by a handler that was there before."""
+    signal.signal(number, signal.SIG_DFL if handler is None else handler)
 
 
 def end_at_once(number: int) -> None:

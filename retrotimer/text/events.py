@@ -11,11 +11,12 @@ from retrotimer.text.format import (
     WORD,
     belt_text,
     block_text,
-    lead_text,
+    led_text,
     length,
     rounds_text,
     speed,
     stage_title,
+    then_text,
     waits,
 )
 
@@ -27,7 +28,7 @@ def event_text(event: Event, units: Units, *, confirm: str, dry: bool = False) -
     """
     match event:
         case ev.CountdownBegan(_, countdown, block):
-            text = f"{lead_text(countdown)}, then {block_text(block, units)}"
+            text = led_text(countdown, block, units)
             # The notes of a lesson are about the way into its blocks.
             return f"{text} · {_line(block.note)}" if dry and block.note else text
         case ev.StageBegan(_, stage, block):
@@ -44,7 +45,7 @@ def event_text(event: Event, units: Units, *, confirm: str, dry: bool = False) -
             parts.append(f"block {index + 1}")
             return " · ".join(part for part in parts if part)
         case ev.ReadyBegan(_, block):
-            return f"{WORD[Kind.READY]}, then {block_text(block, units)}"
+            return then_text(WORD[Kind.READY], block, units)
         case ev.WaitBegan(_, wait_for):
             return f"WAITING: {waits(wait_for, confirm)}"
         case ev.Paused(_, reason):

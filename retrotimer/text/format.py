@@ -134,6 +134,18 @@ def lead_text(lead: Countdown) -> str:
     return f"{WORD[lead.kind]} {-(-lead.length // 1000)} s"
 
 
+def then_text(before: str, block: Block, units: Units) -> str:
+    """A block behind what comes before it: "waiting, then ▼ BACKWARD 0:30"."""
+    return f"{before}, then {block_text(block, units)}"
+
+
+def led_text(lead: Countdown | None, block: Block, units: Units) -> str:
+    """A block with the countdown that leads into it: "TURN 20 s, then ▼ BACKWARD 0:30"."""
+    if lead is None:
+        return block_text(block, units)
+    return then_text(lead_text(lead), block, units)
+
+
 def stage_title(stage: StageId, guide: Guide, kmh: float | None, block: Block, units: Units) -> str:
     """The headline of a stage, with what to set the belt to: "SLOW THE BELT: 1.6 km/h"."""
     if stage not in SETTING:
@@ -146,9 +158,7 @@ def next_text(after: tuple[Countdown | None, Block] | None, units: Units) -> str
     """What comes next, with the countdown that leads into it; "the end" after the last block."""
     if after is None:
         return "the end"
-    lead, block = after
-    text = block_text(block, units)
-    return text if lead is None else f"{lead_text(lead)}, then {text}"
+    return led_text(*after, units)
 
 
 def rounds_text(rounds: tuple[tuple[int, int], ...]) -> str:

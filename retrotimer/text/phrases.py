@@ -13,7 +13,7 @@ from retrotimer.core.plural import counted
 from retrotimer.core.sets import Kind
 from retrotimer.core.stage_guide import TABLES, WAITING, Guide, StageId, Way
 from retrotimer.core.states import State, WaitFor
-from retrotimer.core.turn import START, Countdown
+from retrotimer.core.turn import START
 from retrotimer.core.view import View
 from retrotimer.text.format import (
     ARROW,
@@ -240,12 +240,6 @@ def why(view: View) -> str:
     """Why it is paused, and since when."""
     reason = REASON[view.reason] if view.reason is not None else ""
     return f"{reason} · {clock(view.for_seconds)} ago"
-
-
-def first(lead: Countdown | None, view: View, units: Units) -> str:
-    """The first step of a plan, with the countdown that leads into it."""
-    text = block_text(view.block, units)
-    return text if lead is None else f"{lead_text(lead)}, then {text}"
 
 
 def marks(view: View) -> Iterator[str]:

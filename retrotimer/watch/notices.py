@@ -5,7 +5,7 @@ from __future__ import annotations
 from retrotimer.config.model import Units
 from retrotimer.core.states import State
 from retrotimer.core.view import View
-from retrotimer.text.format import BELT_OFF, WORD, block_text, clock
+from retrotimer.text.format import BELT_OFF, WORD, block_text, clock, then_text
 from retrotimer.watch.reader import Nothing, Over, Silent, Unreadable
 
 ONLY_WATCHING = "only watching · the keys are on the first screen"
@@ -39,9 +39,9 @@ def _last(view: View, units: Units) -> str:
     block = block_text(view.block, units)
     match view.state:
         case State.TURN:
-            return f"{WORD[view.phase.kind]}, then {block}"
+            return then_text(WORD[view.phase.kind], view.block, units)
         case State.WAITING:
-            return f"waiting, then {block}"
+            return then_text("waiting", view.block, units)
         case State.PAUSED:
             return f"paused, {block}"
     return block if view.left is None else f"{block}, {clock(view.left)} left"

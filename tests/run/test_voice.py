@@ -15,8 +15,10 @@ from retrotimer.core.plan import CueRules, Plan, make_plan
 from retrotimer.core.sets import Belt, Confirm, IntervalSet
 from retrotimer.core.states import Command, State
 from retrotimer.core.vocabulary import PAUSE_MS, Talk
+from retrotimer.plain.run import PlainRun
 from retrotimer.run.runner import Runner
 from retrotimer.session.remembered import Remembered
+from tests.support.app_steps import app_of, at_the_start, seen
 from tests.support.interval_sets import backward, forward, plan_of
 from tests.support.runner_world import World, config_of, make_world
 
@@ -222,6 +224,34 @@ def test_what_a_pack_lacks_is_remarked_once_it_is_known(world: World) -> None:
     assert runner.remarks == ()
     runner.open()
     assert "".join(runner.remarks).startswith("voice de lacks forward, backward, rest")
+
+
+async def test_both_faces_say_a_remark_once(tmp_path: Path) -> None:
+    config, told = config_of(), "voice de lacks forward, backward, rest"
+
+    def world_of(name: str) -> World:
+        world = make_world(tmp_path / name)
+        world.environment = replace(world.environment, voice=Voice(built_in_words, {}, "de"))
+        return world
+
+    world = world_of("lines")
+    runner = Runner.new(PLAN, world.environment)
+    lines: list[str] = []
+    run = PlainRun(runner, config.units, config.keys, write=lines.append)
+    runner.open()
+    run._tell(())
+    run._tell(runner.command(Command.START))
+    assert sum(told in line for line in lines) == 1
+    assert runner.untold_remarks() == ()
+
+    app = app_of(world_of("screen"), config, first=PLAN, rate=2)
+    async with app.run_test(size=(120, 40)) as pilot:
+        play = await at_the_start(pilot)
+        assert told in seen(pilot)  # before the start it stands there all the time
+        assert play.runner.untold_remarks() == ()
+        play._do(play.runner.command(Command.START))
+        await pilot.pause()
+        assert told not in seen(pilot)
 
 
 @pytest.mark.parametrize(

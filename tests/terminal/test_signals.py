@@ -57,6 +57,28 @@ def test_each_is_given_to_whoever_has_the_terminal() -> None:
     assert signal.getsignal(signal.SIGTSTP) == before
 
 
+def test_a_terminal_that_hung_up_is_let_go_before_whoever_has_it_is_told() -> None:
+    import pty
+
+    master, slave = pty.openpty()
+    gone: list[bool] = []
+
+    def writes(number: int) -> None:
+        gone.append(os.write(slave, b"to nobody") > 0)
+        signals.decide(number)
+
+    signals = Signals()
+    signals.hand_to(writes, terminals=[slave])
+    try:
+        os.close(master)
+        send(signal.SIGHUP)
+        assert gone == [True]
+        assert signals.exit_code(0) == 129
+    finally:
+        signals.release()
+        os.close(slave)
+
+
 def test_with_an_entrance_they_stay_caught_after_a_face() -> None:
     early: list[int] = []
     before = [signal.getsignal(one) for one in ENDING]

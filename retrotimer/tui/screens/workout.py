@@ -54,7 +54,6 @@ class WorkoutScreen(WorkoutDisplay[Record | None]):
     def __init__(self, runner: Runner, config: Config) -> None:
         super().__init__(config)
         self.runner = runner
-        self._remarks: set[str] = set()
         self._timer: Timer | None = None
         self._question: Question | None = None
         self._discarded = self._ended = False
@@ -117,8 +116,7 @@ class WorkoutScreen(WorkoutDisplay[Record | None]):
 
     def _remark(self) -> None:
         """What is said once; before the start it stays visible."""
-        new = [one for one in self.runner.remarks if one not in self._remarks]
-        self._remarks.update(new)
+        new = self.runner.untold_remarks()
         if new and self.runner.view.state is not State.READY:
             self._note = " · ".join(new)
 

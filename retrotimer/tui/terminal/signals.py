@@ -10,8 +10,7 @@ from collections.abc import Callable, Sequence
 
 from textual.driver import Driver
 
-from retrotimer.terminal.modes import let_go
-from retrotimer.terminal.signals import SIGNALS, Signals
+from retrotimer.terminal.signals import HANGUP, SIGNALS, Signals, restore
 from retrotimer.tui.textual_private import takes_stops
 
 LOOK = 0.5
@@ -35,7 +34,6 @@ def catch(
     before: dict[int, signal._HANDLER] = {}
 
     def take(number: int) -> None:
-        let_go(open_ones)
         if not signals.decided:
             loop.call_soon_threadsafe(leave, signals.decide(number))
 
@@ -46,10 +44,10 @@ def catch(
         if there():
             looks[:] = [loop.call_later(LOOK, look)]
         else:
-            take(getattr(signal, "SIGHUP", signal.SIGTERM))
+            signals.came(HANGUP)
 
     looks = [loop.call_later(LOOK, look)]
-    signals.hand_to(take)
+    signals.hand_to(take, terminals=open_ones)
     if driver is not None and driver.can_suspend:
         with contextlib.suppress(ValueError):
             before = _stops(driver, there)
@@ -57,7 +55,7 @@ def catch(
     def undo() -> None:
         looks[0].cancel()
         for number, handler in before.items():
-            signal.signal(number, signal.SIG_DFL if handler is None else handler)
+            restore(number, handler)
         signals.release()
 
     return undo

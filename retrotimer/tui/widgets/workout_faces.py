@@ -14,7 +14,7 @@ from retrotimer.core.stage_guide import Guide
 from retrotimer.core.states import State
 from retrotimer.core.view import View
 from retrotimer.text import phrases
-from retrotimer.text.format import belt_text, going_on, start_texts, totals_text, where
+from retrotimer.text.format import belt_text, going_on, led_text, start_texts, totals_text, where
 from retrotimer.text.treadmill import LEGEND, picture
 from retrotimer.tui.widgets import glyphs
 from retrotimer.tui.widgets.digits import BigDigits
@@ -234,7 +234,7 @@ class StartFace(Container):
         cord, feet = start_texts(plan)
         find("#start-cord", Line).show(cord)
         find("#start-feet", Line).show(feet)
-        find("#start-first", Line).show(f"first   {phrases.first(plan.leads[0], view, units)}")
+        find("#start-first", Line).show(f"first   {led_text(plan.leads[0], view.block, units)}")
         find("#start-key", Line).show(Content.styled(f"   {key}   ", "bold reverse"))
         find("#start-state", Line).show(state)
 
