@@ -60,6 +60,8 @@ class Bench:
         self._logs = folder / "chosen", folder / "default"
         self.rings = 0
         self.states: list[SoundStatus] = []
+        self.losses: list[str] = []
+        """Why it was lost, as was told as long as it was."""
         self.chosen, self.default = both(
             [sys.executable, "-c", script, str(self._logs[0]), says],
             [sys.executable, "-c", CHILD, str(self._logs[1]), instead],
@@ -79,6 +81,8 @@ class Bench:
         self.player.poll()
         if self.states[-1:] != [self.player.status]:
             self.states.append(self.player.status)
+        if self.player.status is SoundStatus.LOST and self.player.detail not in self.losses:
+            self.losses.append(self.player.detail)
 
     def until(self, status: SoundStatus) -> None:
         wait_until(lambda: self.player.status is status, self.step)
@@ -134,6 +138,8 @@ def test_dead_it_is_lost_and_what_was_not_heard_is_played_by_the_default(tmp_pat
         os.kill(chosen, signal.SIGTERM)
         one.replaced()
         assert SoundStatus.LOST in one.states
+        (loss,) = one.losses
+        assert loss.startswith("simpleaudio: the player ended")
         assert one.player.note.startswith("miniaudio plays instead: the player end")
         assert one.chosen.pid is None
         assert one.default.pid
@@ -202,6 +208,9 @@ def test_a_lost_device_is_waited_for(tmp_path: Path) -> None:
         wait_until(lambda: len(one.told(0)) == 5, one.step)
         assert one.player.note == ""
         assert one.player.detail.startswith("simpleaudio: default device")
+    assert one.player.status is SoundStatus.OFF
+    assert one.chosen.pid is None
+    assert one.told(1) == []
 
 
 def test_while_it_is_lost_the_bell_rings(tmp_path: Path) -> None:
