@@ -8,9 +8,10 @@ import sys
 from typing import NoReturn
 
 from retrotimer.cli.usage import UsageError
+from retrotimer.config.location import find
 from retrotimer.config.mistakes import ConfigError, render_all
 from retrotimer.config.model import Config, Units
-from retrotimer.config.read import find, load
+from retrotimer.config.read import load
 from retrotimer.core.plan import Plan
 from retrotimer.host.paths import Paths
 from retrotimer.terminal.exit_codes import USAGE
@@ -22,10 +23,15 @@ def paths(args: argparse.Namespace) -> Paths:
     return Paths.find(args.config, args.history)
 
 
+def load_config(args: argparse.Namespace) -> Config:
+    """The config in use; ConfigError with all its mistakes."""
+    return load(find(args.config, os.environ))
+
+
 def config_in_use(args: argparse.Namespace) -> Config:
     """The config in use; if it has mistakes, they are listed and the program ends."""
     try:
-        return load(find(args.config, os.environ))
+        return load_config(args)
     except ConfigError as error:
         end_with(error)
 
@@ -33,7 +39,7 @@ def config_in_use(args: argparse.Namespace) -> Config:
 def units(args: argparse.Namespace) -> Units:
     """The units to show; mistakes in the config must not keep anybody from reading the history."""
     try:
-        return load(find(args.config, os.environ)).units
+        return load_config(args).units
     except ConfigError:
         complain("the config has mistakes (`retrotimer check` lists them); distances are in km")
         return Units.KMH

@@ -2,7 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+
+from retrotimer.host.paths import named_config, usual_config
+
+
+def find(explicit: Path | None, environ: Mapping[str, str]) -> Path | None:
+    """The config file to read: the named one, the one in the environment, or the default one.
+
+    None if only the default one is left and does not exist. A named one need not exist: `load`
+    reports that.
+    """
+    named = named_config(explicit, environ)
+    if named is not None:
+        return named
+    usual = usual_config()
+    return usual if ConfigPlace(usual).there else None
 
 
 class ConfigPlace:
@@ -20,7 +36,7 @@ class ConfigPlace:
         except (FileNotFoundError, NotADirectoryError):
             return False
         except OSError:
-            pass
+            pass  # it exists, or may: `load` will say what is wrong with it
         return True
 
     def changed(self) -> bool:

@@ -122,6 +122,11 @@ class Config:
     source: str = field(default="", repr=False, compare=False)
     _numbers: dict[str, int] = field(default_factory=dict, init=False, repr=False, compare=False)
 
+    @property
+    def file(self) -> str:
+        """The name of its file, for messages."""
+        return str(self.path or "config.toml")
+
     def gives(self, name: str) -> bool:
         """Whether the file itself sets `name`, as in "cues.volume"."""
         return name in self.given
@@ -156,5 +161,5 @@ class Config:
 
         found = toml_positions.scan(self.source)
         start = found.find(key).value.start
-        file = visible_line(str(self.path or "config.toml"))
+        file = visible_line(self.file)
         return f"{file}:{found.line_of(start)}:{found.column_of(start)}"

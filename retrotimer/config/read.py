@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
 
 from retrotimer.config.builtin_sets import BUILTIN_SETS
@@ -21,39 +20,7 @@ from retrotimer.config.section_readers import (
 from retrotimer.config.set_reader import check_extent, check_names, read_sets
 from retrotimer.config.table_reader import MistakeReport, TableReader
 from retrotimer.config.toml_text import parsed, plain, raise_all, text_of
-
-FILE_NAME = "config.toml"
-VARIABLE = "RETROTIMER_CONFIG"
-
-
-def default_path() -> Path:
-    """Where the config is looked for by default."""
-    import platformdirs
-
-    return platformdirs.user_config_path("retrotimer", appauthor=False) / FILE_NAME
-
-
-def find(explicit: Path | None, environ: Mapping[str, str]) -> Path | None:
-    """The config file to read: the named one, the one in the environment, or the default one.
-
-    None if only the default one is left and does not exist. A named one need not exist: `load`
-    reports that.
-    """
-    named = str(explicit) if explicit is not None else environ.get(VARIABLE)
-    if named:
-        path = Path(named)
-        try:
-            return path.expanduser()
-        except RuntimeError:
-            return path
-    path = default_path()
-    try:
-        path.lstat()
-    except (FileNotFoundError, NotADirectoryError):
-        return None
-    except OSError:
-        pass  # it exists, or may: `load` will say what is wrong with it
-    return path
+from retrotimer.host.paths import CONFIG_NAME
 
 
 def load(path: Path | None) -> Config:
@@ -72,7 +39,7 @@ def read_text(text: str, path: Path | None) -> Config:
     Raises ConfigError with every mistake, or with a syntax error alone.
     """
     text = plain(text)
-    file = str(path) if path else FILE_NAME
+    file = str(path) if path else CONFIG_NAME
     report = MistakeReport()
     config = _read(TableReader(report, (), parsed(text, file)), path, text)
     raise_all(report, text, file, report.elsewhere)

@@ -7,8 +7,8 @@ import os
 from importlib.resources import files
 from pathlib import Path
 
-from retrotimer.config import read as config
 from retrotimer.config import schema
+from retrotimer.host.paths import CONFIG_NAME
 
 
 class InitError(Exception):
@@ -34,7 +34,7 @@ def init(place: Path) -> list[Path]:
     """
     # os.path returns False where Path raises: a name that is too long, a folder without permission.
     is_folder = os.path.isdir(place)  # noqa: PTH112
-    path = place if place.suffix == ".toml" and not is_folder else place / config.FILE_NAME
+    path = place if place.suffix == ".toml" and not is_folder else place / CONFIG_NAME
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
     except FileExistsError as error:

@@ -6,8 +6,12 @@ import contextlib
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
+if TYPE_CHECKING:
+    from platformdirs import PlatformDirs
+
+CONFIG_NAME = "config.toml"
 _NAME = "retrotimer"
 
 
@@ -28,23 +32,39 @@ class Paths(NamedTuple):
     ) -> Paths:
         """The paths given, else those of RETROTIMER_CONFIG and RETROTIMER_HISTORY, else the
         defaults."""
-        from platformdirs import PlatformDirs
-
-        usual = PlatformDirs(_NAME, appauthor=False)
-        given_config = config or environ.get("RETROTIMER_CONFIG")
-        given_history = history or environ.get("RETROTIMER_HISTORY")
+        usual = _usual()
+        # Absolute: the program may change its folder later.
+        given_history = _expanded(history or environ.get("RETROTIMER_HISTORY"))
         return cls(
-            config=_expanded(given_config) or usual.user_config_path / "config.toml",
-            history=_expanded(given_history) or usual.user_data_path / "history.toml",
+            config=(named_config(config, environ) or usual_config()).absolute(),
+            history=(given_history or usual.user_data_path / "history.toml").absolute(),
             session=usual.user_state_path / "session.toml",
             state=usual.user_state_path / "state.toml",
         )
 
 
+def named_config(config: str | Path | None, environ: Mapping[str, str]) -> Path | None:
+    """The config that is given, else that of RETROTIMER_CONFIG, as written; None if there is none.
+
+    Only a home folder is put in the place of "~".
+    """
+    return _expanded(config or environ.get("RETROTIMER_CONFIG"))
+
+
+def usual_config() -> Path:
+    """Where the config is by default."""
+    return _usual().user_config_path / CONFIG_NAME
+
+
+def _usual() -> PlatformDirs:
+    from platformdirs import PlatformDirs
+
+    return PlatformDirs(_NAME, appauthor=False)
+
+
 def _expanded(path: str | Path | None) -> Path | None:
-    """An absolute path: the program may change its folder later."""
     if not path:
         return None
     with contextlib.suppress(RuntimeError):  # an unknown home folder stays as written
         path = Path(path).expanduser()
-    return Path(path).absolute()
+    return Path(path)

@@ -72,7 +72,7 @@ def examine(config: Config) -> OwnSounds:
             places = places or scan(config.source)
             expected = f"expected a sound that can be played: {wrong[file]}"
             text = f"found {quoted(Path(file).name)}, {expected}"
-            spot = spot_of(places, key, str(config.path or "config.toml"), at_key=False)
+            spot = spot_of(places, key, config.file, at_key=False)
             mistakes.append(Mistake(spot, key, text))
     mistakes.sort(key=lambda one: (one.line, one.column))
     return OwnSounds(lengths, config.cues.sounds, tuple(mistakes))

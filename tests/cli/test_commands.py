@@ -17,6 +17,7 @@ from retrotimer.core.rows import Row, Totals
 from retrotimer.core.sets import Kind
 from retrotimer.history.file import HistoryFile
 from retrotimer.history.record import Record, Status
+from retrotimer.terminal.cells import width
 from tests.support.program import CONFIG, Home
 
 WRONG = """\
@@ -87,6 +88,20 @@ def test_sets_with_the_reason_for_a_lock(home: Home) -> None:
     ]
     assert re.fullmatch(r"Easy +2:03  Forward only\.", lines[0])
     assert re.search(r"Too fast .*LOCKED: .*12\.0 km/h", lines[-2])
+
+
+def test_columns_stay_in_line_whatever_a_set_is_called(home: Home) -> None:
+    names = ("歩く", "e\u0301te\u0301", "\U0001f469\u200d\U0001f467 x", "Plain name")
+    home.config.write_text(
+        "".join(
+            f'[[set]]\nname = "{name}"\nabout = "about"\nsteps = [{{ forward = "1m" }}]\n'
+            for name in names
+        ),
+        encoding="utf-8",
+    )
+    lines = home.run("sets").stdout.splitlines()[: len(names)]
+    assert [line.split("  ")[0] for line in lines] == list(names)
+    assert {width(line.removesuffix("about")) for line in lines} == {len("Plain name") + 12}
 
 
 def test_show_finds_a_set_by_any_unambiguous_start(home: Home) -> None:

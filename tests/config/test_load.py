@@ -10,12 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from retrotimer.config import read
+from retrotimer.config import location
 from retrotimer.config.builtin_sets import BUILTIN_SETS
 from retrotimer.config.limits import MOST_BYTES
+from retrotimer.config.location import find
 from retrotimer.config.mistakes import ConfigError, Mistake, render
 from retrotimer.config.model import Config
-from retrotimer.config.read import default_path, find, load
+from retrotimer.config.read import load
+from retrotimer.host.paths import Paths, usual_config
 
 
 def mistake(path: Path) -> Mistake:
@@ -35,13 +37,13 @@ def refused(path: Path) -> str:
 def default(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A default place in a folder of its own."""
     path = tmp_path / "default" / "config.toml"
-    monkeypatch.setattr(read, "default_path", lambda: path)
+    monkeypatch.setattr(location, "usual_config", lambda: path)
     return path
 
 
 def test_the_default_place() -> None:
-    assert default_path().name == "config.toml"
-    assert "retrotimer" in default_path().parts
+    assert usual_config().name == "config.toml"
+    assert "retrotimer" in usual_config().parts
 
 
 def test_what_is_named_comes_first(tmp_path: Path, default: Path) -> None:
@@ -52,6 +54,24 @@ def test_what_is_named_comes_first(tmp_path: Path, default: Path) -> None:
     assert find(None, environ) == tmp_path / "env.toml"
     assert find(None, {"RETROTIMER_CONFIG": ""}) == default
     assert find(None, {}) == default
+
+
+def test_what_is_read_is_the_file_that_paths_and_init_know(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.chdir(tmp_path)
+    usual_config().parent.mkdir(parents=True)
+    usual_config().touch()
+    for given in (None, Path("arg.toml"), Path("~/arg.toml"), tmp_path / "x" / "arg.toml"):
+        for named in ("", "env.toml", "~/env.toml", "~nobody-has-this-name/c.toml"):
+            environ = {"RETROTIMER_CONFIG": named}
+            found = find(given, environ)
+            assert found is not None
+            assert found.absolute() == Paths.find(given, environ=environ).config
+            # In messages it is called as the user wrote it.
+            assert found.is_absolute() or str(found) in (str(given), named)
 
 
 def test_home_is_expanded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import os
 
 from retrotimer.assemble import open_app
-from retrotimer.cli.common import config_in_use, paths
+from retrotimer.cli.common import config_in_use, load_config, paths
 from retrotimer.config.mistakes import ConfigError
 from retrotimer.config.model import Config
-from retrotimer.config.read import find, load
 
 
 def run(args: argparse.Namespace) -> int:
@@ -21,7 +19,7 @@ def load_again(args: argparse.Namespace) -> Config:
     """The current config; ConfigError with all its mistakes, including those of its sounds."""
     from retrotimer.run.own_sounds import examine
 
-    config = load(find(args.config, os.environ))
+    config = load_config(args)
     if mistakes := examine(config).mistakes:
         raise ConfigError(mistakes)
     return config
