@@ -151,7 +151,7 @@ def open_app(
     from retrotimer.tui.app import RetroTimer
 
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        complain("the screen needs a terminal; `retrotimer run NAME --plain` works without one")
+        complain("the screen needs a terminal, `retrotimer run NAME --plain` does not")
         return USAGE
     file = SessionFile(places.session)
     # A rehearsal writes no session, so another program may run beside it.

@@ -22,7 +22,7 @@ def run(args: argparse.Namespace) -> int:
         confirm = key_text(config.keys["confirm"])
         return WatchLines(watch, config.units, confirm=confirm).run()
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        raise UsageError("the screen needs a terminal; `retrotimer watch --plain` works without")
+        raise UsageError("the screen needs a terminal, `retrotimer watch --plain` does not")
 
     from retrotimer.tui.watch_app import WatchApp  # the line mode does without Textual
 
