@@ -129,12 +129,16 @@ def program(server: PulseServer, backend: str = "auto") -> Iterator[tuple[Progra
 def each_once_in_order(one: Program, dues: list[int]) -> None:
     """Take what became of these cues: each is reported once, and those played in their order.
 
-    One for which there was no time is dropped, and never made up for.
+    One for which there was no time is dropped, and never made up for: it was late by then.
     """
     told = [one.next("due") for _ in dues]
     assert sorted(line["due"] for line in told) == dues
     played = [line["due"] for line in told if line["report"] == "Played"]
     assert played == sorted(played)
+    assert played
+    dropped = [line for line in told if line["report"] == "Dropped"]
+    assert len(played) + len(dropped) == len(dues)
+    assert all(line["at"] > line["due"] for line in dropped)
     assert not [line for line in one.said if "due" in line]
 
 

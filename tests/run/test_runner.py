@@ -384,16 +384,31 @@ def test_a_finished_workout_is_in_the_history_to_the_millisecond(world: World) -
 
 def test_progress_is_kept_every_five_seconds_and_at_every_change(world: World) -> None:
     runner = started(world)
-    for _ in range(400):
+    kept_in = []
+    for _ in range(PLAN.total // 250):
         run_for(runner, world, 250)
-        data = world.session.read()
         if runner.over:
             break
+        data = world.session.read()
         assert data is not None
-        kept = SavedWorkout.read(data)
-        assert world.clock.ms - kept.workout.now <= 5_250
-    finished = [row for row in runner.record.rows if row.done] if runner.record else []
-    assert finished or not runner.over
+        kept = SavedWorkout.read(data).workout
+        assert world.clock.ms - kept.now <= 5_000
+        now = (runner.view.state, runner.view.number)
+        assert (kept.state, kept.view(kept.now).number) == now
+        if now not in kept_in:
+            kept_in.append(now)
+    assert runner.over
+    assert kept_in == [
+        (State.TURN, 1),
+        (State.BLOCK, 1),
+        (State.TURN, 2),
+        (State.BLOCK, 2),
+        (State.TURN, 3),
+        (State.BLOCK, 3),
+    ]
+    assert runner.record is not None
+    assert sum(row.done for row in runner.record.rows) == PLAN.total
+    assert world.session.read() is None
 
 
 def test_stop_keeps_the_reason(world: World) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +14,7 @@ from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Footer
 
-from retrotimer.config.model import Config
+from retrotimer.config.model import Config, CueSettings
 from retrotimer.core.plan import Plan
 from retrotimer.core.states import State
 from retrotimer.core.view import View
@@ -89,18 +89,31 @@ class Play:
             ms -= step
             yield self.view
 
+    @contextmanager
+    def unseen(self) -> Iterator[None]:
+        """Nobody looks meanwhile, so nothing is painted but what it has come to."""
+        self.screen._paint = lambda: None  # type: ignore[method-assign]
+        try:
+            yield
+        finally:
+            del self.screen._paint
+        if not self.runner.over:
+            self.screen._paint()
+
     async def run(self, ms: int) -> None:
         """Let `ms` pass."""
-        for _ in self.steps(ms):
-            pass
+        with self.unseen():
+            for _ in self.steps(ms):
+                pass
         await self.pilot.pause()
 
     async def run_to(self, wanted: Callable[[View], bool], most: int = 3_600_000) -> None:
         """Let time pass until the view is as wanted."""
-        for view in self.steps(most):
-            if wanted(view):
-                await self.pilot.pause()
-                return
+        with self.unseen():
+            came = any(wanted(view) for view in self.steps(most))
+        if came:
+            await self.pilot.pause()
+            return
         raise AssertionError(f"never came; the state is {self.view.state}")
 
     async def press(self, *keys: str) -> None:
@@ -137,8 +150,8 @@ async def playing(
     rate: int = 1,
     runner: Runner | None = None,
 ) -> AsyncIterator[Play]:
-    """A workout screen, mounted and opened, not started."""
-    config = config or config_of()
+    """A workout screen, mounted and opened, not started; without a config it does not flash."""
+    config = config or config_of(cues=CueSettings(flash=False))
     runner = runner or Runner.new(plan or plan_of(), world.environment, rate=rate)
     screen = WorkoutScreen(runner, config)
     app = Stage(screen, config)

@@ -2,48 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 import pytest
 from textual.screen import Screen
 
 from retrotimer.tui.first_frame import once_painted
-
-
-class Late(Screen[Any]):
-    """A screen whose first frame is painted when `paint` is called."""
-
-    there = True
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.waiting: list[Callable[[], None]] = []
-
-    @property
-    def is_attached(self) -> bool:
-        return self.there
-
-    def call_after_refresh(self, callback: Callable[..., Any], *args: Any, **_kw: Any) -> bool:
-        self.waiting.append(lambda: callback(*args))
-        return True
-
-    def set_timer(self, delay: float, callback: Any = None, **_kw: Any) -> Any:
-        assert delay > 0
-        self.waiting.append(callback)
-
-    def paint(self) -> None:
-        while self.waiting:
-            self.waiting.pop(0)()
+from tests.support.app_steps import Bare, until
 
 
 @pytest.mark.parametrize("there", [True, False])
-def test_what_was_closed_before_its_first_frame_begins_nothing(there: bool) -> None:
+async def test_what_was_closed_before_its_first_frame_begins_nothing(there: bool) -> None:
     """With ctrl+c as a screen opens, the footer was mounted on a screen that was gone."""
-    screen = Late()
-    done: list[bool] = []
-    once_painted(screen, lambda: done.append(True))
-    assert not done
-    screen.there = there
-    screen.paint()
-    assert bool(done) is there
+    done: list[str] = []
+    app = Bare()
+    async with app.run_test() as pilot:
+        await pilot.pause()
+        below, screen = app.screen, Screen[None]()
+        await app.push_screen(screen)
+        once_painted(screen, lambda: done.append("late"))
+        assert not done
+        if not there:
+            await app.pop_screen()
+        # What began later, one after the other, is over: what began first would be, too.
+        top = app.screen
+        assert top is (screen if there else below)
+        once_painted(top, lambda: once_painted(top, lambda: done.append("later")))
+        await until(pilot, lambda: "later" in done, "the first frame")
+        assert done == (["late", "later"] if there else ["later"])

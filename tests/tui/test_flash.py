@@ -7,6 +7,7 @@ import pytest
 from retrotimer.config.model import CueSettings
 from retrotimer.core.sets import Kind
 from retrotimer.core.states import State
+from retrotimer.tui.widgets import flash
 from tests.support.runner_world import World, config_of
 from tests.support.workout_stage import Play, playing
 
@@ -19,10 +20,11 @@ def colours(play: Play) -> set[object]:
 
 @pytest.mark.parametrize("kind", [Kind.FORWARD, Kind.BACKWARD, None], ids=str)
 async def test_a_flash_is_another_colour_all_over_the_screen(
-    world: World, kind: Kind | None
+    world: World, kind: Kind | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    # Its own flashes would come in between.
-    async with playing(world, config=config_of(cues=CueSettings(flash=False))) as play:
+    # Its end is not what is looked at.
+    monkeypatch.setattr(flash, "LENGTH", 3600.0)
+    async with playing(world, config=config_of(cues=CueSettings(flash=True))) as play:
         await play.start()
         await play.run_to(
             lambda view: view.state is State.BLOCK and view.block.kind is (kind or Kind.FORWARD)
@@ -30,9 +32,10 @@ async def test_a_flash_is_another_colour_all_over_the_screen(
         if kind is None:
             await play.press("space")
             assert play.state() is State.PAUSED
+        # It has flashed by itself: at the GO, and at a pause.
+        flashed = colours(play)
+        play.screen._flash.stop()
         play.screen.remove_class("-flash")
         await play.pilot.pause()
         usual = colours(play)
-        play.screen.add_class("-flash")
-        await play.pilot.pause()
-        assert colours(play).isdisjoint(usual)
+        assert flashed.isdisjoint(usual)

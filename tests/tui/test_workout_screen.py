@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import re
+from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
@@ -20,7 +21,7 @@ from retrotimer.history.record import Record, Status
 from retrotimer.run.actions import STARTS_WITH_SOUND
 from retrotimer.text import phrases
 from retrotimer.text.phrases import Appearance
-from retrotimer.text.treadmill import HEIGHT, picture
+from retrotimer.text.treadmill import HEIGHT
 from retrotimer.tui.widgets.digits import BigDigits
 from retrotimer.tui.widgets.timeline import PlanStrip
 from tests.support.runner_world import EVERYTHING, World, config_of, plan_of
@@ -125,23 +126,31 @@ async def test_a_turn_shows_how_one_stands(world: World) -> None:
     async with playing(world, plan_of(confirm=Confirm.ALWAYS)) as play:
         assert not play.seen("#treadmill")
         await play.start()
-        shown = set()
+        drawn: set[str] = set()
+        turned: set[int] = set()
         before = None
         for view in play.steps(420_000):
-            told = phrases.guide(view)
-            if told == before:
+            stage = view.current_stage and view.current_stage.id
+            if (view.state, view.number, stage) == before:
                 continue
-            before = told
+            before = view.state, view.number, stage
             await play.pilot.pause()
-            assert play.seen("#treadmill") is (told is not None)
-            if told is not None:
-                assert told.pose is not None
-                assert play.text("#treadmill").startswith("\n".join(picture(told.pose)))
+            # While one walks there is nothing to show.
+            assert play.seen("#treadmill") is (view.state in (State.TURN, State.WAITING))
+            if play.seen("#treadmill"):
                 assert play.screen.query_one("#treadmill").size.height >= HEIGHT + 2
-                shown.add(told.pose)
+                rows = play.text("#treadmill").splitlines()[:HEIGHT]
+                drawing = "\n".join(rows)
+                assert drawing.count("▮") == 2
+                if "↻" in drawing:
+                    assert stage is StageId.TURN
+                    turned.add(view.number)
+                drawn.add(drawing)
             if view.state is State.WAITING:
                 await play.press("enter")
-        assert len(shown) == 9
+        # Once to walk backward, and once to walk forward again.
+        assert turned == {2, 3}
+        assert len(drawn) == 9
 
 
 @pytest.mark.parametrize("size", [(40, 12), (40, 40), (79, 24), (80, 23), (200, 12)])
@@ -383,16 +392,40 @@ async def test_a_whole_workout_ends_with_its_record_saved(world: World) -> None:
 async def test_no_text_of_a_whole_workout_is_out_of_date(world: World) -> None:
     async with playing(world, plan_of(EVERYTHING)) as play:
         await play.start()
-        seen = set()
+        told: list[tuple[str, str]] = []
+        to_go: list[int] = []
         for view in play.steps(300_000):
             if view.left is None:
                 break
-            assert looks(play) == {f"-{phrases.look(view).value}"}
-            assert play.text("#time") == phrases.digits(view)
-            assert play.text("#next") == phrases.coming(view, Units.KMH)
-            assert play.text("#progress") == phrases.progress(view)
-            seen.add(phrases.look(view))
-        assert seen == {Appearance.FORWARD, Appearance.BACKWARD, Appearance.TURN, Appearance.REST}
+            (look,) = looks(play)
+            stage = view.current_stage and view.current_stage.id
+            counts = stage is StageId.COUNT
+            clock = f"{view.left // 60}:{view.left % 60:02}"
+            assert play.text("#time") == (str(view.left) if counts else clock)
+            minutes, seconds = re.findall(r"(\d+):(\d+)\+ to go", play.text("#progress"))[0]
+            to_go.append(60 * int(minutes) + int(seconds))
+            if told[-1:] != [(look, play.text("#next"))]:
+                told.append((look, play.text("#next")))
+        # No second is left out.
+        assert [*dict.fromkeys(to_go)] == [*range(304, 4, -1)]
+        forth = [
+            ("-backward", "next   TURN 25 s, then ▲ FORWARD 0:20"),
+            ("-turn", "then   ▲ FORWARD 0:20"),
+            ("-forward", "next   – REST 0:15"),
+        ]
+        back = ("-turn", "then   ▼ BACKWARD 0:40 at 2.0 km/h, 4.0 %")
+        assert told == [
+            ("-turn", "then   ▲ FORWARD 0:20 at 4.0 km/h, 2.0 %"),
+            ("-forward", "next   – REST 0:30"),
+            ("-rest", "next   TURN 20 s, then ▼ BACKWARD 0:40 at 2.0 km/h, 4.0 %"),
+            back,
+            *forth,
+            ("-rest", "next   TURN 25 s, then ▼ BACKWARD 0:40 at 2.0 km/h, 4.0 %"),
+            back,
+            *forth,
+            ("-rest", "next   ▲ FORWARD open at 3.0 km/h"),
+            ("-turn", "then   ▲ FORWARD open at 3.0 km/h"),
+        ]
 
 
 class Paints:
@@ -448,32 +481,40 @@ async def test_the_keys_are_looked_up_only_when_they_change(
         assert asked == [None]
 
 
-@pytest.mark.parametrize("size", SIZES)
-async def test_every_state_fits_every_size(world: World, size: tuple[int, int]) -> None:
-    async with playing(world, plan_of(EVERYTHING, confirm=Confirm.BACKWARD), size=size) as play:
-        assert play.seen("#start-cord")
+async def test_every_state_fits_every_size(world: World) -> None:
+    plan = plan_of(EVERYTHING, confirm=Confirm.BACKWARD)
+    async with playing(world, plan, size=SIZES[0]) as play:
+
+        async def each_size() -> AsyncIterator[tuple[int, int]]:
+            for size in ((1, 1), (10, 4), *SIZES):
+                await play.pilot.resize_terminal(*size)
+                await play.pilot.pause()
+                if size in SIZES:
+                    yield size
+
+        async for size in each_size():
+            assert play.seen("#start-cord"), size
         await play.start()
-        seen: set[Appearance] = set()
-        while len(seen) < 5:
+        found: set[Appearance] = set()
+        while len(found) < 5:
             look = phrases.look(play.view)
-            seen.add(look)
-            for other in ((1, 1), (10, 4), size):
-                await play.pilot.resize_terminal(*other)
-            await play.pilot.pause()
-            assert play.seen("#time"), look
-            assert play.seen("#next"), look
-            # Direction and speed are on the screen at any size.
-            assert play.seen("#banner") or play.seen("#small")
-            if look in (Appearance.TURN, Appearance.WAITING):
-                assert play.seen("#order")
+            found.add(look)
+            async for size in each_size():
+                assert play.seen("#time"), (look, size)
+                assert play.seen("#next"), (look, size)
+                # Direction and speed are on the screen at any size.
+                assert play.seen("#banner") or play.seen("#small"), (look, size)
+                if look in (Appearance.TURN, Appearance.WAITING):
+                    assert play.seen("#order"), size
             if look is Appearance.WAITING:
                 await play.press("enter")
             await play.run_to(lambda view, look=look: phrases.look(view) is not look)  # type: ignore[misc]
         await play.press("space")
-        await play.pilot.pause()
-        for line in ("#pause-word", "#pause-belt", "#pause-why", "#pause-where", "#pause-resume"):
-            assert play.seen(line), line
-            assert play.screen.query_one(line).region.bottom <= size[1], line
+        lines = ("#pause-word", "#pause-belt", "#pause-why", "#pause-where", "#pause-resume")
+        async for size in each_size():
+            for line in lines:
+                assert play.seen(line), (line, size)
+                assert play.screen.query_one(line).region.bottom <= size[1], (line, size)
 
 
 async def test_small_screens_have_big_digits_and_nothing_needless(world: World) -> None:
