@@ -183,7 +183,7 @@ async def test_a_theme_chosen_in_the_palette_is_remembered(world: World) -> None
         await settled(pilot)
         app.theme = "nord"
         await settled(pilot)
-        assert any("paper, which the next start uses" in one for one in notices(pilot))
+        assert any("the next start uses paper from the config" in one for one in notices(pilot))
 
 
 async def test_a_theme_that_is_not_there_is_told_with_the_nearest(world: World) -> None:

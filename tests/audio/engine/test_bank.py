@@ -96,7 +96,7 @@ def test_what_is_wrong_with_a_file_is_said(tmp_path: Path) -> None:
         (empty, "is empty"),
         (noise, "not a wav, flac, mp3 or ogg"),
         (write_wav(tmp_path / "short.wav", seconds=0), "contains no sound"),
-        (write_wav(tmp_path / "silent.wav", level=20), "silent all through"),
+        (write_wav(tmp_path / "silent.wav", level=20), "silent throughout"),
     ]:
         with pytest.raises(SoundError, match=reason) as caught:
             load(path)
