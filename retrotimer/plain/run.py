@@ -20,7 +20,7 @@ from retrotimer.plain.ask import lines_of
 from retrotimer.plain.checklist import PlainChecklist
 from retrotimer.plain.keyboard import Keyboard
 from retrotimer.plain.nonblocking_output import LineOutput
-from retrotimer.run import prompt, questions
+from retrotimer.run import questions
 from retrotimer.run.actions import OWN, Effect, by_key, perform
 from retrotimer.run.key_repeat import LastKey
 from retrotimer.run.prompt import Prompt
@@ -30,7 +30,6 @@ from retrotimer.terminal.modes import terminals
 from retrotimer.terminal.signals import SIGNALS, STOPS, Signals
 from retrotimer.text.events import event_text
 from retrotimer.text.format import (
-    PAIN,
     block_text,
     elapsed,
     going_on,
@@ -233,18 +232,12 @@ class PlainRun:
 
     def _answer(self, asked: Prompt, answer: str) -> None:
         self._question = None
-        match answer:
-            case prompt.SAVE:
-                self._runner.stop()
-            case prompt.HURT:
-                self._runner.stop(PAIN)
-            case prompt.GO_ON:
-                self._tell(self._runner.command(Command.RESUME))
-            case prompt.DISCARD if asked.asks_again:
-                self._show(questions.discard_of(asked, self._runner.plan.name))
-            case prompt.DISCARD:
-                self._runner.discard()
-        if self._question is None and self._runner.view.state is State.PAUSED:
+        done = questions.carry_out(self._runner, asked, answer)
+        if done.events:
+            self._tell(done.events)
+        if done.asked is not None:
+            self._show(done.asked)
+        elif self._runner.view.state is State.PAUSED:
             self._write(f"still paused; {self._goes_on}")
 
     def _tell(self, events: tuple[Event, ...]) -> None:

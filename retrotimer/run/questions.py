@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from retrotimer.config.keys import DEFAULT_KEYS, EVERYWHERE, HISTORY_KEYS, HOME_KEYS
+from retrotimer.core.events import Event
+from retrotimer.core.states import Command
 from retrotimer.core.view import View
+from retrotimer.run import prompt
 from retrotimer.run.actions import by_key
 from retrotimer.run.prompt import DISCARD, GO_ON, HURT, SAVE, STAY, Answer, Prompt, keyed
 from retrotimer.terminal.visible import visible_line
@@ -14,6 +17,7 @@ from retrotimer.text.format import PAIN, belt_text, day_and_time, directions, el
 
 if TYPE_CHECKING:
     from retrotimer.history.record import Record
+    from retrotimer.run.runner import Runner
 
 WRITE = "write"
 """The answer that writes a config."""
@@ -48,10 +52,35 @@ def really_discard(name: str, opener: str) -> Prompt:
     return Prompt(f"Discard {name}?", lines, keyed(answers, [opener]))
 
 
-def discard_of(prompt: Prompt, name: str) -> Prompt:
+def discard_of(asked: Prompt, name: str) -> Prompt:
     """The second question about discarding, opened by an answer to the first."""
-    opener = next(one.key for one in prompt.answers if one.value == DISCARD)
+    opener = next(one.key for one in asked.answers if one.value == DISCARD)
     return really_discard(name, opener)
+
+
+class Answered(NamedTuple):
+    """What an answer about a paused workout led to: events, another question, or no workout."""
+
+    events: tuple[Event, ...] = ()
+    asked: Prompt | None = None
+    discarded: bool = False
+
+
+def carry_out(runner: Runner, asked: Prompt, answer: str | None) -> Answered:
+    """Do with a paused workout what the answer to `asked` stands for."""
+    match answer:
+        case prompt.SAVE:
+            runner.stop()
+        case prompt.HURT:
+            runner.stop(PAIN)
+        case prompt.GO_ON:
+            return Answered(runner.command(Command.RESUME))
+        case prompt.DISCARD if asked.asks_again:
+            return Answered(asked=discard_of(asked, runner.plan.name))
+        case prompt.DISCARD:
+            runner.discard()
+            return Answered(discarded=True)
+    return Answered()
 
 
 def first_config(path: str, keys: Mapping[str, str]) -> Prompt:

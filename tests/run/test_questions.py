@@ -12,17 +12,18 @@ from hypothesis import strategies as st
 from retrotimer.config.keys import DEFAULT_KEYS, EVERYWHERE, HISTORY_KEYS, HOME_KEYS, WORKOUT_KEYS
 from retrotimer.config.model import Units
 from retrotimer.core.rows import Totals
-from retrotimer.core.states import Command
+from retrotimer.core.states import Command, State
 from retrotimer.core.workout import Workout
 from retrotimer.history.record import Record, Status
 from retrotimer.plain.ask import settled
 from retrotimer.plain.keyboard import Keyboard
 from retrotimer.run.actions import by_key
-from retrotimer.run.prompt import STAY, Prompt
-from retrotimer.run.questions import DELETE, delete, discard_of, stop
+from retrotimer.run.prompt import DISCARD, GO_ON, HURT, SAVE, STAY, Prompt
+from retrotimer.run.questions import DELETE, Answered, carry_out, delete, discard_of, stop
 from retrotimer.run.resume_offer import Outcome, Told, broken_off, settle, step
 from retrotimer.run.runner import Runner
 from retrotimer.session.recovery import SavedWorkout
+from retrotimer.text.format import PAIN
 from tests.support.runner_world import World, make_world, plan_of
 
 LETTERS = st.permutations(string.ascii_lowercase)
@@ -37,6 +38,50 @@ def broken(world: World) -> SavedWorkout:
     data = world.session.read()
     assert data is not None
     return SavedWorkout.read(data)
+
+
+def paused(folder: Path) -> Runner:
+    world = make_world(folder)
+    runner = Runner.new(plan_of(), world.environment)
+    runner.command(Command.START)
+    for _ in range(30):
+        world.clock.advance(1_000)
+        runner.poll()
+    runner.pause()
+    for _ in range(2):  # what was just shown is not answered at once
+        world.clock.advance(1_000)
+        runner.poll()
+    return runner
+
+
+def test_what_an_answer_about_a_paused_workout_does(tmp_path: Path) -> None:
+    def answered(name: str, *answers: str | None) -> tuple[Runner, Answered]:
+        runner = paused(tmp_path / name)
+        asked = stop(runner.view, DEFAULT_KEYS)
+        done = Answered()
+        for answer in answers:
+            done = carry_out(runner, asked, answer)
+            asked = done.asked or asked
+        return runner, done
+
+    for answer in (STAY, None):
+        runner, done = answered(f"stay {answer}", answer)
+        assert (runner.view.state, done) == (State.PAUSED, Answered())
+    runner, done = answered("go on", GO_ON)
+    assert done.events
+    assert runner.view.state.running
+    runner, _ = answered("save", SAVE)
+    assert runner.record is not None
+    assert (runner.over, runner.record.reason) == (True, "")
+    runner, _ = answered("hurt", HURT)
+    assert runner.record is not None
+    assert runner.record.reason == PAIN
+    runner, done = answered("discard", DISCARD)
+    assert (runner.over, done.discarded) == (False, False)
+    assert done.asked == discard_of(stop(runner.view, DEFAULT_KEYS), runner.plan.name)
+    runner, done = answered("discard for good", DISCARD, DISCARD)
+    assert (runner.over, done.discarded) == (True, True)
+    assert not (tmp_path / "discard for good" / "history.toml").exists()
 
 
 def unlike(prompt: Prompt, taken: set[str]) -> None:

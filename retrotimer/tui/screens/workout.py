@@ -20,16 +20,15 @@ from retrotimer.core.events import (
     StageBegan,
     WaitBegan,
 )
-from retrotimer.core.states import Command, Reason, State
+from retrotimer.core.states import Reason, State
 from retrotimer.core.view import View
 from retrotimer.history.record import Record
-from retrotimer.run import prompt, questions
+from retrotimer.run import questions
 from retrotimer.run.actions import ACTIONS, Effect, perform
 from retrotimer.run.prompt import Prompt
 from retrotimer.run.runner import Runner
 from retrotimer.text import phrases
 from retrotimer.text.events import event_text
-from retrotimer.text.format import PAIN
 from retrotimer.text.phrases import Appearance
 from retrotimer.tui.first_frame import once_painted, show_keys, unless_ended
 from retrotimer.tui.key_labels import told
@@ -267,17 +266,12 @@ class WorkoutScreen(WorkoutDisplay[Record | None]):
 
     def _answer(self, answer: str | None) -> None:
         asked, self._question = self._question, None
-        match answer:
-            case prompt.SAVE:
-                self.runner.stop()
-            case prompt.HURT:
-                self.runner.stop(PAIN)
-            case prompt.GO_ON:
-                self._do(self.runner.command(Command.RESUME))
-            case prompt.DISCARD if asked is not None and asked.prompt.asks_again:
-                self._show_question(questions.discard_of(asked.prompt, self.runner.plan.name))
+        if asked is not None:
+            done = questions.carry_out(self.runner, asked.prompt, answer)
+            self._discarded = self._discarded or done.discarded
+            if done.asked is not None:
+                self._show_question(done.asked)
                 return
-            case prompt.DISCARD:
-                self._discarded = True
-                self.runner.discard()
+            if done.events:
+                self._do(done.events)
         self.call_after_refresh(self.poll)
