@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from time import monotonic
 from typing import Any
@@ -34,6 +35,18 @@ class Bare(Themed[None]):
     """An app that gives one of our screens its looks and nothing else."""
 
     CSS_PATH = APP_CSS
+
+
+@contextmanager
+def unseen(workout: WorkoutScreen) -> Iterator[None]:
+    """Nobody looks meanwhile, so nothing is painted but what it has come to."""
+    workout._paint = lambda: None  # type: ignore[method-assign]
+    try:
+        yield
+    finally:
+        del workout._paint
+    if not workout.runner.over:
+        workout._paint()
 
 
 def app_of(world: World, config: Config, **more: Any) -> RetroTimer:

@@ -24,7 +24,7 @@ from retrotimer.tui.widgets.digits import BigDigits
 from retrotimer.tui.widgets.lines import Bar
 from retrotimer.tui.widgets.timeline import DrawnPlan
 from retrotimer.watch.reader import Watch
-from tests.support.app_steps import app_of, settled, until
+from tests.support.app_steps import app_of, settled, unseen, until
 from tests.support.runner_world import World, config_of
 
 SET = IntervalSet(
@@ -66,13 +66,14 @@ async def _to(stop: Stop, world: World, wanted: Any) -> None:
     """Let time pass until the view is as wanted."""
     workout = stop.app.screen
     assert isinstance(workout, WorkoutScreen)
-    for _ in range(600):
-        world.clock.advance(1_000)
-        workout.poll()
-        if wanted(workout.runner.view):
-            break
-    else:
-        raise AssertionError(f"never came: {stop.name}")
+    with unseen(workout):
+        for _ in range(600):
+            world.clock.advance(1_000)
+            workout.poll()
+            if wanted(workout.runner.view):
+                break
+        else:
+            raise AssertionError(f"never came: {stop.name}")
     # A flash is a place of its own.
     workout._flash.stop()
     workout.remove_class("-flash")

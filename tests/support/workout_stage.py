@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,7 +24,7 @@ from retrotimer.run.runner import Runner
 from retrotimer.tui.key_input import KeyInput
 from retrotimer.tui.screens.workout import WorkoutScreen
 from retrotimer.tui.themes import THEMES, Themed
-from tests.support.app_steps import until
+from tests.support.app_steps import unseen, until
 from tests.support.runner_world import World, config_of, plan_of
 
 STEP = 1_000
@@ -89,27 +89,16 @@ class Play:
             ms -= step
             yield self.view
 
-    @contextmanager
-    def unseen(self) -> Iterator[None]:
-        """Nobody looks meanwhile, so nothing is painted but what it has come to."""
-        self.screen._paint = lambda: None  # type: ignore[method-assign]
-        try:
-            yield
-        finally:
-            del self.screen._paint
-        if not self.runner.over:
-            self.screen._paint()
-
     async def run(self, ms: int) -> None:
         """Let `ms` pass."""
-        with self.unseen():
+        with unseen(self.screen):
             for _ in self.steps(ms):
                 pass
         await self.pilot.pause()
 
     async def run_to(self, wanted: Callable[[View], bool], most: int = 3_600_000) -> None:
         """Let time pass until the view is as wanted."""
-        with self.unseen():
+        with unseen(self.screen):
             came = any(wanted(view) for view in self.steps(most))
         if came:
             await self.pilot.pause()
