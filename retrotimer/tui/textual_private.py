@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal, TextIO, cast
 from textual import content
 from textual.app import App
 from textual.driver import Driver
+from textual.geometry import Size
 from textual.screen import Screen
 
 if TYPE_CHECKING:
@@ -66,9 +67,11 @@ def mend_option_list(lists: type[OptionList]) -> None:
     """Make option lists work in a terminal that has no room for them.
 
     With one or two columns a page key was a KeyError, and a list whose padding leaves no column a
-    ValueError. The palette has such a list too, so it is fixed for all of them.
+    ValueError, when it was drawn and when its height was asked for. The palette has such a list
+    too, so it is fixed for all of them.
     """
     move_page, update_lines = lists._move_page, lists._update_lines
+    content_height = lists.get_content_height
 
     def move_page_if_drawn(self: OptionList, direction: Literal[-1, 1]) -> None:
         if self._lines:
@@ -79,5 +82,12 @@ def mend_option_list(lists: type[OptionList]) -> None:
         if self.scrollable_content_region.width - self._get_left_gutter_width() > padding.width:
             update_lines(self)
 
+    def content_height_if_room(
+        self: OptionList, container: Size, viewport: Size, width: int
+    ) -> int:
+        padding = self.get_component_styles("option-list--option").padding
+        return content_height(self, container, viewport, width) if width > padding.width else 0
+
+    setattr(lists, "get_content_height", content_height_if_room)  # noqa: B010
     setattr(lists, "_move_page", move_page_if_drawn)  # noqa: B010 - mypy takes no assignment
     setattr(lists, "_update_lines", update_lines_if_room)  # noqa: B010

@@ -12,6 +12,21 @@ from tests.support.runner_world import World, config_of
 from tests.tui.test_held_keys import quiet, send
 
 
+async def test_a_list_opens_on_a_terminal_of_a_few_columns(world: World) -> None:
+    app = app_of(world, config_of())
+    async with app.run_test() as pilot:
+        await settled(pilot)
+        for columns in range(1, 9):
+            app.post_message(Resize(Size(columns, 21), Size(columns, 21)))
+            await pilot.pause()
+            await send(app, ["ctrl+p"])
+            await quiet(pilot)
+            assert screen(pilot) == "Palette"
+            await send(app, ["escape"])
+            await quiet(pilot)
+            assert screen(pilot) == "HomeScreen"
+
+
 @pytest.mark.parametrize("columns", [1, 2, 3])
 async def test_no_key_fails_on_a_terminal_of_a_few_columns(world: World, columns: int) -> None:
     app = app_of(world, config_of())
