@@ -18,6 +18,7 @@ from retrotimer.core.view import View
 from retrotimer.run.key_repeat import USUAL
 from retrotimer.tui.contrast import contrast
 from retrotimer.tui.screens.checklist import ChecklistScreen
+from retrotimer.tui.screens.home import HomeScreen
 from retrotimer.tui.screens.workout import WorkoutScreen
 from retrotimer.tui.watch_app import WatchApp
 from retrotimer.tui.widgets.digits import BigDigits
@@ -136,7 +137,8 @@ async def tour(
         await until(pilot, lambda: bool(app.screen.query("CommandList.--visible")), "the palette")
         yield at("palette")
         await pilot.press("escape")
-        await pilot.pause()
+        # The Esc before closed another screen: for a moment this one might be the same, held.
+        await until(pilot, lambda: isinstance(app.screen, HomeScreen), "home again")
         await press(keys["start"])
         await until(pilot, lambda: world.player.volume is not None, "the sound")
         yield at("checklist")
