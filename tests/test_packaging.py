@@ -21,12 +21,12 @@ LISTEN = """
 import json
 from pathlib import Path
 import retrotimer
-from retrotimer import start
+from retrotimer import assemble
 from retrotimer.audio import bank
 from retrotimer.core.vocabulary import WORDS
 from retrotimer.core.cue_ids import (CueId)
 lengths = {cue.value: len(bank.builtin(cue)) for cue in CueId}
-words = start.built_in_words()
+words = assemble.built_in_words()
 lengths |= {word: len(bank.load(words[word])) for word in WORDS}
 print(json.dumps([str(Path(retrotimer.__file__).parents[1]), lengths]))
 """

@@ -33,7 +33,7 @@ LISTED: dict[str, str] = tomli.loads((FOLDER / "voice.toml").read_text("utf-8"))
 
 
 def texts() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("voice_texts", SOUNDS / "texts.py")
+    spec = importlib.util.spec_from_file_location("voice_texts", SOUNDS / "tools" / "texts.py")
     assert spec
     assert spec.loader
     module = importlib.util.module_from_spec(spec)
