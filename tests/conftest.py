@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import gc
 import os
+import sys
 from collections.abc import Generator
+from itertools import count
 
 import pytest
 from hypothesis import settings
@@ -38,6 +40,15 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 20)
+
+
+@pytest.fixture(autouse=True)
+def typed_by_hand(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a pilot types comes a second apart, as fast as it may be: no key of it is held."""
+    order = sys.modules.get("retrotimer.tui.input_order")
+    if order is not None:
+        times = count(1_000, 1_000)
+        monkeypatch.setattr(order.InOrder, "read_at", lambda *_: next(times))
 
 
 _NO_SKIPS = os.environ.get("RETROTIMER_NO_SKIPS") == "1"

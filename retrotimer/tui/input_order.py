@@ -107,7 +107,11 @@ class InOrder(App[ReturnType]):
         key = event.key if isinstance(event, Key) else ""
         if key != self._last_key or not key:
             self._last_key, self._presses = key, KeyRepeat()
-        return self._presses.rhythm(key, round(event.time * 1000))
+        return self._presses.rhythm(key, self.read_at(event))
+
+    def read_at(self, event: Event) -> int:
+        """When a key was read, in ms: presses are told from repeats by it."""
+        return round(event.time * 1000)
 
     def _wait_for(self, event: Key | None) -> None:
         """Wait until it is clear whether this key is held; forget an earlier one still unclear."""

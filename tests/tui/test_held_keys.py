@@ -46,6 +46,11 @@ GAPS = {0: 0, 10: 4, 30: 12}
 """Between two repeats: milliseconds, and turns of the loop that so long about has."""
 
 
+@pytest.fixture(autouse=True)
+def typed_by_hand() -> None:
+    """Here the time counts at which a key is read."""
+
+
 async def send(app: RetroTimer, keys: Iterable[str], gap: int = 0) -> None:
     """Send keys as a terminal does, `gap` ms apart, without waiting for what they do."""
     first = monotonic()

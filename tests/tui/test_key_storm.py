@@ -10,6 +10,11 @@ import pytest
 from tests.support.key_storm import Episode
 
 
+@pytest.fixture(autouse=True)
+def typed_by_hand() -> None:
+    """Here the time counts at which a key is read."""
+
+
 @pytest.mark.parametrize("watch", [False, True], ids=["app", "watch"])
 async def test_nothing_that_arrives_harms(tmp_path: Path, *, watch: bool) -> None:
     counts: Counter[str] = Counter()
