@@ -75,9 +75,9 @@ class RetroTimer(probe.Answering, InOrder[int], KeyInput, Themed[int]):
         config_path: Path | None = None,
     ) -> None:
         self.memory = Remembered(remembered, remember)
-        self._entrance = BeforeWorkout(environment, self.memory, broken)
+        self._before_workout = BeforeWorkout(environment, self.memory, broken)
         # With the first screen's style sheet beside the app's own, everything is parsed only once.
-        opening = "home" if first is None else self._entrance.opening(first, rate)
+        opening = "home" if first is None else self._before_workout.opening(first, rate)
         super().__init__(css_path=[_HERE / "app.tcss", _HERE / f"screens/{opening}.tcss"])
         self.config = config
         self.environment = environment
@@ -115,7 +115,9 @@ class RetroTimer(probe.Answering, InOrder[int], KeyInput, Themed[int]):
             return super().get_default_screen()
         from retrotimer.tui.screens.home import HomeScreen
 
-        return HomeScreen(self.config, self.environment, self.memory, lambda: self._entrance.broken)
+        return HomeScreen(
+            self.config, self.environment, self.memory, lambda: self._before_workout.broken
+        )
 
     def on_mount(self) -> None:
         """The probe and signals; then the interrupted workout, or the one that was asked for."""
@@ -124,7 +126,7 @@ class RetroTimer(probe.Answering, InOrder[int], KeyInput, Themed[int]):
         once_painted(self, gc.enable)
         if self._first is not None:
             self.open_workout(self._first, self._rate)
-        elif self._entrance.asks(None, 1):
+        elif self._before_workout.asks(None, 1):
             self._enter(None)
         elif not self._may_run:
             self.notify(other(self.config.keys), severity="warning", markup=False)
@@ -139,7 +141,7 @@ class RetroTimer(probe.Answering, InOrder[int], KeyInput, Themed[int]):
             self.notify(other(self.config.keys), severity="warning", markup=False)
         elif self._entering or self._workout is not None:
             return  # it is open already
-        elif self._entrance.asks(plan, rate):
+        elif self._before_workout.asks(plan, rate):
             self._enter(plan)
         else:
             self._show(plan, rate)
@@ -148,10 +150,10 @@ class RetroTimer(probe.Answering, InOrder[int], KeyInput, Themed[int]):
         self._entering = True
         self._go_in(plan)
 
-    @work(group="entrance")
+    @work(group="before-workout")
     async def _go_in(self, plan: Plan | None) -> None:
         try:
-            begin = await self._entrance.begin(self, self.config, plan)
+            begin = await self._before_workout.begin(self, self.config, plan)
         finally:
             self._entering = False
         if begin is None:
@@ -188,7 +190,7 @@ class RetroTimer(probe.Answering, InOrder[int], KeyInput, Themed[int]):
         self.push_screen(summary, lambda _: self._back_home(journal.left_over))
 
     def _back_home(self, left: SavedWorkout | None = None) -> None:
-        self._entrance.broken = left or self._entrance.broken
+        self._before_workout.broken = left or self._before_workout.broken
         if self._first is not None:
             self.exit(exit_codes.FAILED if left else exit_codes.DONE)
             return
@@ -234,7 +236,7 @@ class RetroTimer(probe.Answering, InOrder[int], KeyInput, Themed[int]):
 
     def on_home_screen_decide(self) -> None:
         """Ask about the interrupted workout again."""
-        if self._entrance.broken is not None and not self._entering and self._workout is None:
+        if self._before_workout.broken is not None and not self._entering and self._workout is None:
             self._enter(None)
 
     def on_home_screen_reload(self, event: HomeScreen.Reload) -> None:

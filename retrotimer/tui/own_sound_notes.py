@@ -33,7 +33,7 @@ class OwnSoundNotes(Message):
 
 def listen(config: Config, plans: Mapping[str, Plan]) -> OwnSoundNotes:
     """Decode the user's own sounds and check them against every set; this may take a while."""
-    from retrotimer.run.own_sounds import examine
+    from retrotimer.run.own_sound_check import examine
 
     sounds = examine(config)
     long = {name: tuple(one.text for one in sounds.notes(plan)) for name, plan in plans.items()}

@@ -79,7 +79,7 @@ def test_a_terminal_that_hung_up_is_let_go_before_whoever_has_it_is_told() -> No
         os.close(slave)
 
 
-def test_with_an_entrance_they_stay_caught_after_a_face() -> None:
+def test_signals_caught_from_the_start_stay_caught_after_the_screen_is_gone() -> None:
     early: list[int] = []
     before = [signal.getsignal(one) for one in ENDING]
     signals = Signals()

@@ -141,32 +141,37 @@ def run(backend: str, driver: str, commands: IO[bytes], out: LineWriter) -> int:
 
     state = PlayerState(want)
     code = 0
-    keeper: DeviceKeeper | None = None
+    device_keeper: DeviceKeeper | None = None
     try:
-        keeper = DeviceKeeper(output_maker(backend, driver, state, bank, reports.put), reports.put)
+        device_keeper = DeviceKeeper(
+            output_maker(backend, driver, state, bank, reports.put), reports.put
+        )
         Thread(target=_read, args=(commands, state, reports.put), name="read", daemon=True).start()
         gc.freeze()
-        _watch(state, keeper, reports, out)
+        _watch(state, device_keeper, reports, out)
     except HungError as error:
         reports.put(Error(str(error)))
         code = EXIT_HUNG
     except (RefusedError, SoundError) as error:
         reports.put(Error(str(error), fatal=True))
         code = EXIT_REFUSED
-    if code == 0 and keeper is not None:
+    if code == 0 and device_keeper is not None:
         Event().wait(_FADE_OUT)
-        keeper.stop(_CLOSE)
+        device_keeper.stop(_CLOSE)
     _send(reports, out)
     return code
 
 
 def _watch(
-    state: PlayerState, keeper: DeviceKeeper, reports: SimpleQueue[PlayerReport], out: LineWriter
+    state: PlayerState,
+    device_keeper: DeviceKeeper,
+    reports: SimpleQueue[PlayerReport],
+    out: LineWriter,
 ) -> None:
     beat = 0
     while not state.over(boot_ns()):
         now = now_ns()
-        keeper.tick(now)
+        device_keeper.tick(now)
         if now >= beat:
             beat = now + HEARTBEAT
             reports.put(Alive())

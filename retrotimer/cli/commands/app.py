@@ -17,7 +17,7 @@ def run(args: argparse.Namespace) -> int:
 
 def load_again(args: argparse.Namespace) -> Config:
     """The current config; ConfigError with all its mistakes, including those of its sounds."""
-    from retrotimer.run.own_sounds import examine
+    from retrotimer.run.own_sound_check import examine
 
     config = load_config(args)
     if mistakes := examine(config).mistakes:

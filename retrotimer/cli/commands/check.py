@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from retrotimer.cli.common import config_in_use
-from retrotimer.cli.own_sounds import own_sounds
+from retrotimer.cli.playable_sounds import playable_sounds
 from retrotimer.core.plural import counted
 from retrotimer.core.safety import survey
 from retrotimer.plain.keyboard import unsent
@@ -19,7 +19,7 @@ def run(args: argparse.Namespace) -> int:
     args.config = args.file or args.config
     explain = False
     config = config_in_use(args)
-    sounds = own_sounds(config)
+    sounds = playable_sounds(config)
     where = visible_line(str(config.path or "no config file; using the built-in sets"))
     say(f"{where}: {counted(len(config.sets), 'set')}, no mistakes")
     for told in config.notes():

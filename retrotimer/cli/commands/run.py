@@ -7,7 +7,7 @@ import argparse
 from retrotimer import assemble
 from retrotimer.cli.commands.app import load_again
 from retrotimer.cli.common import config_in_use, paths, plan_named
-from retrotimer.cli.own_sounds import own_sounds
+from retrotimer.cli.playable_sounds import playable_sounds
 from retrotimer.cli.usage import UsageError
 from retrotimer.core.safety import locked
 from retrotimer.terminal.visible import complain
@@ -24,7 +24,7 @@ def run(args: argparse.Namespace) -> int:
     lock = locked(plan, lambda kmh: speed(kmh, config.units))
     if lock is not None:
         raise UsageError(f"{plan.name} is locked: {lock.text}")
-    own_sounds(config)
+    playable_sounds(config)
     if args.plain:
         for told in config.notes():
             complain(told, name="")

@@ -6,7 +6,7 @@ import argparse
 
 from retrotimer.assemble import check_sounds
 from retrotimer.cli.common import config_in_use, paths
-from retrotimer.cli.own_sounds import own_sounds
+from retrotimer.cli.playable_sounds import playable_sounds
 from retrotimer.cli.usage import UsageError
 from retrotimer.config.value_rules import nearest
 from retrotimer.core.cue_ids import CueId
@@ -23,5 +23,5 @@ def run(args: argparse.Namespace) -> int:
             raise UsageError(f"there is no cue '{visible_line(name)}'; {hint}")
     cues = [CueId(name) for name in wanted] or list(CueId)
     config = config_in_use(args)
-    own_sounds(config)
+    playable_sounds(config)
     return check_sounds(cues, config, paths(args), silent=args.list)

@@ -1,4 +1,4 @@
-"""The user's own sounds: what cannot be played is told with its place, what is too long as well."""
+"""The user's own sounds: one that cannot be played or is too long is reported with its place."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pytest
 from retrotimer.config.model import Config
 from retrotimer.config.read import load
 from retrotimer.core.plan import Plan, make_plan
-from retrotimer.run.own_sounds import examine
+from retrotimer.run.own_sound_check import examine
 from tests.support.program import Home
 from tests.support.sound_files import cut_off, damage_header, write_wav
 
