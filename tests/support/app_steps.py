@@ -1,4 +1,4 @@
-"""What the tests of the app do again and again."""
+"""Steps that many tests of the app share."""
 
 from __future__ import annotations
 
@@ -24,22 +24,22 @@ from tests.support.runner_world import World
 parsed_once.install()
 
 APP_CSS = str(Path(inspect.getfile(RetroTimer)).with_name("app.tcss"))
-"""The style sheet of the app, for apps of the tests that show one of its screens."""
+"""The app's style sheet, for test apps that show one of its screens."""
 
 
 PATIENCE = 60.0
-"""Seconds after which something that has to come will not."""
+"""How long to wait for something before giving up, in seconds."""
 
 
 class Bare(Themed[None]):
-    """An app that gives one of our screens its looks and nothing else."""
+    """An app that only styles one of our screens."""
 
     CSS_PATH = APP_CSS
 
 
 @contextmanager
 def unseen(workout: WorkoutScreen) -> Iterator[None]:
-    """Nobody looks meanwhile, so nothing is painted but what it has come to."""
+    """Paint nothing inside the block, and the result once afterwards."""
     workout._paint = lambda: None  # type: ignore[method-assign]
     try:
         yield
@@ -54,34 +54,34 @@ def app_of(world: World, config: Config, **more: Any) -> RetroTimer:
 
 
 async def until(pilot: Pilot[Any], condition: Callable[[], bool], what: str) -> None:
-    """Wait for a thread of the app; `what` names what never happened."""
+    """Wait until the condition holds; `what` describes it if it never does."""
     deadline = monotonic() + PATIENCE
     while monotonic() < deadline:
         await pilot.pause()
         if condition():
             return
         await pilot.pause(0.005)
-    pytest.fail(f"never: {what}")
+    pytest.fail(f"never happened: {what}")
 
 
 async def settled(pilot: Pilot[Any]) -> None:
-    """Wait for the first frame and all threads of the app; not while a dialog is waited for."""
+    """Wait for the first frame and all workers; never returns while one waits for a dialog."""
     await pilot.pause()
     top = pilot.app.screen
     if isinstance(top, HomeScreen | WorkoutScreen):
-        # The footer comes with all else that waits for the first frame.
+        # The footer is mounted with everything else that waits for the first frame.
         await until(pilot, lambda: bool(top.query(Footer)), "the first frame")
     workers = pilot.app.workers
     while True:
         await workers.wait_for_complete()
         await pilot.pause()
-        # What one has found may have begun another.
+        # The result of one worker may have started another.
         if all(worker.is_finished for worker in workers):
             return
 
 
 async def at_the_start(pilot: Pilot[Any], what: str = "the workout") -> WorkoutScreen:
-    """Wait for the start page of a workout, and until its sound is open: before, a start waits."""
+    """Wait for a workout's start page and for its sound, without which it would not start yet."""
     await until(pilot, lambda: screen(pilot) == "WorkoutScreen", what)
     await settled(pilot)
     assert isinstance(pilot.app.screen, WorkoutScreen)
@@ -94,7 +94,7 @@ def screen(pilot: Pilot[Any]) -> str:
 
 
 def shown(pilot: Pilot[Any], name: str) -> str:
-    """The text of a Static of the screen on top."""
+    """The text of a Static on the top screen."""
     return str(pilot.app.screen.query_one(f"#{name}", Static).content)
 
 
@@ -103,7 +103,7 @@ def notices(pilot: Pilot[Any]) -> list[str]:
 
 
 def seen(pilot: Pilot[Any]) -> str:
-    """Everything on the screen as text, with plain blanks."""
+    """Everything on the screen as text, with ordinary spaces."""
     app = pilot.app
     strips = app.screen._compositor.render_strips(app.size)
     text = "\n".join(strip.text.rstrip() for strip in strips)

@@ -1,4 +1,4 @@
-"""A walk through every screen in every state, and how well what is shown there can be read."""
+"""A tour of every screen in every state, and a check of what is hard to read there."""
 
 from __future__ import annotations
 
@@ -43,11 +43,11 @@ SET = IntervalSet(
     ),
     about="A walk through everything.",
 )
-"""All directions and a rest in rounds; the turns into backward wait."""
+"""Rounds with both directions and a rest; turns into backward wait for a key."""
 
 
 def tour_config(**display: Any) -> Config:
-    """The config of the tour, with the checklist."""
+    """The tour's config, with the checklist."""
     return config_of(
         SET,
         safety=Safety(confirm_turns=Confirm.BACKWARD),
@@ -56,7 +56,7 @@ def tour_config(**display: Any) -> Config:
 
 
 class Stop(NamedTuple):
-    """A place of the tour, and the app that stands there."""
+    """A stop on the tour, and the app as it is there."""
 
     name: str
     app: App[Any]
@@ -64,7 +64,7 @@ class Stop(NamedTuple):
 
 
 async def _to(stop: Stop, world: World, wanted: Any) -> None:
-    """Let time pass until the view is as wanted."""
+    """Let time pass until `wanted` is true of the view."""
     workout = stop.app.screen
     assert isinstance(workout, WorkoutScreen)
     with unseen(workout):
@@ -74,8 +74,8 @@ async def _to(stop: Stop, world: World, wanted: Any) -> None:
             if wanted(workout.runner.view):
                 break
         else:
-            raise AssertionError(f"never came: {stop.name}")
-    # A flash is a place of its own.
+            raise AssertionError(f"never reached: {stop.name}")
+    # Flashes have stops of their own.
     workout._flash.stop()
     workout.remove_class("-flash")
     await stop.pilot.pause()
@@ -98,7 +98,7 @@ async def _open(app: App[Any], size: tuple[int, int]) -> AsyncIterator[Pilot[Any
 async def tour(
     world: World, config: Config | None = None, *, size: tuple[int, int] = (80, 24)
 ) -> AsyncIterator[Stop]:
-    """Every screen of the app in every state, one after the other in one app."""
+    """Visit every screen in every state, one after the other in one app."""
     config = config or tour_config()
     app, keys = app_of(world, config), config.keys
     async with _open(app, size) as pilot:
@@ -107,7 +107,7 @@ async def tour(
             return Stop(name, app, pilot)
 
         def passes(ms: int) -> None:
-            # In steps, so that nothing seems to have stood still.
+            # In steps, so that the app does not seem to have stalled.
             for _ in range(0, ms, USUAL):
                 world.clock.advance(USUAL)
                 if isinstance(app.screen, WorkoutScreen | ChecklistScreen):
@@ -137,7 +137,7 @@ async def tour(
         await until(pilot, lambda: bool(app.screen.query("CommandList.--visible")), "the palette")
         yield at("palette")
         await pilot.press("escape")
-        # The Esc before closed another screen: for a moment this one might be the same, held.
+        # Another Esc closed the screen before, so for a moment this one could count as held.
         await until(pilot, lambda: isinstance(app.screen, HomeScreen), "home again")
         await press(keys["start"])
         await until(pilot, lambda: world.player.volume is not None, "the sound")
@@ -217,7 +217,7 @@ async def tour(
 async def watch_tour(
     world: World, config: Config | None = None, *, size: tuple[int, int] = (80, 24)
 ) -> AsyncIterator[Stop]:
-    """The second screen: nothing to follow, a backward block, and no news of it."""
+    """Visit the second screen: no workout, a backward block, and NO NEWS."""
     from retrotimer.core.plan import make_plan
     from retrotimer.run.runner import Runner
 
@@ -265,7 +265,7 @@ async def watch_tour(
 
 
 class Unread(NamedTuple):
-    """Cells of one look that stand out too little: what is drawn, how far it does and should."""
+    """Text with too little contrast: what it is, its contrast, and the least it should have."""
 
     text: str
     colors: str
@@ -278,9 +278,10 @@ _LINES = range(0x2500, 0x25A0)
 
 
 def unread(app: App[Any], shades: set[tuple[str, str]] | None = None) -> Iterator[Unread]:
-    """All cells of the screen on top that are not what they have to be, told once for each look.
+    """Everything on the top screen with too little contrast, each colour pair once.
 
-    Borders and scrollbars are ornaments. What uses the terminal's own colours cannot be judged.
+    Borders and scrollbars are decoration. The terminal's own colours cannot be judged. All colour
+    pairs are added to `shades`.
     """
     screen = app.screen
     regions = screen._compositor.visible_widgets
@@ -301,7 +302,7 @@ def unread(app: App[Any], shades: set[tuple[str, str]] | None = None) -> Iterato
                     continue
                 line = ord(char) in _LINES
                 if any(region.contains(*at) for region in digits):
-                    # All that is no block is the backdrop, or digits too small for blocks.
+                    # The backdrop has its own character; the rest is digits, in blocks or as text.
                     least = DRAWN if char == "▾" else DIGITS
                 elif any(region.contains(*at) for region in bars):
                     least = DRAWN

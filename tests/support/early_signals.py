@@ -1,4 +1,4 @@
-"""A signal at some moment after the real program was started, and what it leaves behind."""
+"""Sends signals to the real program while it starts, and checks what it leaves behind."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from tests.support.program import Home
 
 TRACEBACK = "a traceback"
 LIMIT = 30.0
-"""Seconds within which it has to end."""
+"""Seconds within which the program must end."""
 PYTHON_ALONE = "interrupted before the program's first line"
-"""Python itself takes ctrl+c from its own start on, and tells where: nobody can help that."""
+"""Python handles ctrl+c from its own start and prints a traceback; the program cannot help that."""
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _MODE = re.compile(rb"\x1b\[\?([\d;]+)([hl])|\x1b\[([<>])\d*u")
 _USUALLY_ON = {b"7", b"25"}  # lines wrap, the cursor is shown
@@ -26,7 +26,7 @@ _MARK = b"\x1b]9;the end\x07"
 
 
 def left_on(written: bytes) -> set[bytes]:
-    """The modes of a terminal that are not as before: DEC modes by number, `u` for kitty's keys."""
+    """The terminal modes left changed: DEC modes by number, `u` for kitty's keyboard protocol."""
     found: set[bytes] = set()
     for match in _MODE.finditer(written):
         if match[3]:
@@ -46,10 +46,10 @@ def signalled(
     between: float = 0.1,
     keys: bytes = b"",
 ) -> str:
-    """Start the program, send it the first of these signals so many seconds later, then the others.
+    """Start the program, and send it the first signal `after` seconds, the others at intervals.
 
-    `keys`, which end it, are pressed before the first signal, the same time between. What is wrong
-    with what it leaves, "" if nothing is.
+    `keys` that end it are pressed before the first signal, with the same interval in between.
+    Returns what is wrong afterwards, "" if nothing is.
     """
     import fcntl
     import struct
@@ -85,7 +85,7 @@ def signalled(
             while program.poll() is None and monotonic() < began + LIMIT:
                 written += _read(master, 0.02)
             if program.poll() is None:
-                return "it does not end"
+                return "it did not end"
         finally:
             if program.poll() is None:
                 os.killpg(program.pid, signal.SIGKILL)
@@ -99,7 +99,7 @@ def signalled(
         os.close(slave)
     code = program.returncode
     if keys and code == 0:
-        code = 128 + numbers[0]  # it came too late
+        code = 128 + numbers[0]  # the signal came too late
     wrong = list(_wrong(written.removesuffix(_MARK), code, numbers[0], changed))
     if alone and numbers[0] == signal.SIGINT and wrong and wrong[0] == TRACEBACK and not changed:
         return PYTHON_ALONE
@@ -107,13 +107,13 @@ def signalled(
 
 
 def _heed_all() -> None:
-    """Whatever started the tests in the background may have some ignored."""
+    """Stop ignoring signals, as a program started in the background may do."""
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.SIG_DFL)
 
 
 def _catches(pid: int, number: int) -> bool:
-    """Whether a process has a handler for this signal; a program has one for SIGTERM by itself."""
+    """Whether a process handles this signal; only our program, not Python, handles SIGTERM."""
     with contextlib.suppress(OSError):
         for line in Path(f"/proc/{pid}/status").read_text(encoding="ascii").splitlines():
             if line.startswith("SigCgt:"):
@@ -127,15 +127,14 @@ def _wrong(written: bytes, code: int, number: int, changed: bool) -> Iterator[st
     if left := left_on(written):
         yield "modes left on: " + " ".join(sorted(one.decode() for one in left))
     if changed:
-        yield "keys not given back"
-    # Before the program's own first line Python is there alone, and dies of a signal by itself: to
-    # a shell that is the same code.
+        yield "the terminal's input modes were not restored"
+    # Before the program's first line, Python dies of the signal; for a shell that is the same code.
     if code != 128 + number and not (code == -number and not written):
         yield f"code {code}"
 
 
 def _read(master: int, seconds: float) -> bytes:
-    """What is written within that time."""
+    """What is written within so many seconds."""
     found = b""
     deadline = monotonic() + seconds
     while (left := deadline - monotonic()) > 0 and select.select([master], [], [], left)[0]:

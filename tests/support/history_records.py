@@ -1,4 +1,4 @@
-"""Records for tests: one to vary, and any at all."""
+"""Records for tests: one to vary, and a strategy for any."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ patient = settings(
         HealthCheck.function_scoped_fixture,
     ],
 )
-"""For tests on files, whose time is the disk's."""
+"""For tests on files, which take as long as the disk does."""
 
 NASTY = [
     "[[workout]]",
@@ -110,7 +110,7 @@ rows = st.builds(
 
 @st.composite
 def records(draw: st.DrawFn) -> Record:
-    """Any record that may be written."""
+    """Any record that can be written."""
     some = draw(st.lists(rows, max_size=4))
     new_keys = st.dictionaries(st.integers(0, len(some) - 1), extras.filter(bool), max_size=2)
     return Record(

@@ -1,7 +1,7 @@
-"""A process that writes a history until it is done or killed, telling of each change once made.
+"""A process that writes a history until it is done or killed, and reports each finished change.
 
-Arguments: the file, a number that no other writer has, how many records, the most bytes that one
-system call writes, and whether to delete every other record and replace the rest.
+Arguments: the file, a number unique to this writer, how many records, the most bytes that one
+system call may write, and whether to delete every other record and replace the rest.
 """
 
 from __future__ import annotations

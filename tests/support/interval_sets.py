@@ -1,4 +1,4 @@
-"""Sets, and a strategy for them, that the tests of the core share."""
+"""Sets, and a strategy for plans, that the core's tests share."""
 
 from hypothesis import strategies as st
 

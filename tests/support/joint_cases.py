@@ -1,4 +1,4 @@
-"""Cases that are played together: a state of the program, and a way out of it."""
+"""Test cases that run side by side: a state of the program, and a way out of it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from tests.support.witness import StoodStillError, says_nothing
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A way out of a state."""
+    """A state and a way out of it."""
 
     state: str
     way: str
@@ -29,7 +29,7 @@ class Case:
 
 
 def chosen(cases: Sequence[Case], always: Callable[[Case], bool]) -> list[Any]:
-    """The cases as parameters: those that are `always` played, and those of the night."""
+    """The cases as parameters; all but those that are `always` run are marked nightly."""
     return [
         pytest.param(case, id=str(case), marks=[] if always(case) else [pytest.mark.nightly])
         for case in cases
@@ -37,15 +37,15 @@ def chosen(cases: Sequence[Case], always: Callable[[Case], bool]) -> list[Any]:
 
 
 def on_the_screen(state: int, way: int) -> bool:
-    """On which face a state and a way out are tried together, by their numbers.
+    """Whether a state and a way out, by number, are tried on the full screen or with `--plain`.
 
-    So every pair of state and way, of state and face and of way and face is there.
+    This covers every pair of state and way, state and face, and way and face.
     """
     return (state + way) % 2 == 0
 
 
 def quick(state: str, backend: str = "off") -> str:
-    """Quick ways to a state that then lasts."""
+    """A config that soon reaches a state and stays in it."""
     return f"""
 cues.backend = "{backend}"
 [safety]
@@ -65,7 +65,7 @@ steps = [
 
 
 def sound(pulse: PulseServer) -> dict[str, str]:
-    """What leads a program to a sound server."""
+    """The environment variables that lead a program to a sound server."""
     return {name: text for name, text in pulse.env.items() if name not in ("HOME", "TERM")}
 
 
@@ -76,9 +76,9 @@ def together(
     config: Callable[[str], str],
     at_once: int,
 ) -> Iterator[dict[Case, Future[None]]]:
-    """Play the cases of a module that were selected, some at a time, as most of it is waiting.
+    """Run the selected cases of a module, `at_once` at a time, since most of it is waiting.
 
-    One that shows nothing, as the machine stood still, is played once more and warned of.
+    A case that proves nothing because the machine stood still is run once more, with a warning.
     """
     cases: set[Case] = set()
     for item in request.session.items:
@@ -102,7 +102,7 @@ def together(
         play(case, Home.make(place, config(case.state)))
 
     with ThreadPoolExecutor(at_once) as pool:
-        # What takes longest comes first.
+        # The slowest come first.
         ordered = sorted(cases, key=lambda one: one.state != "backward")
         try:
             yield {case: pool.submit(played, case) for case in ordered}
@@ -110,4 +110,4 @@ def together(
             pool.shutdown(cancel_futures=True)
             if stood_still:
                 told = ", ".join(map(str, stood_still))
-                warnings.warn(f"the machine stood still, played again: {told}", stacklevel=1)
+                warnings.warn(f"the machine stood still; run again: {told}", stacklevel=1)

@@ -1,7 +1,7 @@
-"""Random keys, pastes, mouse reports, bytes that are no text and sizes, over every screen.
+"""Random keys, pastes, mouse reports, resizes and bytes that are not text, on every screen.
 
-What a terminal sends goes through Textual's own parser and our own driver into the real app; files
-and clocks are those of `tui_fakes`. A storm is made of episodes, each with its seed and its app.
+They go through Textual's parser and our driver into the real app; files and clocks come from
+`runner_world`. A storm consists of episodes, each with its own seed and app.
 """
 
 from __future__ import annotations
@@ -37,9 +37,9 @@ from tests.support.app_steps import settled, until
 from tests.support.runner_world import World, config_of, make_world, plan_of
 
 LENGTH = 200
-"""How many happenings an episode has, unless it ends sooner."""
+"""The number of happenings in an episode, unless it ends sooner."""
 LOOK = 8
-"""After so many at most all that they set off is waited for."""
+"""On average, the app is let finish and then checked after this many happenings."""
 SETS = (
     IntervalSet(
         "There and back",
@@ -59,7 +59,7 @@ SETS = (
     IntervalSet("Only back", (Step(Kind.BACKWARD, 600_000, speed=1.6),)),
     IntervalSet("Short", (Step(Kind.FORWARD, 15_000), Step(Kind.BACKWARD, 15_000))),
 )
-"""All directions, a rest and an open block; one that is soon backward, one that is soon over."""
+"""One with everything, one that is soon backward, one that is soon over."""
 
 NAMED = {
     "enter": b"\r",
@@ -87,22 +87,22 @@ NAMED = {
     "kitty ctrl+c": b"\x1b[99;5u",
     "ctrl+@": b"\x00",
 }
-"""What terminals send for keys that are no letters."""
+"""What terminals send for keys other than letters."""
 LETTERS = "snbcomvxyhrdeglpquf?+-=[]./,;:0123456789 ASNYPÖыф"
 QUITS = frozenset((b"\x1b", b"q", b"\x03", b"\x11", b"\x1b[99;5u"))
-"""The keys that would leave."""
+"""The keys that quit or go back."""
 LEAVES = (b"q", b"\x03", b"\x11", b"\x1b[99;5u")
-"""The keys that leave the program where no workout runs."""
+"""The keys that quit the program when no workout is running."""
 ANSWERS = (b"y", b"p", b"d", b"l", b"\r", b"\x03", b"\x1b[99;5u", b"\x1b[<0;", b"\x1b[M ")
-"""What can answer a question: letters, enter, ctrl+c, a click."""
+"""What can answer a question: letters, enter, ctrl+c, or a click."""
 
 
 class StormError(AssertionError):
-    """Something went wrong, in which case the storm stops."""
+    """Something went wrong; the storm stops."""
 
 
 def must(met: bool, what: str, *more: object) -> None:
-    """An AssertionError of this module, also where Python runs without assertions."""
+    """Raise a StormError unless `met`, even where Python runs without assertions."""
     if not met:
         raise StormError(f"{what} {more or ''}".strip())
 
@@ -127,7 +127,7 @@ def _key(rng: Random) -> bytes:
 
 
 def _mouse(rng: Random) -> bytes:
-    """A report in the way of SGR, or in the old way, also from beyond the screen."""
+    """A mouse report in the SGR or the old format, possibly from beyond the screen."""
     x, y = rng.choice((rng.randint(1, 80), rng.randint(1, 400))), rng.randint(1, 30)
     button = rng.choice((0, 0, 1, 2, 32, 35, 64, 65, 128, 255))
     if rng.random() < 0.6:
@@ -144,7 +144,7 @@ def _paste(rng: Random) -> bytes:
 
 
 def _answer_back(rng: Random) -> bytes:
-    """What a terminal says when it is asked, or of itself."""
+    """A terminal's reply to a query, or a report that it sends unasked."""
     return rng.choice(
         (
             b"\x1b[%d;%dR" % (rng.randint(1, 60), rng.randint(1, 200)),
@@ -171,7 +171,7 @@ _NO_TEXT = (
 
 
 def happenings(rng: Random) -> Iterator[Happening]:
-    """An endless storm; what is cut in two comes in two."""
+    """An endless storm; some sequences arrive split in two."""
     while True:
         what = rng.random()
         if what < 0.30:
@@ -202,7 +202,7 @@ def happenings(rng: Random) -> Iterator[Happening]:
 
 
 class _Reader(ScreenDriver):
-    """Takes messages as the real driver does, and passes them on to the one of an app."""
+    """Handles messages as the real driver does, and passes them to the app."""
 
     def __init__(self, app: App[Any]) -> None:
         Driver.__init__(self, app)
@@ -228,7 +228,7 @@ class Episode:
         self._window: list[Happening] = []
 
     async def blow(self, folder: Path, count: int, *, watch: bool = False) -> int:
-        """Let so many things happen, unless the person leaves; how many keys and more came."""
+        """Let `count` things happen unless the app ends first; returns the number of messages."""
         world = make_world(folder)
         size = (80, 24)
         app = self._watcher(world) if watch else self._app(world)
@@ -247,7 +247,7 @@ class Episode:
                 if app._exception is not None:
                     raise app._exception
                 if app._exit:
-                    must(app.return_value in (0, 130), "it ended with", app.return_value)
+                    must(app.return_value in (0, 130), "wrong exit code", app.return_value)
                     self.counts["left"] += 1
                     break
         return self._reader.sent
@@ -274,9 +274,9 @@ class Episode:
         return WatchApp(watch, config_of(*SETS))
 
     def _guided(self, app: App[Any], storm: Iterator[Happening]) -> Iterator[Happening]:
-        """The storm, with a hand that goes on into and through workouts."""
+        """The storm, with keys added that lead into workouts and through them."""
         for one in storm:
-            # The person stays, mostly, or every episode would be a short one.
+            # Mostly drop keys that quit, or every episode would be short.
             leaves = any(key in one.data for key in LEAVES) and self._workout(app) is None
             if leaves and self.rng.random() < 0.98:
                 continue
@@ -340,7 +340,7 @@ class Episode:
                 self._reader.process_message(message)
 
     def _time_out(self) -> None:
-        """Nothing came for a while: an Esc is one, and no beginning of something."""
+        """Let the parser time out, so that an Esc counts as a key and not as part of a sequence."""
         if self._parser._timeout_time is not None:
             self._parser._timeout_time = 0.0
             for message in self._parser.tick():
@@ -368,12 +368,12 @@ class Episode:
             assert isinstance(app, InOrder)
             return app._exit or app.at_rest
 
-        await until(pilot, done, "the end of the last key")
+        await until(pilot, done, "the last key to be handled")
         await pilot.pause()
 
     def _check(self, app: App[Any]) -> None:
-        must(app._exception is None, "it raised", app._exception)
-        must(app.is_running, "it stands")
+        must(app._exception is None, "the app raised", app._exception)
+        must(app.is_running, "the app is not running")
         stack = app.screen_stack
         kinds = [type(one) for one in stack]
         must(all(one.query("*") for one in stack if one.is_mounted), "a blank screen", kinds)
@@ -396,8 +396,8 @@ class Episode:
         must(machine.now - machine.totals.elapsed == origin, "6: time was lost", machine.totals)
         if machine.state is State.STOPPED and number not in self._over:
             self._over.add(number)
-            # A letter with Caps Lock on is an answer all the same.
+            # With Caps Lock on, a letter is still an answer.
             sent = [data for one in self._window for data in (one.data, one.data.lower())]
             meant = any(answer in data for data in sent for answer in ANSWERS)
-            must(meant, "13: it was ended by nobody", [str(one) for one in self._window])
+            must(meant, "13: it ended without an answer", [str(one) for one in self._window])
             self.counts["stopped by an answer"] += 1

@@ -1,7 +1,7 @@
-"""Kills the real program in the middle of a workout, and looks at what it leaves on the disk.
+"""Kills the real program in the middle of a workout, and checks what it leaves on the disk.
 
-What counts is what a person was told: every line is stamped with its arrival, and what was told a
-second before the kill has to be there afterwards (invariant 7).
+What was printed a second or more before the kill must be there afterwards (invariant 7), so every
+line gets the time of its arrival.
 """
 
 from __future__ import annotations
@@ -43,15 +43,15 @@ steps = [{ rest = "0.3s" }, { forward = "0.2s" }, { forward = "1s", speed = 3.0 
 name = "Next"
 steps = [{ rest = "0.1s" }]
 """
-"""Sets that need no key and no time: a get ready lies inside the rest before it."""
+"""Sets that need no key and little time: a get ready is part of the rest before it."""
 SPANS = {"Short": (0.0, 4.0), "Long": (5.5, 8.0), "Ends": (1.4, 1.6)}
-"""When each is killed, in seconds from its first line on; the last as it is being saved."""
+"""When each set is killed, in seconds from its first block; "Ends" while it is being saved."""
 WEIGHTS = (6, 1, 3)
 SYNCED = 1.0
-"""What was told so many seconds ago is on the disk (invariant 7)."""
+"""What was printed this many seconds ago must be on the disk (invariant 7)."""
 LOST = 5.0
 PACE = 0.3
-"""A program whose lines come later than this, in seconds, runs on too slow a machine to judge."""
+"""If lines come later than this, in seconds, the machine is too slow to judge the program."""
 PATIENCE = 60.0
 
 _BEGAN = re.compile(r"block (\d+)$")
@@ -59,7 +59,7 @@ _BEGAN = re.compile(r"block (\d+)$")
 
 @dataclass
 class Kill:
-    """What was told before one kill: (instant, number) of each block that began."""
+    """What was printed before a kill; `began` has (instant, number) of each block."""
 
     set: str
     began: list[tuple[float, int]] = field(default_factory=list)
@@ -70,7 +70,7 @@ class Kill:
 
 
 def kill(home: Home, name: str, after: float) -> Kill:
-    """Run a set and kill it so many seconds after its first block began, if it still runs."""
+    """Run a set and kill it `after` seconds from its first block, if it still runs."""
     told = Kill(name)
     with subprocess.Popen(
         home.command("run", name, "--plain"),
@@ -99,7 +99,7 @@ def kill(home: Home, name: str, after: float) -> Kill:
             told.at = monotonic()
         finally:
             program.kill()
-    assert told.began, f"it never began: {told.lines}"
+    assert told.began, f"no block began: {told.lines}"
     return told
 
 
@@ -114,14 +114,14 @@ def _hear(told: Kill, line: str, at: float) -> None:
 
 
 def plan_of(home: Home, name: str) -> Plan:
-    """The plan of a set of the home's config."""
+    """The plan of a set in the home's config."""
     config = load(home.config)
     one = next(one for one in config.sets if one.name == name)
     return make_plan(one, config.belt, config.safety, config.cues.rules)
 
 
 def by_id(home: Home) -> dict[str, Record]:
-    """The history by id; nothing is there twice."""
+    """The history by id; no id may be there twice."""
     records = home.records()
     found = {record.id: record for record in records}
     assert len(found) == len(records)
@@ -129,9 +129,9 @@ def by_id(home: Home) -> dict[str, Record]:
 
 
 def left_over(home: Home, told: Kill) -> SavedWorkout | None:
-    """The workout that the kill left in the session, everything that must be there checked.
+    """The workout that the kill left in the session file, checked for completeness.
 
-    None where it was over and saved already, or where nothing had to be on the disk yet.
+    None if it was over and saved already, or if nothing had to be on the disk yet.
     """
     plan = plan_of(home, told.set)
     on_time = kept_pace(plan, told)
@@ -139,11 +139,11 @@ def left_over(home: Home, told: Kill) -> SavedWorkout | None:
     logged = by_id(home)
     if told.saved:
         assert logged[told.saved].status is Status.COMPLETED
-    # The record is written before that line is.
-    assert logged or told.done is None, f"told as done, and in no history: {told.lines}"
+    # The record is written before DONE is printed.
+    assert logged or told.done is None, f"done, but not in the history: {told.lines}"
     if data is None:
         early = told.at - told.began[0][0] < SYNCED
-        assert logged or early or not on_time, f"nothing was kept: {told.lines}"
+        assert logged or early or not on_time, f"nothing was saved: {told.lines}"
         return None
     broken = SavedWorkout.read(data)
     assert broken.logged(HistoryFile(home.history)) is (broken.info.id in logged)
@@ -156,7 +156,7 @@ def left_over(home: Home, told: Kill) -> SavedWorkout | None:
 
 
 def kept_pace(plan: Plan, told: Kill) -> bool:
-    """Whether each line came when its block began, and none was overdue at the kill."""
+    """Whether each line came when its block was due to begin, and none was overdue at the kill."""
     first = told.began[0][0]
     due = [first]
     for block in plan.blocks:
@@ -171,7 +171,7 @@ def _complete(plan: Plan, told: Kill, broken: SavedWorkout) -> None:
     rows = [row for row in broken.workout.rows if row.kind not in ("turn", "ready")]
     for at, number in told.began:
         if at <= told.at - SYNCED:
-            assert len(rows) >= number, f"block {number} is not there: {told.lines}"
+            assert len(rows) >= number, f"block {number} is missing: {told.lines}"
             for row, block in zip(rows[: number - 1], plan.blocks, strict=False):
                 assert row.done == row.planned == block.length
     at, number = told.began[-1]
@@ -181,7 +181,7 @@ def _complete(plan: Plan, told: Kill, broken: SavedWorkout) -> None:
 
 
 def settle(home: Home, broken: SavedWorkout | None, rng: Random) -> None:
-    """Start it again, once in a while killed even then: what was done is saved, and just once."""
+    """Start it again, sometimes with another kill; what was done must be saved exactly once."""
     before = by_id(home)
     if rng.random() < 0.4:
         command = home.command("run", "Next", "--plain")
@@ -209,12 +209,12 @@ def settle(home: Home, broken: SavedWorkout | None, rng: Random) -> None:
 
 
 def made_whole(broken: SavedWorkout) -> bool:
-    """Whether it was over, and only its record was not written yet."""
+    """Whether the workout was over and only its record was not written yet."""
     return broken.workout.state is State.FINISHED
 
 
 def one_kill(folder: Path, seed: str) -> str:
-    """One kill and the starts after it, in a home of its own; what became of the workout."""
+    """Kill and restart the program once, in its own home; returns what became of the workout."""
     rng = Random(seed)
     name = rng.choices(list(SPANS), WEIGHTS)[0]
     folder.mkdir()
@@ -226,5 +226,5 @@ def one_kill(folder: Path, seed: str) -> str:
     if not kept_pace(plan_of(home, name), told):
         return "too slow a machine to judge"
     if broken is not None:
-        return "broken off"
-    return "saved, the session still there" if stale else "saved, or nothing yet"
+        return "interrupted"
+    return "saved, session file still there" if stale else "saved, or nothing to save yet"

@@ -1,7 +1,7 @@
-"""The least of all shells, in a terminal of its own: one job, stopped and let go on again.
+"""A minimal shell with job control: it runs one job, and continues it after a stop.
 
-The job has a process group in the foreground; when it stops, the shell takes the terminal back.
-Arguments: the descriptors of the terminal, of the pipe for news, of the one for orders; the job.
+The job's process group is in the foreground; when it stops, the shell takes the terminal back.
+Arguments: the file descriptors of the terminal, the pipe for news and the pipe for orders; the job.
 """
 
 from __future__ import annotations
@@ -16,16 +16,16 @@ import termios
 
 
 def run(terminal: int, news: int, orders: int, command: list[str]) -> None:
-    """Run one job; tell over `news` how it goes, and let it go on for every line of `orders`."""
+    """Run one job, report its state over `news`, and continue it for every line in `orders`."""
     fcntl.ioctl(terminal, termios.TIOCSCTTY, 0)
-    # When its window is closed it lives on, to tell how its job ended.
+    # It outlives its window, to report how the job ended.
     for number in (signal.SIGTTOU, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)
 
     def in_front() -> None:
         os.setpgid(0, 0)
         os.tcsetpgrp(terminal, os.getpid())
-        # Ctrl+c too: whatever started the tests in the background may have it ignored.
+        # Ctrl+c too: it may be ignored if the tests run in the background.
         for number in (signal.SIGTTOU, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT):
             signal.signal(number, signal.SIG_DFL)
 
@@ -38,7 +38,7 @@ def run(terminal: int, news: int, orders: int, command: list[str]) -> None:
     )
 
     def pass_on(*_: object) -> None:
-        # The system tells only the shell that its window was closed.
+        # When a window closes, the system signals only the shell.
         os.killpg(job.pid, signal.SIGHUP)
         os.killpg(job.pid, signal.SIGCONT)
 
@@ -57,7 +57,7 @@ def run(terminal: int, news: int, orders: int, command: list[str]) -> None:
         os.killpg(job.pid, signal.SIGCONT)
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
     tell(news, "ended", os.waitstatus_to_exitcode(status))
-    # A session that ends resets its terminal; whoever looks at that has to come first.
+    # The end of the session resets the terminal, so let the test look at it first.
     os.read(orders, 1)
 
 

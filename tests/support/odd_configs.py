@@ -1,4 +1,4 @@
-"""Configs that nobody writes: mutated ones, and shapes that grow to any size."""
+"""Configs that nobody would write: mutated ones, and shapes of any size."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from retrotimer.config.write import example
 from retrotimer.core.plan import MAX_LENGTH, MAX_PHASES, make_plan
 
 WRONG = "units = 3\n"
-"""A mistake, for which the whole text has to be looked through."""
+"""A mistake; to find its place, the whole text must be scanned."""
 
 
 def a_set(name: str, steps: str, more: str = "") -> str:
@@ -49,7 +49,7 @@ SHAPES: dict[str, Callable[[int], str]] = {
     "backslashes": lambda n: 'x = "' + "\\" * n,
     "quotes": lambda n: 'x = """' + '""x' * (n // 3),
 }
-"""Texts of about so many characters, each of which once took, or may take, more than its length."""
+"""Texts of about n characters whose reading took, or might take, more than linear time."""
 
 
 # Mutations ------------------------------------------------------------------------------------
@@ -103,7 +103,7 @@ _TABLES = ["treadmill", "safety", "cues", "display", "keys", "hooks", "set", "pr
 
 
 def generated(chance: random.Random) -> str:
-    """Tables with any key and any value, and sets of any steps."""
+    """Tables with any key and any value, and sets with any steps."""
     lines = [f"{chance.choice(_KEYS)}{k} = {_value(chance, 2)}" for k in range(chance.randrange(2))]
     for table in chance.sample(_TABLES, chance.randrange(1, 5)):
         lines.append(chance.choice(["[{}]", "[[{}]]"]).format(table))
@@ -156,12 +156,12 @@ def mutated(chance: random.Random) -> bytes:
 
 
 def looked_at(read: Callable[[], Config]) -> Iterator[str]:
-    """What is wrong with the answer to a config: nothing, for a good one and for good mistakes."""
+    """What is wrong with how a config is read; its mistakes must be reported properly."""
     try:
         config = read()
     except ConfigError as error:
         if not error.mistakes:
-            yield "a refusal without a mistake"
+            yield "refused without a mistake"
         places = [(one.line, one.column) for one in error.mistakes]
         if places != sorted(places):
             yield "mistakes out of order"
@@ -173,7 +173,7 @@ def looked_at(read: Callable[[], Config]) -> Iterator[str]:
         if "^" not in told:
             yield "no carets"
         if re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]", told):
-            yield "what a terminal would obey"
+            yield "control characters"
         return
     config.notes()
     for one_set in config.sets:

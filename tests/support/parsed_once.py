@@ -1,7 +1,7 @@
-"""Each style sheet is parsed once, not once for each app of the tests.
+"""Parses each style sheet only once for all test apps.
 
-What a sheet says depends on its text, its place and the theme's variables; that text is the same
-for every app. Textual itself keeps what it has parsed, but anew in each app (seen in 8.2.8).
+The result depends only on the sheet's text, its place and the theme's variables. Textual caches it
+too, but separately for each app (seen in 8.2.8).
 """
 
 from __future__ import annotations
@@ -23,5 +23,5 @@ def _parsed_once(sheet: Stylesheet, *args: Any, **more: Any) -> list[RuleSet]:
 
 
 def install() -> None:
-    """From now on, in this process."""
+    """Share parsed style sheets in this process from now on."""
     Stylesheet._parse_rules = _parsed_once  # type: ignore[method-assign,assignment]

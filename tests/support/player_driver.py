@@ -1,6 +1,6 @@
-"""A small program that plays as retrotimer does: orders come in as JSON lines, state goes out.
+"""A small program that plays as retrotimer does; it reads orders and writes its state as JSON.
 
-It renews the lease every 0.2 s while told to hold one; `python driver.py [BACKEND]`.
+While told to hold a lease, it renews it every 0.2 s. Usage: `python player_driver.py [BACKEND]`.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ LEASE = 1500 * MILLISECOND
 
 
 def process_of(player: Player) -> int | None:
-    """The id of the process that plays, however it is wrapped."""
+    """The id of the process that plays, through any wrappers."""
     while isinstance(player, PlayerWrapper):
         player = player.player
     return player.pid if isinstance(player, ProcessPlayer) else None

@@ -1,4 +1,4 @@
-"""The real program in a home of its own, for tests that look at it from outside."""
+"""The real program in its own home folder, for tests that use it from outside."""
 
 from __future__ import annotations
 
@@ -58,12 +58,12 @@ steps = [{ forward = "open" }]
 name = "Too fast"
 steps = [{ forward = "10s" }, { backward = "10s", speed = 12.0 }]
 """
-"""Sets that come quickly to each state; the shortest turns that may be asked for."""
+"""Sets that reach each state quickly, with the shortest turns allowed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """A folder with a config, and all files of the program below it."""
+    """A folder with a config and all of the program's files."""
 
     folder: Path
 
@@ -87,7 +87,7 @@ class Home:
 
     @property
     def env(self) -> dict[str, str]:
-        # Nothing of whoever runs the tests shows through, a sound server least of all.
+        # Nothing from the environment of whoever runs the tests, least of all a sound server.
         kept = {name: os.environ[name] for name in ("PATH", "LANG") if name in os.environ}
         return kept | {
             "HOME": str(self.folder),
@@ -106,7 +106,7 @@ class Home:
         return [sys.executable, "-m", "retrotimer", *args]
 
     def run(self, *args: str, seconds: float = 60, **more: Any) -> subprocess.CompletedProcess[str]:
-        """Run a command without a terminal to its end."""
+        """Run a command to its end, without a terminal."""
         return subprocess.run(
             self.command(*args),
             env=self.env | more.pop("env", {}),
@@ -120,7 +120,7 @@ class Home:
         )
 
     def records(self) -> list[Record]:
-        """The history, newest first; it must be whole."""
+        """The history, newest first; it must be readable to the last byte."""
         found = list(HistoryFile(self.history).newest(None))
         assert not [one for one in found if isinstance(one, Damaged)]
         return [one for one in found if not isinstance(one, Damaged)]

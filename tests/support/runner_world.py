@@ -1,4 +1,4 @@
-"""What the screens are run with: a clock that is set, sound and awake that are written down."""
+"""What runners and screens get in tests: a clock to set, and a player that records its orders."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ class FakeClock:
         self.ms += ms
 
     def sleep(self, ms: int) -> None:
-        """The boot clock goes on, the clock of the sound does not."""
+        """The boot clock goes on, the sound clock does not."""
         self.ms += ms
         self._asleep += ms
 
     def travel(self, hours: int) -> None:
-        """To another time zone: the same instant, told otherwise."""
+        """Move to another time zone; the instant stays the same."""
         self._start = self._start.astimezone(timezone(timedelta(hours=hours)))
 
     def boot_ms(self) -> int:
@@ -51,7 +51,7 @@ class FakeClock:
 
 @dataclass
 class RecordingPlayer:
-    """A player that plays nothing and remembers everything; `status` and `detail` are set."""
+    """A player that plays nothing and records everything; tests set `status` and `detail`."""
 
     status: SoundStatus = SoundStatus.READY
     detail: str = "a recording player"
@@ -96,14 +96,14 @@ class RecordingPlayer:
         self.closed = True
 
     def cues(self) -> list[str]:
-        """The ids of the newest track, in order; of what is said the words."""
+        """The ids of the cues in the newest track, in order; for speech, its words."""
         newest = self.tracks[-1] if self.tracks else []
         return [entry.cue or entry.sound for entry in newest]
 
 
 @dataclass
 class RecordingAwake:
-    """A screen that is kept on, or refuses (`able` False)."""
+    """Records whether the screen is kept on; with `able` False it refuses."""
 
     able: bool = True
     active: bool = False
@@ -117,7 +117,7 @@ class RecordingAwake:
 
 @dataclass
 class World:
-    """An environment and what is behind it."""
+    """An environment and the fakes behind it."""
 
     clock: FakeClock
     player: RecordingPlayer
@@ -128,7 +128,7 @@ class World:
 
 
 def make_world(folder: Path) -> World:
-    """A fresh world whose files lie in `folder`."""
+    """A fresh world with its files in `folder`."""
     clock, player, awake = FakeClock(), RecordingPlayer(), RecordingAwake()
     history, session = HistoryFile(folder / "history.toml"), SessionFile(folder / "session.toml")
     environment = Environment(
@@ -159,7 +159,7 @@ FIRST_STEPS = IntervalSet(
     ),
     about="Slow backward walking, level belt.",
 )
-"""The first of the built-in sets, in short."""
+"""The first of the built-in sets, shortened."""
 
 EVERYTHING = IntervalSet(
     "[/] everything [b",
@@ -177,7 +177,7 @@ EVERYTHING = IntervalSet(
         Step(Kind.FORWARD, None, speed=3.0),
     ),
 )
-"""All kinds of steps: nested, open, without a speed, with a name that is no markup."""
+"""All kinds of steps: nested, open, without a speed, with a name that looks like markup."""
 
 
 def plan_of(
@@ -190,6 +190,6 @@ def plan_of(
 
 
 def config_of(*sets: IntervalSet, **changes: object) -> Config:
-    """A config without the checklist, which has its own tests."""
+    """A config without the checklist, which is tested separately."""
     changes = {"safety": Safety(checklist=False)} | changes
     return Config(sets=sets or (FIRST_STEPS, EVERYTHING), **changes)  # type: ignore[arg-type]

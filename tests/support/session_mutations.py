@@ -1,4 +1,4 @@
-"""Session files as a disk, a hand or an older program may have spoiled them, and their use."""
+"""Session files damaged as a disk, an editor or an older program might, and how they are used."""
 
 from __future__ import annotations
 
@@ -39,11 +39,11 @@ ODD: list[Any] = [
     date(2026, 1, 1), datetime(1, 1, 1), datetime(9999, 12, 31, tzinfo=UTC),  # noqa: DTZ001
     datetime(1, 1, 1, tzinfo=UTC),
 ]  # fmt: skip
-"""Values to put in the place of others."""
+"""Values to replace others with."""
 
 
 def workout(rng: Random) -> tuple[Workout, int]:
-    """A workout somewhere on its way, and how long it takes on from its first instant."""
+    """A workout somewhere on its way, and the instant it has reached (ms)."""
     level: dict[str, Any] = {"speed": rng.choice([None, 0.8, 1.6, 3.0])}
     steps: list[Step | Repeat] = [
         rng.choice([forward, backward])(rng.choice([1, 4, 20, 90]), **level),
@@ -79,7 +79,7 @@ def workout(rng: Random) -> tuple[Workout, int]:
 
 
 def table(rng: Random) -> dict[str, Any]:
-    """The contents of a session file as the program would write it now."""
+    """The contents of a session file as the program would write it."""
     made, _ = workout(rng)
     info = WorkoutInfo.new(
         SAVED - timedelta(milliseconds=made.totals.elapsed), made.plan.total, rng
@@ -88,7 +88,7 @@ def table(rng: Random) -> dict[str, Any]:
 
 
 def mutated(rng: Random, whole: dict[str, Any]) -> bytes:
-    """The session's bytes with one to three things in it spoiled."""
+    """The session's bytes with one to three things damaged."""
     spoiled = copy.deepcopy(whole)
     if rng.random() < 0.7:
         for _ in range(rng.choice([1, 1, 1, 2, 3])):
@@ -189,9 +189,9 @@ class Clocks:
 
 
 def used(file: SessionFile, rng: Random, then: int) -> str:
-    """What a start, going on and watching make of the file; no exception but our own.
+    """Use the file as a start, a resumption and `watch` do; raises only unexpected exceptions.
 
-    `then` is the instant up to which it was true.
+    `then` is the instant at which it was saved. Returns what became of the file.
     """
     now, same = rng.choice([then + 500, then + 500, then + 9_000, 7_000, 10**9]), rng.random() < 0.8
     clocks = Clocks(now, same=same)
@@ -217,7 +217,7 @@ def used(file: SessionFile, rng: Random, then: int) -> str:
 
 
 def _go_on(broken: SavedWorkout, clocks: Clocks, file: SessionFile, rng: Random) -> None:
-    """Everything that follows from going on, or from saving what was done."""
+    """Save what was done, and resume the workout."""
     to_toml(broken.record())
     broken.resumable(clocks)
     one = broken.resumed(clocks)
@@ -246,7 +246,7 @@ def _go_on(broken: SavedWorkout, clocks: Clocks, file: SessionFile, rng: Random)
 
 
 def fuzz(folder: Path, seed: str, numbers: range) -> Counter[str]:
-    """That many spoiled sessions, each of a seed of its own, and what became of them."""
+    """Use a damaged session for each number, which seeds it; counts what became of them."""
     counts: Counter[str] = Counter()
     for number in numbers:
         rng = Random(f"{seed}/{number}")

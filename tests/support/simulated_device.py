@@ -1,4 +1,4 @@
-"""A sound device that asks for its buffers by a clock of its own: integers and a seed, no time."""
+"""A simulated sound device that asks for buffers by its own clock; it takes no real time."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from retrotimer.audio.samples import RATE
 from retrotimer.host.clock import MILLISECOND, SECOND
 
 FRAMES = 2400
-"""Frames of a buffer: 50 ms."""
+"""Frames in a buffer: 50 ms."""
 
 
 def device(
@@ -23,8 +23,8 @@ def device(
 ) -> Iterator[tuple[int, int, int]]:
     """The device's requests: (now, frames so far, true origin of the stream at that moment).
 
-    Its clock is `ppm` slow; requests come late by the half of a normal distribution of `late_ms`,
-    and by a `pattern` that repeats; `stall_ms` passes after the first of them.
+    Its clock is `ppm` slow. Requests come late by a half-normal distribution of `late_ms` and by a
+    repeating `pattern`. After the first request, `stall_ms` passes.
     """
     noise = random.Random(seed)
     step = FRAMES * SECOND / RATE * (1 + ppm / 1e6)

@@ -14,7 +14,7 @@ def write_wav(
     path: Path, rate: int = RATE, channels: int = 1, seconds: float = 0.5, level: int = 12_000
 ) -> Path:
     """A tone of 1000 Hz."""
-    # After so many frames the tone is where it began.
+    # After this many frames the tone repeats exactly.
     again = rate // math.gcd(rate, 1000)
     wave_form = [round(level * math.sin(2 * math.pi * 1000 * n / rate)) for n in range(again)]
     frames = [level for level in wave_form for _ in range(channels)]
@@ -29,16 +29,16 @@ def write_wav(
 
 
 def cut_off(path: Path) -> Path:
-    """Leave the first third of a file, and an odd number of bytes."""
+    """Truncate a file to its first third, with an odd number of bytes."""
     data = path.read_bytes()
     path.write_bytes(data[: len(data) // 6 * 2 + 1])
     return path
 
 
 def damage_header(path: Path) -> Path:
-    """Let the header of a wav tell nonsense, as after a bad copy."""
+    """Put nonsense in a wav's header, as after a bad copy."""
     data = bytearray(path.read_bytes())
-    # The length of the chunk that tells the format: far beyond the file's end.
+    # The length of the format chunk: far beyond the file's end.
     data[18:20] = b"\x80\x80"
     path.write_bytes(data)
     return path

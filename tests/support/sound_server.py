@@ -1,6 +1,6 @@
-"""A PulseAudio server of the tests' own, with a sink that swallows everything and can be recorded.
+"""A PulseAudio server for tests, with a silent sink that can be recorded.
 
-Needs the programs `pulseaudio`, `pactl` and `parec`; `missing()` names what is not there.
+Needs the programs `pulseaudio`, `pactl` and `parec`; `missing()` names those not installed.
 """
 
 from __future__ import annotations
@@ -23,20 +23,20 @@ import numpy as np
 
 RATE = 48_000
 SINK = "retro"
-# With a latency that is no part of the 50 ms of the player, the sink asks it in a sawtooth.
+# If this did not divide the player's 50 ms, the sink's requests would form a sawtooth.
 _LATENCY_MS = 25
 _CHUNK = RATE // 100 * 2
 _START_SECONDS = 60
 _PATIENCE = 60
-"""So many seconds what is waited for may take: no figure, but a limit for what never comes."""
+"""How long to wait for something before giving up, in seconds; nothing is measured by it."""
 _SILENT = 300
-"""What stays below this is no sound."""
+"""Samples below this count as silence."""
 _LIKE = 0.4
-"""What was heard is more like itself than this, even where a server without time tore it."""
+"""The least likeness of a recorded sound to its original, even if a busy server tore it."""
 
 
 def missing() -> str:
-    """What is missing for a server; empty if nothing is."""
+    """What is missing to run a server; empty if nothing is."""
     if sys.platform == "win32":
         return "PulseAudio does not run here"
     lacking = [name for name in ("pulseaudio", "pactl", "parec") if shutil.which(name) is None]
@@ -45,7 +45,7 @@ def missing() -> str:
 
 @dataclass
 class Recording:
-    """What was heard so far: 48 kHz mono samples."""
+    """What was recorded so far: 48 kHz mono samples."""
 
     samples: array[int] = field(default_factory=lambda: array("h"))
 
@@ -62,22 +62,22 @@ class Recording:
         return found
 
     def since(self, frame: int) -> Recording:
-        """What was recorded from a frame on."""
+        """The recording from a frame on."""
         return Recording(self.samples[frame:])
 
     def holds(self, sound: Sequence[int]) -> float:
-        """How much like a sound the recording is where it is most like it: 1 is the very sound.
+        """How closely the recording matches a sound at its best place; 1 is an exact match.
 
-        A server that got no time may have torn the sound, so that only a part of it fits.
+        A busy server may have torn the sound, so that only a part of it matches.
         """
         return self._best(sound)[0]
 
     def place(self, sound: Sequence[int]) -> int:
-        """The frame at which the recording is most like a sound."""
+        """The frame at which the recording matches a sound best."""
         return self._best(sound)[1]
 
     def _best(self, sound: Sequence[int]) -> tuple[float, int]:
-        # Of a copy, as the recorder goes on.
+        # A copy, because the recorder goes on.
         wanted, heard = np.array(sound, float), np.array(self.samples[:], float)
         if heard.size < wanted.size:
             return 0.0, 0
@@ -91,7 +91,7 @@ class Recording:
         return float(like.max()), int(like.argmax())
 
     def loud_seconds(self, threshold: int = 1500) -> float:
-        """How long it is loud, by tenths of a second."""
+        """For how many seconds it is loud, to a tenth."""
         step = RATE // 10
         heard = np.abs(np.array(self.samples[:], np.int32))
         pieces = heard[: heard.size // step * step].reshape(-1, step).max(axis=1)
@@ -99,7 +99,7 @@ class Recording:
 
 
 def recording(env: dict[str, str], into: int | IO[bytes], sink: str = SINK) -> Popen[bytes]:
-    """A running `parec` on a sink's monitor that writes raw mono samples at `RATE`."""
+    """Start `parec` on a sink's monitor; it writes raw mono samples at `RATE`."""
     return subprocess.Popen(
         [
             "parec",
@@ -126,7 +126,7 @@ class Recorder:
         self._thread.start()
 
     def wait_for(self, seconds: float) -> None:
-        """Wait until so much has been recorded altogether."""
+        """Wait until this many seconds have been recorded in all."""
         deadline = time.monotonic() + seconds + _PATIENCE
         while len(self.recording.samples) < seconds * RATE:
             if time.monotonic() > deadline:
@@ -134,15 +134,15 @@ class Recorder:
             time.sleep(0.02)
 
     def until_heard(self, sound: Sequence[int], since: int = 0) -> None:
-        """Wait until this sound, or the greater part of it, has been heard from a frame on."""
+        """Wait until this sound, or most of it, was heard after the frame `since`."""
         self._until(lambda: self.recording.since(since).holds(sound) > _LIKE, "it was never heard")
 
     def until_loud(self, since: int = 0) -> None:
-        """Wait until anything has been heard from a frame on."""
+        """Wait until anything was heard after the frame `since`."""
         self._until(lambda: self.recording.since(since).loud_seconds() > 0, "nothing was heard")
 
     def until_quiet(self, seconds: float) -> None:
-        """Wait until nothing has been heard for so long, by the samples that were recorded."""
+        """Wait until the recording has been silent for so many seconds."""
         frames = round(seconds * RATE)
         begin = len(self.recording.samples)
 
@@ -161,7 +161,7 @@ class Recorder:
             time.sleep(0.2)
 
     def stop(self) -> Recording:
-        """End and return what was heard."""
+        """Stop and return what was recorded."""
         self._process.terminate()
         self._process.wait(_PATIENCE)
         self._thread.join(_PATIENCE)
@@ -178,8 +178,8 @@ class Recorder:
 class PulseServer:
     """The server; `env` is what a program needs to find it, `folder` is for its files.
 
-    A null sink has two seconds of silence ahead when it starts, so that what is played then waits
-    for as long; a `prompt` one is never further ahead than a sound card.
+    A null sink starts with two seconds of silence queued, which delays what is played first. A
+    `prompt` one queues no more than a sound card.
     """
 
     def __init__(self, folder: Path, *, prompt: bool = False) -> None:
@@ -239,7 +239,7 @@ class PulseServer:
 
     @contextmanager
     def recorder(self, sink: str = SINK) -> Iterator[Recorder]:
-        """Record; begins when the first samples have come, ends by itself."""
+        """Record inside the block, from when the first samples have come."""
         recorder = Recorder(self.env, sink)
         try:
             recorder.wait_for(0.05)
@@ -248,16 +248,16 @@ class PulseServer:
             recorder.stop()
 
     def add_sink(self, name: str) -> None:
-        """One more sink of the same kind; programs find it by `PULSE_SINK`."""
+        """Add a sink of the same kind; programs find it by `PULSE_SINK`."""
         module = self._control("load-module", "module-null-sink", *self._sink(name).split())
         self._modules[name] = module.strip()
 
     def remove_sink(self, name: str) -> None:
-        """Unplug it."""
+        """Remove a sink, as if it were unplugged."""
         self._control("unload-module", self._modules.pop(name))
 
     def make_default(self, name: str) -> None:
-        """From now on the user listens there; recorders stay where they are."""
+        """Make a sink the default output; recorders stay where they are."""
         self._control("set-default-source", f"{SINK}.monitor")
         self._control("set-default-sink", name)
 
@@ -268,12 +268,12 @@ class PulseServer:
         return done.stdout
 
     def signal(self, number: int) -> None:
-        """Stop it, or let it go on."""
+        """Send the server a signal, to stop or continue it."""
         assert self._process is not None
         self._process.send_signal(number)
 
     def kill(self) -> None:
-        """End it as a crash would."""
+        """Kill the server, as if it had crashed."""
         if self._process is not None:
             self._process.kill()
             self._process.wait(_PATIENCE)

@@ -1,4 +1,4 @@
-"""A terminal with a person at it: the real program behind a pseudo-terminal."""
+"""The real program in a pseudo-terminal, and what a person at it sees and does."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from tests.support.witness import StoodStillError
 LINES, COLUMNS = 30, 100
 _SHELL = Path(__file__).with_name("least_shell.py")
 PATIENCE = 60.0
-"""Seconds after which something that has to come will not."""
+"""How long to wait for something before giving up, in seconds."""
 
 _MODE = re.compile(r"\x1b\[\?([\d;]+)([hl])")
 _TITLE = re.compile(rb"\x1b\]2;([^\x07]*)\x07")
@@ -50,14 +50,14 @@ _ALTERNATE = 1049
 
 _SLOTS = os.cpu_count() or 2
 _SLOT_WAIT = 15.0
-"""Seconds after which a program begins all the same: tests may wait for each other."""
+"""Seconds after which a program starts without a slot, so that no tests wait for each other."""
 
 
 def _slot() -> int:
-    """A slot to begin a program in; closing it gives it back.
+    """A file that holds a slot to start a program in; closing it frees the slot.
 
-    Beginning takes a second of a processor, and a dozen at once would hold up those that run for
-    so long that they rightly pause. The slots are those of all test processes of this user.
+    A start takes a second of processor time. A dozen at once would hold up running programs for so
+    long that they rightly pause. All test processes of this user share the slots.
     """
     import fcntl
 
@@ -86,7 +86,7 @@ class _Screen(pyte.Screen):
 
 
 class Terminal:
-    """A program in a terminal. What it writes is in `written`, its exit code in `code`."""
+    """A program in a terminal; its output is in `written`, its exit code in `code`."""
 
     def __init__(
         self,
@@ -138,7 +138,7 @@ class Terminal:
 
     @property
     def text(self) -> str:
-        """What is on the screen, the terminal's title above it."""
+        """What is on the screen, below the terminal's title."""
         if self._text is None:
             titles = _TITLE.findall(self.written)
             title = titles[-1].decode("utf-8", "replace") if titles else ""
@@ -147,12 +147,12 @@ class Terminal:
 
     @property
     def whole(self) -> str:
-        """All that was ever written, without what only moves and colours."""
+        """Everything written so far, without control sequences."""
         return _SEQUENCE.sub("", self.written.decode("utf-8", "replace"))
 
     @property
     def beside(self) -> str:
-        """What was written outside of the alternate screen."""
+        """What was written outside the alternate screen."""
         text = _SCREEN.sub("", self.written.decode("utf-8", "replace"))
         return _SEQUENCE.sub("", text).strip()
 
@@ -162,13 +162,13 @@ class Terminal:
         return _ALTERNATE in self._switched_on()
 
     def as_before(self) -> bool:
-        """Whether the terminal is as a shell left it: its modes, its screen and its cursor."""
+        """Whether the terminal is as it was before: its modes, its screen and its cursor."""
         import termios
 
         return termios.tcgetattr(self._master) == self._modes and not self._switched_on()
 
     def _switched_on(self) -> set[int]:
-        """The terminal's own modes that are on, by number; a usual one counts when off."""
+        """The DEC modes that were changed, by number: those switched on, and usual ones off."""
         found: set[int] = set()
         for match in _MODE.finditer(self.written.decode("utf-8", "replace")):
             for number in map(int, match[1].split(";")):
@@ -179,14 +179,14 @@ class Terminal:
     # What is done ------------------------------------------------------------------------------
 
     def answer(self) -> None:
-        """From now on it answers what it is asked, as windows do, whenever it is read."""
+        """From now on, answer the program's queries whenever output is read."""
         self._screen.reply = self.press
 
     def press(self, keys: bytes) -> None:
         os.write(self._master, keys)
 
     def insist(self, keys: bytes, text: str, again: float = 1.5) -> None:
-        """Press keys, and again where they were not heard yet, until this is on the screen."""
+        """Press keys until `text` is on the screen, in case they were not heard at first."""
         deadline = monotonic() + PATIENCE
         while text not in self.text:
             self.press(keys)
@@ -197,16 +197,16 @@ class Terminal:
                 raise AssertionError(f"{keys!r} never led to {text!r}:\n{self.text}")
 
     def resume(self, text: str, key: bytes = b" ") -> None:
-        """Go on from a pause that is on the screen, until this is there too.
+        """Go on from a pause that is on the screen, and wait until `text` is there.
 
-        Pressed within a second of a pause a key is one that is held. And the key that goes on
-        pauses again: it is not pressed twice because a slow machine has not shown it yet.
+        A key within a second of a pause counts as held. The key is pressed only once, even if a
+        slow machine shows nothing yet, because the second time it would pause again.
         """
         self.wait(1.2)
         self.insist(key, text, again=10)
 
     def interrupt_twice(self) -> None:
-        """Pause and ask, then save and leave; pressed sooner again, ctrl+c is one that is held."""
+        """Press ctrl+c to pause and ask, then to save and leave; any sooner, it counts as held."""
         self.press(b"\x03")
         self.see("Stop the workout?")
         self.wait(0.8)
@@ -221,17 +221,17 @@ class Terminal:
         self.until(lambda: text in self.whole, repr(text), seconds)
 
     def escape(self, gone: str) -> None:
-        """Press Esc, and wait until what it closes is no longer on the screen.
+        """Press Esc, and wait until `gone` is no longer on the screen.
 
-        A frame comes in pieces: what lies below may still be there as the upper part is painted.
-        And what is pressed right after an Esc is taken for a sequence.
+        A frame arrives in pieces, so part of the old screen may still be there for a moment. And a
+        key pressed right after Esc would be taken for part of an escape sequence.
         """
         self.press(b"\x1b")
         self.until(lambda: gone not in self.text, f"the screen without {gone!r}")
 
     @property
     def stood_still(self) -> bool:
-        """Whether the program paused as it got no time, though nothing stopped it here."""
+        """Whether the program paused for lack of time, although the test did not stop it."""
         told = REASON[Reason.STALLED]
         return not self._meant and (told in self.text or told in self.whole)
 
@@ -240,7 +240,7 @@ class Terminal:
         os.kill(self.pid, number)
 
     def go_on(self) -> None:
-        """What a shell's `fg` does."""
+        """Continue the job, as a shell's `fg` does."""
         self.until(lambda: self.stopped, "a stopped job")
         self.stopped = False
         os.write(self._orders, b"fg\n")
@@ -258,7 +258,7 @@ class Terminal:
         self._master = -1
 
     def end(self, seconds: float = PATIENCE) -> int:
-        """Wait for the end; the exit code, negative for a signal."""
+        """Wait for the program to end; returns its exit code, negative for a signal."""
         self.until(lambda: self.code is not None, "the end", seconds)
         assert self.code is not None
         if self._master >= 0:
@@ -266,21 +266,21 @@ class Terminal:
         return self.code
 
     def _take_the_rest(self) -> None:
-        """Take what was written to the end: up to a mark that is written behind it.
+        """Read the output to its end: up to a mark that is written after it.
 
-        Behind the mark there may be an answer of this terminal, which it echoes again by then.
+        After the mark there may be an answer from this terminal, since it echoes again by then.
         """
         os.write(self._slave, _MARK)
         deadline = monotonic() + PATIENCE
         while _MARK not in self.written:
-            assert monotonic() < deadline, "what was written last never came"
+            assert monotonic() < deadline, "the end of the output never came"
             self._take(0.1)
         self.written = self.written.replace(_MARK, b"")
 
     def until(
         self, condition: Callable[[], bool], what: str = "it", seconds: float = PATIENCE
     ) -> None:
-        """Take what the program writes until the condition holds."""
+        """Read the program's output until the condition holds."""
         deadline = monotonic() + seconds
         while not condition():
             if monotonic() > deadline or (self.code is not None and not self._take(0.05)):
@@ -292,13 +292,13 @@ class Terminal:
         self._has_begun()
 
     def _has_begun(self) -> None:
-        """What was waited for came, so the next program may begin."""
+        """The program has started, so the next one may."""
         if self._slot >= 0:
             os.close(self._slot)
             self._slot = -1
 
     def _take(self, seconds: float) -> bool:
-        """Take what has come within that time; whether it was anything."""
+        """Read what comes within `seconds`; returns whether anything did."""
         open_ends = [fd for fd in (self._source, self._told) if fd >= 0]
         ready, _, _ = select.select(open_ends, [], [], seconds)
         if self._told in ready:
@@ -317,10 +317,10 @@ class Terminal:
         return True
 
     def _attend(self) -> int:
-        """Take what the program writes at once, however long it takes to make sense of it.
+        """Read the program's output at once, even while the test is still interpreting it.
 
-        Without that a busy machine makes this a terminal that stands still, and that is noticed.
-        A process of its own, as the threads of this one wait for each other.
+        Otherwise a busy machine would make this a frozen terminal, which the program notices. It is
+        a separate process because the threads of this one wait for each other.
         """
         import fcntl
 
@@ -334,14 +334,14 @@ class Terminal:
 
     @contextmanager
     def frozen(self) -> Iterator[None]:
-        """A terminal that takes nothing any more, and shows nothing."""
+        """A terminal that reads and shows nothing."""
         self._relay.send_signal(signal.SIGSTOP)
         yield
         self._relay.send_signal(signal.SIGCONT)
 
     @contextmanager
     def holding_output(self) -> Iterator[None]:
-        """A terminal that is told to hold its output: it shows nothing, and still takes keys."""
+        """A terminal told to hold its output (ctrl+s): it shows nothing, but still takes keys."""
         import termios
 
         termios.tcflow(self._slave, termios.TCOOFF)
@@ -372,7 +372,7 @@ class Terminal:
                     self.code = int(number)
 
     def close(self) -> None:
-        """Clear away whatever is left."""
+        """Clean up whatever is left."""
         if self.pid and self.code is None:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(self.pid, signal.SIGKILL)
@@ -386,7 +386,7 @@ class Terminal:
 
 @contextmanager
 def opened(home: Home, *args: str, env: Mapping[str, str] | None = None) -> Iterator[Terminal]:
-    """The program with these arguments in a terminal; at the end nothing of it is left."""
+    """The program with these arguments in a terminal; none of its processes may outlive it."""
     environ = home.env | dict(env or {})
     terminal = Terminal(home.command(*args), environ, home.folder)
     try:
@@ -400,9 +400,9 @@ def opened(home: Home, *args: str, env: Mapping[str, str] | None = None) -> Iter
 
 
 def kept(home: Home) -> Record:
-    """What the session file has of a workout that the next start can resume, paused."""
+    """The record in the session file, whose workout must be resumable and paused."""
     data = home.in_progress()
-    assert data is not None, "no session"
+    assert data is not None, "no session file"
     broken = SavedWorkout.read(data)
     sessions = DirectWriter(SessionFile(home.session))
     assert broken.resumable(Environment(SilentPlayer(), sessions, home.history))
@@ -410,7 +410,7 @@ def kept(home: Home) -> Record:
 
 
 def whole_turns(record: Record) -> int:
-    """The backward rows of a record, each of which has its whole turn just before (invariant 2)."""
+    """The number of backward rows, each of which must follow a whole turn (invariant 2)."""
     count = 0
     for before, row in pairwise(record.rows):
         if row.kind is Kind.BACKWARD:
@@ -425,7 +425,7 @@ def whole_turns(record: Record) -> int:
 
 
 def alive(folder: Path) -> Iterator[int]:
-    """The processes whose home this folder is: the program, and its players."""
+    """The processes with this home folder: the program and its players."""
     wanted = f"HOME={folder}".encode()
     for place in Path("/proc").iterdir():
         if place.name.isdigit():

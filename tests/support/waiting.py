@@ -12,7 +12,7 @@ def wait_until(
     step: Callable[[], object] = lambda: None,
     seconds: float = 20.0,
 ) -> None:
-    """Do `step` again and again until the condition holds; TimeoutError after `seconds`."""
+    """Repeat `step` until the condition holds; TimeoutError after `seconds`."""
     deadline = monotonic() + seconds
     step()
     while not condition():

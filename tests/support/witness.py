@@ -1,8 +1,8 @@
-"""Whether the machine itself stood still: a process beside the tests that only sleeps.
+"""Notices when the machine itself stands still, by a process beside the tests that only sleeps.
 
-A program that pauses since it got no time has shown nothing about its case; but one that pauses
-so without need is wrong. What tells them apart is measured by this process, which knows of neither.
-Run as a program it is that process, with nothing but the standard library.
+A program that paused because the machine gave it no time proves nothing about its test; one that
+paused without need has failed it. This independent process tells the two apart. Run as a program,
+this module is that process; it uses only the standard library.
 """
 
 from __future__ import annotations
@@ -17,18 +17,18 @@ from threading import Lock
 from time import monotonic
 
 STEP = 0.05
-"""Seconds that it sleeps at a time."""
+"""How long the process sleeps at a time, in seconds."""
 GAP = 0.5
-"""Longer than this, in seconds, between two of its steps is a stall of the machine."""
+"""More seconds than this between two steps is a stall of the machine."""
 
 Gap = tuple[float, float]
-"""From when to when nothing ran, by CLOCK_MONOTONIC, which all processes share."""
+"""The beginning and end of a stall by CLOCK_MONOTONIC, which all processes share."""
 
 
 def watch(
     asleep: Callable[[], str], tell: Callable[[Gap], None], clock: Callable[[], float]
 ) -> None:
-    """Sleep until `asleep`, which sleeps a step, says "end"; where it says "ask", tell all gaps."""
+    """Call `asleep`, which sleeps one step, until it returns "end"; at "ask", tell all gaps."""
     seen: list[Gap] = []
     last = clock()
     while (asked := asleep()) != "end":
@@ -43,7 +43,7 @@ def watch(
 
 
 class Witness:
-    """That process, from when it has begun."""
+    """The process, once it is running."""
 
     def __init__(self) -> None:
         self._lock = Lock()
@@ -57,7 +57,7 @@ class Witness:
         self.gaps()
 
     def gaps(self) -> list[Gap]:
-        """All stalls of the machine up to now."""
+        """All stalls so far."""
         assert self.process.stdin is not None
         assert self.process.stdout is not None
         found: list[Gap] = []
@@ -72,17 +72,17 @@ class Witness:
         raise AssertionError("the witness is gone")
 
     def stood_still(self, began: float, ended: float) -> bool:
-        """Whether the machine stood still at some time between these instants."""
+        """Whether a stall overlaps this time."""
         return any(first < ended and last > began for first, last in self.gaps())
 
     def close(self) -> None:
-        """End it: its orders end."""
+        """End the process by closing its input."""
         self.process.communicate()
 
 
 @cache
 def witness() -> Witness:
-    """The one of this process of the tests."""
+    """The witness of this test process."""
     import atexit
 
     one = Witness()
@@ -91,15 +91,15 @@ def witness() -> Witness:
 
 
 def says_nothing(error: object, began: float, ended: float) -> bool:
-    """Whether what was tried between these instants has to be tried again.
+    """Whether a failure between these instants proves nothing, so that the test must run again.
 
-    The program had no time, and the machine had none: its own pause proves nothing.
+    It does not if the program paused for lack of time while the machine stood still.
     """
     return isinstance(error, StoodStillError) and witness().stood_still(began, ended)
 
 
 class StoodStillError(AssertionError):
-    """The program got no time from the machine and paused, which was not what is tried."""
+    """The program paused because it got no time, which is not what was tested."""
 
 
 def _main() -> None:

@@ -1,4 +1,4 @@
-"""A workout screen with an app of its own round it, for tests."""
+"""A workout screen in a small app of its own, for tests."""
 
 from __future__ import annotations
 
@@ -28,11 +28,11 @@ from tests.support.app_steps import unseen, until
 from tests.support.runner_world import World, config_of, plan_of
 
 STEP = 1_000
-"""How often the screen polls here, in ms: more often than a stall, and once a second."""
+"""How often the screen polls here, in ms: every second, which is soon enough to be no stall."""
 
 
 class Stage(KeyInput, Themed[Record | None]):
-    """Shows one workout screen and ends with what it gives; counts the bells."""
+    """Shows one workout screen and ends with its result; counts the bells."""
 
     def __init__(self, screen: WorkoutScreen, config: Config) -> None:
         super().__init__()
@@ -60,7 +60,7 @@ class Stage(KeyInput, Themed[Record | None]):
 
 @dataclass
 class Play:
-    """A workout screen under way."""
+    """A workout screen that a test drives."""
 
     pilot: Pilot[Record | None]
     app: Stage
@@ -76,13 +76,13 @@ class Play:
         return self.view.state
 
     def top(self) -> Screen[Any]:
-        """The screen on top of all others."""
+        """The top screen."""
         return self.app.screen
 
     def steps(self, ms: int) -> Iterator[View]:
-        """Let time pass as a running program sees it; the view after each poll."""
+        """Let time pass as in a running program; yields the view after each poll."""
         while ms > 0 and not self.runner.over:
-            # In the end as often as a program looks for keys.
+            # Short times pass in steps as long as those in which a program looks for keys.
             step = min(STEP if ms > STEP else USUAL, ms)
             self.world.clock.advance(step)
             self.screen.poll()
@@ -97,20 +97,20 @@ class Play:
         await self.pilot.pause()
 
     async def run_to(self, wanted: Callable[[View], bool], most: int = 3_600_000) -> None:
-        """Let time pass until the view is as wanted."""
+        """Let time pass until `wanted` is true of the view."""
         with unseen(self.screen):
             came = any(wanted(view) for view in self.steps(most))
         if came:
             await self.pilot.pause()
             return
-        raise AssertionError(f"never came; the state is {self.view.state}")
+        raise AssertionError(f"never reached; the state is {self.view.state}")
 
     async def press(self, *keys: str) -> None:
         await self.pilot.press(*keys)
         await self.pilot.pause()
 
     async def start(self) -> None:
-        """Press the start key, some time after opening."""
+        """Press the start key, some time after the screen opened."""
         self.world.clock.advance(1_200)
         await self.press("enter")
         assert self.view.state is not State.READY
@@ -122,7 +122,7 @@ class Play:
         return found
 
     def seen(self, selector: str) -> bool:
-        """Whether a widget, with all that it lies in, is displayed."""
+        """Whether a widget and everything around it is displayed."""
         widget: Widget = self.screen.query(selector).first(Widget)
         return all(
             node.display for node in widget.ancestors_with_self if isinstance(node, Widget)
@@ -139,12 +139,12 @@ async def playing(
     rate: int = 1,
     runner: Runner | None = None,
 ) -> AsyncIterator[Play]:
-    """A workout screen, mounted and opened, not started; without a config it does not flash."""
+    """A workout screen, opened but not started; without a config it does not flash."""
     config = config or config_of(cues=CueSettings(flash=False))
     runner = runner or Runner.new(plan or plan_of(), world.environment, rate=rate)
     screen = WorkoutScreen(runner, config)
     app = Stage(screen, config)
     async with app.run_test(size=size) as pilot:
-        # The footer comes as the sound is opened, some time after the first frame.
+        # The footer is mounted when the sound is opened, some time after the first frame.
         await until(pilot, lambda: bool(screen.query(Footer)), "the sound")
         yield Play(pilot, app, screen, runner, world)

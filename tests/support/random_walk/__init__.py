@@ -1,1 +1,1 @@
-"""A random walk over the real runner, in a world that is made up and has bad days."""
+"""A random walk over the real runner, in a simulated world where things go wrong."""

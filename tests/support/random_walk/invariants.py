@@ -1,4 +1,4 @@
-"""What must be true after every step of a walk; the numbers are those of the invariants."""
+"""What must be true after every step of a walk; messages begin with the number of an invariant."""
 
 from __future__ import annotations
 
@@ -36,12 +36,12 @@ from tests.support.random_walk.world import Ear, Heard, WalkClock
 from tests.support.runner_world import MS
 
 LATE = 800
-"""The first cue after going on comes so much later, behind `resume`, in ms."""
+"""How much later the first cue after a resumption comes, because `resume` is first, in ms."""
 INTO_BACKWARD = tuple(
     tuple(stage.value for stage, _ in TABLES[way] if stage is not StageId.COUNT)
     for way in (Way.AGAIN, Way.SLOWER, Way.FASTER, Way.STANDING)
 )
-"""The stages of the turns into backward, as the ids of their cues; the longest first."""
+"""The stages of each kind of turn into backward, as cue ids; the longest kind first."""
 _GO = {Kind.FORWARD: CueId.FORWARD, Kind.BACKWARD: CueId.BACKWARD, Kind.REST: CueId.REST}
 
 
@@ -50,7 +50,7 @@ class Violation(AssertionError):  # noqa: N818 - it names what it is
 
 
 def must(condition: bool, text: str, *what: object) -> None:
-    """Raise a Violation that tells what was found, unless the condition holds."""
+    """Raise a Violation with the text and values, unless the condition holds."""
     if not condition:
         raise Violation(" ".join([text, *(repr(one) for one in what)]))
 
@@ -62,22 +62,22 @@ def shortest(rules: Rules) -> int:
 
 @dataclass
 class Turns:
-    """Invariant 2, told by the events alone: what leads into each moving block."""
+    """Invariant 2, checked by the events alone: what leads into each moving block."""
 
     rules: Rules
     lead: CountdownBegan | None = None
-    """The countdown under way, None when none is or it was broken off."""
+    """The countdown in progress, None if there is none or it was interrupted."""
     longer: int = 0
     waits: int | None = None
     released: int | None = None
     came: Block | None = None
-    """The last block that moved."""
+    """The last moving block."""
     faces: Facing = Facing.FRONT
-    """Which way the person faces by the stages that were shown."""
+    """Which way the person faces, according to the stages shown."""
     faced: Facing = Facing.FRONT
-    """Which way they faced as the countdown began."""
+    """Which way they faced when the countdown began."""
     stood: bool = True
-    """Whether the workout stood still since the last block."""
+    """Whether the workout has stood still since the last block."""
 
     def take(self, events: Iterable[Event]) -> None:
         """Follow the events, and check each block that begins."""
@@ -91,7 +91,7 @@ class Turns:
                     must(pose is not None, "a stage without a pose", event)
                     assert pose is not None
                     told = pose.turning and pose.faces is self.faces
-                    must(not told, "told to turn where one faces already", event)
+                    must(not told, "told to turn the way one faces already", event)
                     self.faces = pose.faces
                 case Retimed(_, by) if self.lead is not None:
                     self.longer += by
@@ -109,11 +109,11 @@ class Turns:
         block = event.block
         if block.kind.moving:
             back = block.kind is Kind.BACKWARD
-            must(self.faces is facing_in(block.kind), "2: one faces the other way", event)
+            must(self.faces is facing_in(block.kind), "2: facing the wrong way", event)
             if back or self.faced is Facing.BACK:
                 self._turned(event, lead)
             elif self.stood:
-                must(lead is not None, "2: nothing leads into", event)
+                must(lead is not None, "2: no countdown before", event)
             self.came = block
             self.faces = self.faced = facing_in(block.kind)
         self.stood = False
@@ -122,21 +122,32 @@ class Turns:
         must(lead is not None, "2: no turn before", event, self.came)
         assert lead is not None
         countdown, block = lead.countdown, event.block
-        must(countdown.kind is Kind.TURN, "2: that is no turn", lead, event)
-        must(countdown.toward is block.kind, "2: a turn the wrong way", lead, event)
+        must(countdown.kind is Kind.TURN, "2: not a turn", lead, event)
+        must(countdown.toward is block.kind, "2: a turn in the wrong direction", lead, event)
         waited = 0 if self.released is None else self.released - (self.waits or 0)
         whole = countdown.length + self.longer + waited
-        must(event.at - lead.at == whole, "2: the turn was not whole", lead, event, whole)
+        must(
+            event.at - lead.at == whole,
+            "2: the turn was cut short or stretched",
+            lead,
+            event,
+            whole,
+        )
         least = shortest(self.rules)
         if self.rules.safety.turn is None:
             least = max(least, needed(self.rules.belt, self._left, block.speeds))
-        must(countdown.length >= least, "2: the turn was short", lead, least)
+        must(countdown.length >= least, "2: the turn was too short", lead, least)
         if self.released is not None:
             last = countdown.length - countdown.hold
-            must(event.at - self.released >= last, "2: not whole after the key", lead, event)
+            must(
+                event.at - self.released >= last,
+                "2: the rest of the turn was cut short after the key",
+                lead,
+                event,
+            )
 
     def restored(self, p: Progress) -> None:
-        """The program died: what its next start knows counts, and somebody stands there."""
+        """The program died: take over what its next start knows; the person stands still."""
         self.lead, self.stood = None, True
         self.faces, self.came = p.faces, p.came
 
@@ -147,13 +158,13 @@ class Turns:
 
 @dataclass
 class Sums:
-    """Invariant 6: rows add up to totals, totals to the time since the start."""
+    """Invariant 6: rows add up to the totals, and the totals to the time since the start."""
 
     rows: int = 0
     sums: dict[Kind, int] = field(default_factory=lambda: dict.fromkeys(Kind, 0))
 
     def check(self, p: Progress) -> None:
-        """Look at the rows that are new since the last time, and at all sums."""
+        """Add the rows that are new since the last check, and compare all sums."""
         totals = p.totals
         must(totals.elapsed == p.now - p.origin, "6: time was lost", totals, p.now - p.origin)
         for row in p.rows[self.rows :]:
@@ -162,26 +173,36 @@ class Sums:
         sums = dict(self.sums)
         if not p.state.over:
             for row in filter(None, (p.lead_row(), p.block_row())):
-                must(row.done >= 0, "6: a row below zero", row)
+                must(row.done >= 0, "6: a row of negative length", row)
                 sums[row.kind] += row.done
         add_up(sums, totals)
 
 
 def add_up(sums: dict[Kind, int], totals: Totals) -> None:
-    """Rows and totals tell the same."""
+    """Rows and totals must agree."""
     found = (sums[Kind.FORWARD], sums[Kind.BACKWARD], sums[Kind.REST])
-    must(found == (totals.forward, totals.backward, totals.rest), "6: rows", sums, totals)
-    must(sums[Kind.TURN] + sums[Kind.READY] == totals.turn, "6: turns", sums, totals)
+    must(
+        found == (totals.forward, totals.backward, totals.rest),
+        "6: rows do not add up",
+        sums,
+        totals,
+    )
+    must(
+        sums[Kind.TURN] + sums[Kind.READY] == totals.turn,
+        "6: countdowns do not add up",
+        sums,
+        totals,
+    )
 
 
 def agrees(workout: Workout, shown: frozenset[Command]) -> None:
-    """Keys and machine are of one mind."""
+    """The keys shown must be those that the machine allows."""
     allowed = frozenset(command for command in Command if workout.allows(command))
-    must(shown == allowed, "the keys shown are not the keys allowed", shown ^ allowed)
+    must(shown == allowed, "the keys shown are not those allowed", shown ^ allowed)
 
 
 class Sound:
-    """What the player was told, against what happened; only on a clock that runs true."""
+    """Compares what the player was told with what happened; only for workouts at normal speed."""
 
     def __init__(self, ear: Ear, clock: WalkClock, rules: Rules) -> None:
         self._ear, self._clock = ear, clock
@@ -190,10 +211,10 @@ class Sound:
         self._began: set[int] = set()
 
     def check(self, events: Sequence[Event], *, paused: bool) -> None:
-        """Every begin was told ahead, and no GO is told or heard without what leads to it.
+        """Every beginning was sent to the player in time, and no GO comes without its countdown.
 
-        `paused`: a pause was found out only after the fact, so that a GO may have been heard that
-        nobody will come to see; it had its turn all the same.
+        `paused`: the workout turned out to have paused earlier. A GO may then have been heard whose
+        block never began; it must have had its turn nevertheless.
         """
         ear = self._ear
         ear.listen()
@@ -206,7 +227,7 @@ class Sound:
         for due, cue in ear.new:
             if cue in (CueId.BACKWARD, CueId.FORWARD) and not paused:
                 late = due - LATE * MS
-                must(due in self._began or late in self._began, "a GO for nothing", due, cue)
+                must(due in self._began or late in self._began, "a GO without a block", due, cue)
         if ear.new:
             ear.new = []
             self._began = {at for at in self._began if at >= ear.heard[-1][0] - LATE * MS}
@@ -218,12 +239,12 @@ class Sound:
         at = self._clock.sound_of(event.at)
         told = self._ear.told
         found = next((d for d in (at, at + LATE * MS) if (d, cue.value) in told), None)
-        must(found is not None, "nothing sounds at", event, cue)
+        must(found is not None, "no cue for", event, cue)
         assert found is not None
-        must(told[found, cue.value] <= found, "told too late of", event, cue)
+        must(told[found, cue.value] <= found, "the player was told too late of", event, cue)
 
     def _turns(self, ear: Ear) -> None:
-        """Invariant 2, told by the ear: each GO backward stands behind its whole turn."""
+        """Invariant 2, checked by ear: a whole turn is heard before each GO into backward."""
         now = self._clock.sound_ns()
         heard = [cue for cue in ear.heard if cue[0] < now]
         whole: list[Heard] = []
@@ -240,17 +261,17 @@ class Sound:
         stages = [cue for cue in before if cue[1] not in (CueId.WAIT, CueId.COUNT)]
         names = tuple(cue for _, cue in stages[-4:])
         turn = next((one for one in INTO_BACKWARD if names[-len(one) :] == one), None)
-        must(turn is not None, "2: no turn is heard before GO", go, stages[-4:])
+        must(turn is not None, "2: no turn heard before GO", go, stages[-4:])
         assert turn is not None
         stages = stages[-len(turn) :]
-        must(stages[0][0] <= go - self._floor, "2: the turn heard was short", go, stages)
-        must(stages[-1][0] <= go - self._turning, "2: no time to turn", go, stages)
+        must(stages[0][0] <= go - self._floor, "2: the turn heard was too short", go, stages)
+        must(stages[-1][0] <= go - self._turning, "2: too little time to turn", go, stages)
 
 
 def whole(record: Record) -> None:
-    """Invariant 6 for a record: everything adds up to its length."""
+    """Invariant 6 for a record: its times add up to its length."""
     span = (record.ended - record.started) // timedelta(milliseconds=1)
-    must(record.totals.elapsed == span, "6: the record's end", span, record.totals)
+    must(record.totals.elapsed == span, "6: the record's length", span, record.totals)
     sums = dict.fromkeys(Kind, 0)
     for row in record.rows:
         sums[row.kind] += row.done

@@ -1,4 +1,4 @@
-"""Plans of every shape from a seeded generator, short enough for a walk to get through them."""
+"""Random plans of every shape, short enough for a walk to reach their end."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _SPEEDS = (None, 0.8, 1.6, 2.4, 3.0, 6.0, 8.0)
 
 
 def any_plan(rng: Random) -> Plan:
-    """A plan; the same for the same state of `rng`."""
+    """A random plan."""
     steps = tuple(_step(rng, 0) for _ in range(rng.randint(1, 4)))
     confirm = rng.choice((None, None, *Confirm))
     short = rng.random() < 0.4

@@ -1,4 +1,4 @@
-"""The walk: a program that is started, used, killed and started again, a random step at a time."""
+"""The walk: random steps in which a program is started, used, killed and started again."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ from tests.support.random_walk.plans import any_plan
 from tests.support.random_walk.world import Killed, WalkWorld, Window
 
 LOST = 5_000
-"""What a kill may cost of the phase in progress, in ms (invariant 7)."""
+"""How much of the phase in progress a kill may cost, in ms (invariant 7)."""
 FROZEN = (400, 900, 2_000, 4_000, 30_000)
-"""For how many ms a terminal stands still."""
+"""How long a terminal freezes, in ms."""
 LAST = 50
-"""So many steps are told of when something is wrong."""
+"""How many of the last steps are reported after a violation."""
 
 KEYS: dict[str, Callable[[Runner], tuple[Event, ...] | None]] = {
     "space": Runner.space,
@@ -47,7 +47,7 @@ KEYS: dict[str, Callable[[Runner], tuple[Event, ...] | None]] = {
     "without sound": Runner.confirm_silence,
     "go on": lambda runner: runner.command(Command.RESUME),
 }
-"""Every key there is, by what it does; "go on" answers a question over a paused workout."""
+"""Every key, by what it does; "go on" answers a question over a paused workout."""
 GOES_ON = ("space", "clicker", "go on")
 """The keys that may end a pause."""
 USUAL = {
@@ -55,7 +55,7 @@ USUAL = {
     State.PAUSED: (*GOES_ON, "skip", "back"),
     State.WAITING: ("enter", "clicker", "without sound"),
 }
-"""What people press most in some states."""
+"""What people mostly press in these states."""
 STEPS = {
     "wait": 55,
     "change": 25,
@@ -76,14 +76,14 @@ STEPS = {
     "disk": 0.4,
     "beside": 0.2,
 }
-"""How often each step is taken, in percent or nearly so."""
+"""How often each step is taken, roughly in percent."""
 _CONFIRMED = (Started, Resumed, Armed, WaitEnded)
 _NAMES = tuple(STEPS)
 _WEIGHTS = [sum(list(STEPS.values())[: n + 1]) for n in range(len(STEPS))]
 
 
 class Journey:
-    """A world and the program in it, from one seed; `step` takes a step and checks everything."""
+    """A world and a program in it, from one seed; `step` takes a step and checks everything."""
 
     def __init__(self, seed: str, counts: Counter[str] | None = None) -> None:
         self._rng = Random(seed)
@@ -97,15 +97,15 @@ class Journey:
         """When each workout would have started if the clock had always been this one."""
         self._turns: dict[str, Turns] = {}
         self._safe: tuple[str, list[Row], int] | None = None
-        """Id, rows and time not paused (ms) of what no kill may take any more, but for `LOST`."""
+        """What a kill may not take, except for `LOST`: id, rows, and time not paused (ms)."""
 
     def walk(self, steps: int) -> None:
-        """Take so many steps; a Violation ends it."""
+        """Take so many steps; raises a Violation if anything is wrong."""
         for _ in range(steps):
             self.step()
 
     def step(self) -> None:
-        """One step of any kind; without a program one is started."""
+        """Take one step of any kind; if no program runs, start one."""
         rng = self._rng
         name = "start" if self._program is None else rng.choices(_NAMES, cum_weights=_WEIGHTS)[0]
         self.counts[name] += 1
@@ -119,7 +119,7 @@ class Journey:
         except Violation:
             raise
         except Exception as error:
-            raise Violation(f"it crashed: {error!r}") from error
+            raise Violation(f"the program crashed: {error!r}") from error
         if self._program is not None:
             self._note(self._program.view.state.value)
 
@@ -138,7 +138,7 @@ class Journey:
     # A program begins ---------------------------------------------------------------------
 
     def _step_start(self) -> None:
-        """A program starts, settles what broke off, and shows a plan or goes on."""
+        """A program starts, deals with an interrupted workout, and shows a plan or resumes."""
         world, rng = self._world, self._rng
         world.sessions.broken = world.log.broken = False
         environment, self._ear = world.environment()
@@ -156,7 +156,7 @@ class Journey:
                 return
             if choice == "save":
                 broken.save(world.log)
-                must(world.log.records[broken.info.id] == broken.record(), "7: not in the log")
+                must(world.log.records[broken.info.id] == broken.record(), "7: not in the history")
                 whole(broken.record())
             world.sessions.clear()
         runner = Runner.new(any_plan(rng), environment, rate=rate)
@@ -174,10 +174,14 @@ class Journey:
         if runner._workout.started == started:
             self._origins.setdefault(name, started)
         else:
-            # Another boot: what the wall clock says of the time between has to do.
+            # After a reboot, only the wall clock tells how much time passed.
             gap = broken.age(self._clock) // timedelta(milliseconds=1)
             self._origins[name] = self._clock.ms - broken.workout.totals.elapsed - gap
-        must(runner.view.state is State.PAUSED, "1: resumed, it moves", runner.view.state)
+        must(
+            runner.view.state is State.PAUSED,
+            "1: a resumed workout is not paused",
+            runner.view.state,
+        )
         turns = self._turns.setdefault(name, Turns(runner.plan.rules))
         turns.restored(runner._workout._p)
         self._take_up(runner)
@@ -200,7 +204,7 @@ class Journey:
         """Check everything; `events` is what happened in the step."""
         runner, p = self._runner, self._progress
         agrees(runner._workout, runner.view.allows)
-        must(runner.view.state is p.state, "an old view", runner.view.state, p.state)
+        must(runner.view.state is p.state, "an outdated view", runner.view.state, p.state)
         for event in events:
             if isinstance(event, Started):
                 self._origins[runner.journal.info.id] = self._clock.ms
@@ -222,17 +226,21 @@ class Journey:
             self._ended()
 
     def _hear(self, events: tuple[Event, ...]) -> None:
-        """What the walker hears, and the lease without which he hears the alarm."""
+        """Check what is heard, and the lease without which the alarm sounds."""
         state, ear = self._progress.state, self._ear
         slow = (Reason.STALLED, Reason.SUSPENDED, Reason.TERMINAL)
         late = any(isinstance(event, Paused) and event.reason in slow for event in events)
         self._sound.check(events, paused=late)
-        must(late or not ear.lapsed, "1: an alarm, and nothing was wrong")
+        must(late or not ear.lapsed, "1: an alarm although nothing was wrong")
         ear.lapsed = False
         if state.running or state is State.WAITING:
-            must(ear.leased is not None and ear.leased <= STALL, "1: a lease", ear.leased)
+            must(
+                ear.leased is not None and ear.leased <= STALL,
+                "1: no lease, or too long a one",
+                ear.leased,
+            )
         else:
-            must(ear.leased is None, "a lease, though nothing runs", ear.leased)
+            must(ear.leased is None, "a lease although nothing runs", ear.leased)
 
     def _remember(self) -> None:
         runner, p, sessions = self._runner, self._progress, self._world.sessions
@@ -241,26 +249,26 @@ class Journey:
             self._safe = runner.journal.info.id, list(p.rows), self._active().elapsed
         elif runner.started and runner.journal.keeps:
             told = any("a crash would lose" in notice for notice in runner.notices)
-            must(told, "7: nobody is told that nothing is kept")
+            must(told, "7: no notice that nothing is saved")
 
     # A program ends -----------------------------------------------------------------------
 
     def _ended(self) -> None:
-        """Over: the record is whole, and it is in the log or the session still has it."""
+        """The workout is over: its record is complete, and in the history or in the session."""
         runner, world = self._runner, self._world
         made = runner.record
-        must(made is not None, "over, and no record")
+        must(made is not None, "over, but no record")
         assert made is not None
         self.counts[made.status.value] += 1
         whole(made)
         must(runner.elapsed == made.totals.elapsed, "6: the record lost time", made)
         if not runner.journal.keeps:
-            must(made.id not in world.log.records, "it was not to be logged", made.id)
+            must(made.id not in world.log.records, "it must not be in the history", made.id)
         else:
             if runner.journal.unsaved is not None and self._rng.random() < 0.5:
                 self.counts["saved later"] += 1
                 world.log.broken = False
-                must(runner.journal.save(), "not saved, though the disk is well again")
+                must(runner.journal.save(), "not saved although the disk works again")
             if runner.journal.unsaved is None:
                 self._logged(made)
             else:
@@ -270,29 +278,33 @@ class Journey:
 
     def _logged(self, made: Record) -> None:
         sessions = self._world.sessions
-        must(self._world.log.records.get(made.id) == made, "7: this is not in the log", made)
+        must(
+            self._world.log.records.get(made.id) == made,
+            "7: the record is not in the history",
+            made,
+        )
         left = sessions.values is not None and not sessions.broken
-        must(not left, "in the log, and still in progress")
+        must(not left, "in the history, and still in the session")
 
     def _kept(self, unseen: int = 0) -> None:
-        """Invariant 7: what the session file has of the workout, if it could be written.
+        """Invariant 7: the session file has the workout, if it could be written.
 
-        `unseen` is for how many ms it ran on since the last poll.
+        `unseen` is for how long the workout has run since the last poll, in ms.
         """
         runner, sessions = self._runner, self._world.sessions
         if sessions.error is None and (runner.started or runner.over) and runner.journal.keeps:
             p = self._progress
             broken = self._on_disk(runner.journal.info.id, p.rows, self._active().elapsed + unseen)
             if runner.over:
-                must(broken.record() == runner.record, "7: another record", broken.record())
+                must(broken.record() == runner.record, "7: a different record", broken.record())
 
     def _on_disk(self, name: str, rows: list[Row], active: int) -> SavedWorkout:
         data = self._world.sessions.on_disk()
-        must(data is not None, "7: no session")
+        must(data is not None, "7: no session file")
         assert data is not None
         broken = SavedWorkout.read(data)
         there = broken.workout._p
-        must(broken.info.id == name, "7: another workout is kept", broken.info)
+        must(broken.info.id == name, "7: a different workout is saved", broken.info)
         kept = there.rows[: len(rows)] == rows or set(rows) <= set(broken.workout.rows)
         must(kept, "7: a finished row was lost", broken.workout.rows)
         lost = active - (there.totals.elapsed - there.paused)
@@ -301,7 +313,7 @@ class Journey:
         return broken
 
     def _killed(self) -> None:
-        """The program is no more; some time later the next one starts, if not after a boot."""
+        """The program is gone; time passes, perhaps with a reboot, before the next one starts."""
         rng, world = self._rng, self._world
         world.sessions.kill_in = None
         if self._safe is not None and self._safe[0] not in world.log.records:
@@ -309,33 +321,33 @@ class Journey:
         self._program, self._safe = None, None
         self._clock.advance(rng.choice((0, 400, 5_000, 600_000, 3_600_000)))
         if rng.random() < 0.15:
-            self._note("the machine started anew")
-            self._clock.start_anew(rng.randint(1_000, 9_000_000), rng.randint(5_000, 100_000))
+            self._note("the machine was rebooted")
+            self._clock.reboot(rng.randint(1_000, 9_000_000), rng.randint(5_000, 100_000))
 
     # Steps: time --------------------------------------------------------------------------
 
     def _step_wait(self) -> None:
-        """Polled after a while, as on a busy machine."""
+        """The runner is polled after a while, as on a busy machine."""
         rng = self._rng
         usual = rng.random() < 0.3
         self._clock.advance(rng.randint(0, 250) if usual else rng.randint(250, STALL))
         self._look(self._runner.poll())
 
     def _step_change(self) -> None:
-        """Polled when the runner wants to be."""
+        """The runner is polled when it asks to be."""
         wait = self._runner.wait()
-        must(0 <= wait <= 0.25, "a strange wait", wait)
+        must(0 <= wait <= 0.25, "a wait out of range", wait)
         self._clock.advance(max(1, ceil(wait * 1000)))
         self._look(self._runner.poll())
 
     def _step_stall(self) -> None:
-        """The program stands still for longer than it may."""
+        """The program stalls for longer than it may."""
         before = self._standing()
         self._clock.advance(self._rng.choice((STALL + 1, 2_000, 30_000, 600_000)))
         self._look_paused(before, self._runner.poll(), Reason.STALLED)
 
     def _step_suspend(self) -> None:
-        """The machine sleeps, and may be busy when it wakes."""
+        """The machine is suspended, and may be busy when it wakes."""
         before = self._standing()
         self._ear.listen()
         self._clock.sleep(self._rng.choice((ASLEEP + 1, 1_400, 60_000, 3_600_000)))
@@ -343,30 +355,30 @@ class Journey:
         self._look_paused(before, self._runner.poll(), Reason.SUSPENDED)
 
     def _step_stall_then_key(self) -> None:
-        """After a stall the key comes before the first poll."""
+        """After a stall, a key comes before the first poll."""
         before = self._standing()
         self._clock.advance(self._rng.choice((STALL + 1, 30_000)))
         name = self._rng.choice([key for key in KEYS if key != "go on"])
         self._look_paused(before, self._press(name), Reason.STALLED)
 
     def _standing(self) -> Totals | None:
-        """Where the time went so far, if it goes anywhere now; None when it stands anyway."""
+        """The time spent so far if the workout is running; None if it stands still."""
         return self._active() if self._runner._workout.allows(Command.PAUSE) else None
 
     def _active(self) -> Totals:
         return replace(self._progress.totals, paused=0)
 
     def _look_paused(self, before: Totals | None, events: tuple[Event, ...], why: Reason) -> None:
-        """Invariant 1: nothing moved while nobody looked."""
+        """Invariant 1: nothing moved on while the program could not present it."""
         p = self._progress
         if before is not None:
             must(p.state is State.PAUSED or p.state.over, "1: it moved on", p.state)
             must(before == self._active(), "1: time passed unseen", before, p.totals)
-            must(p.reason in (why, None), "1: another reason", p.reason)
+            must(p.reason in (why, None), "1: paused for another reason", p.reason)
         self._look(events)
 
     def _step_terminal(self) -> None:
-        """The terminal shows nothing any more, for a while; then all of it."""
+        """The terminal freezes for a while; then it shows everything."""
         self._look(self._runner.poll())
         if self._program is None:
             return
@@ -378,10 +390,10 @@ class Journey:
             self._clock.advance(self._rng.randint(1, 250))
             events = self._runner.poll()
             if any(isinstance(one, Paused) and one.reason is Reason.TERMINAL for one in events):
-                # It may be the very poll in which they were led out.
+                # The blind block may have ended in this very poll.
                 alone = all(isinstance(one, Paused) for one in events)
-                must(not (led and alone), "1: somebody led by sound is called to a dead screen")
-                must(seen[0] == self._active(), "1: what nobody saw has passed", seen, events)
+                must(not (led and alone), "1: paused for a screen that nobody was looking at")
+                must(seen[0] == self._active(), "1: time passed that nobody saw", seen, events)
                 self._sums = Sums()
                 self._look(events)
                 self._forget(seen[1])
@@ -391,11 +403,11 @@ class Journey:
             self._look(events)
             if self._program is not None and seen[0] is not None:
                 late = self._clock.ms - since
-                must(late <= STALL or self._standing() is None, "1: unseen it goes on", late)
+                must(late <= STALL or self._standing() is None, "1: it goes on unseen", late)
         self._window.frozen = False
 
     def _led(self) -> bool:
-        """Whether somebody who sees no screen is led by what they hear."""
+        """Whether the person cannot see the screen and is guided by sound."""
         runner, ear = self._runner, self._ear
         heard = ear.apart and ear.status is SoundStatus.READY and not runner.muted
         return heard and runner.volume > 0 and self._progress.by_ear
@@ -405,26 +417,26 @@ class Journey:
         return None if turns is None else replace(turns)
 
     def _forget(self, turns: Turns | None) -> None:
-        """What was not seen has not happened: people stand as they stood."""
+        """What nobody saw has not happened: the person stands as before."""
         assert turns is not None
         turns.lead, turns.stood = None, True
         self._turns[self._runner.journal.info.id] = turns
 
     def _step_alarm(self) -> None:
-        """The player was without a sign of life, and sounded the alarm."""
+        """The player got no sign of life, and sounded the alarm."""
         before = self._standing()
         self._ear.alarms = 1
         self._look_paused(before, self._runner.poll(), Reason.STALLED)
 
     def _step_wall_clock(self) -> None:
-        """Somebody sets the clock on the wall."""
+        """Somebody sets the wall clock."""
         self._clock.set_wall(self._rng.choice((-1, 1)) * self._rng.randint(1, 10_000_000))
         self._step_wait()
 
     # Steps: keys --------------------------------------------------------------------------
 
     def _press(self, name: str) -> tuple[Event, ...]:
-        """Press a key; then it is polled, as not every key lets time pass."""
+        """Press a key, then poll, because not every key lets time pass."""
         self._pressed = name
         self._note(name)
         self.counts[f"key: {name}"] += 1
@@ -434,7 +446,7 @@ class Journey:
         return (KEYS[name](self._runner) or ()) + self._runner.poll()
 
     def _step_key(self) -> None:
-        """A key, now or a moment later."""
+        """A key is pressed, now or a moment later."""
         rng = self._rng
         usual = USUAL.get(self._progress.state)
         names = usual if usual and rng.random() < 0.7 else tuple(KEYS)
@@ -442,7 +454,7 @@ class Journey:
         self._look(self._press(rng.choice(names)))
 
     def _step_held_key(self) -> None:
-        """A key is held: it comes again after a while, and then thirty times a second."""
+        """A key is held: after a delay it repeats thirty times a second."""
         rng = self._rng
         name = rng.choice(("space", "enter", "clicker", "pause"))
         ran = self._standing() is not None
@@ -456,19 +468,19 @@ class Journey:
             did += sum(isinstance(event, _CONFIRMED) for event in events)
             if n and stood and (ran or name in ("enter", "pause")):
                 state = self._progress.state
-                must(state is State.PAUSED, "5: held, it went on", name, state)
-            must(did <= 1 or name == "space", "2: held, it did a second thing", name, events)
+                must(state is State.PAUSED, "5: a held key ended the pause", name, state)
+            must(did <= 1 or name == "space", "2: a held key did a second thing", name, events)
             self._look(events)
 
     def _step_stop(self) -> None:
-        """Stopped and saved."""
+        """The workout is stopped and saved."""
         runner = self._runner
         if runner.started:
             runner.stop(self._rng.choice(("", "pain, dizzy or unsteady")))
             self._look(())
 
     def _step_discard(self) -> None:
-        """Stopped and forgotten."""
+        """The workout is stopped and discarded."""
         runner = self._runner
         if runner.started:
             self._safe = None
@@ -477,11 +489,11 @@ class Journey:
             if runner.rehearsal:
                 must(self._files() == self._touched, "a rehearsal wrote something")
             else:
-                must(sessions.broken or sessions.values is None, "discarded, and still there")
+                must(sessions.broken or sessions.values is None, "discarded, but still there")
             self._look(())
 
     def _step_leave(self) -> None:
-        """Ended from outside; the progress is kept to the millisecond."""
+        """The program is ended from outside; progress is saved to the millisecond."""
         runner = self._runner
         runner.leave()
         runner.close()
@@ -492,7 +504,7 @@ class Journey:
         if runner.started and not runner.rehearsal and self._world.sessions.error is None:
             data = self._world.sessions.on_disk()
             assert data is not None
-            must(SavedWorkout.read(data).workout.now == self._progress.now, "7: left too soon")
+            must(SavedWorkout.read(data).workout.now == self._progress.now, "7: progress was lost")
         self._killed()
 
     # Steps: the world ---------------------------------------------------------------------
@@ -506,26 +518,26 @@ class Journey:
         self._step_wait()
 
     def _step_kill(self) -> None:
-        """Killed between two polls."""
+        """The program is killed between two polls."""
         unseen = self._rng.randint(0, STALL)
         self._kept(unseen if self._standing() is not None else 0)
         self._clock.advance(unseen)
         self._killed()
 
     def _step_kill_at_the_disk(self) -> None:
-        """One of the next times something is written will be the last."""
+        """The program is killed during one of its next writes."""
         sessions = self._world.sessions
         sessions.kill_in, sessions.kill_late = self._rng.randint(0, 3), self._rng.random() < 0.5
         self._step_wait()
 
     def _step_disk(self) -> None:
-        """The disk is full, or well again."""
+        """The disk is full, or works again."""
         self._world.sessions.broken = self._rng.random() < 0.4
         self._world.log.broken = self._rng.random() < 0.4
         self._step_wait()
 
     def _step_beside(self) -> None:
-        """Another program rehearses meanwhile, and leaves in one way or another."""
+        """Another program rehearses meanwhile, and ends in one way or another."""
         environment, _ = self._world.environment()
         files = self._files()
         other = Runner.new(any_plan(self._rng), environment, rate=20)
@@ -536,5 +548,5 @@ class Journey:
             other.poll()
         self._rng.choice((other.stop, other.discard, other.leave))()
         other.close()
-        must(self._files() == files, "a rehearsal beside it wrote something")
+        must(self._files() == files, "another program's rehearsal wrote something")
         self._look(self._runner.poll())

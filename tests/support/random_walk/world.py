@@ -1,4 +1,4 @@
-"""The world of a walk: clocks that jump, an ear that notes every cue, files that fail or kill."""
+"""The world of a walk: clocks that jump, an ear that notes every cue, and disks that fail."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ from tests.support.runner_world import MS, FakeClock, RecordingAwake, RecordingP
 NOWHERE = Path("walk")
 FULL = OSError(28, "No space left on device")
 MEMORY = 20_000
-"""How far back the ear remembers, in ms: further than a turn with some + and a wait is heard."""
+"""How far back the ear remembers, in ms: longer than a turn with a few + and a wait."""
 
 Heard = tuple[int, str]
-"""The due instant of a cue (ns of the sound's clock) and its id."""
+"""The due instant of a cue (ns of the sound clock) and its id."""
 
 
 class Killed(BaseException):
@@ -32,7 +32,7 @@ class Killed(BaseException):
 
 
 class WalkClock(FakeClock):
-    """A fake clock whose wall clock can be set, and whose machine can be started anew."""
+    """A fake clock whose wall clock can be set, and whose machine can be rebooted."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -49,19 +49,19 @@ class WalkClock(FakeClock):
     def set_wall(self, by: int) -> None:
         self._set_by += by
 
-    def start_anew(self, off: int, uptime: int) -> None:
-        """The machine was off for some ms and is up for some: its clocks begin at 0 again."""
+    def reboot(self, off: int, uptime: int) -> None:
+        """The machine was off for `off` ms and has been up for `uptime` ms."""
         self.boot += 1
         self._set_by += self.ms + off
         self.ms, self._asleep = uptime, 0
 
     def sound_of(self, boot_ms: int) -> int:
-        """An instant of the boot clock on the sound's, in ns, as long as nothing sleeps."""
+        """An instant of the boot clock on the sound clock, in ns, if the machine does not sleep."""
         return (boot_ms - self._asleep) * MS
 
 
 class Window:
-    """A terminal: it shows everything at once, or stands still."""
+    """A terminal that shows everything at once, or is frozen."""
 
     def __init__(self) -> None:
         self.frozen = False
@@ -75,7 +75,7 @@ class Window:
 
 
 class Ear(RecordingPlayer):
-    """A player that knows what is heard: the tracks at their instants, as long as leased."""
+    """A player that knows what is heard: its track's cues at their instants, while leased."""
 
     def __init__(self, clock: WalkClock) -> None:
         super().__init__()
@@ -84,11 +84,11 @@ class Ear(RecordingPlayer):
         self.track: list[Heard] = []
         self.heard: list[Heard] = []
         self.new: list[Heard] = []
-        """What was heard since this list was emptied."""
+        """What was heard since this list was last emptied."""
         self.told: dict[Heard, int] = {}
         """When the player was first told of each cue, in ns."""
         self.lapsed = False
-        """Whether a lease ran out, so that the alarm was heard."""
+        """Whether a lease ran out, so that the alarm sounded."""
         self.anew = False
         """Whether there is a new track; whoever looks at it resets this."""
 
@@ -109,13 +109,13 @@ class Ear(RecordingPlayer):
 
     @property
     def leased(self) -> int | None:
-        """For how many ms more it may play, None where no lease is held."""
+        """For how many more ms it may play; None if no lease is held."""
         return None if self._until is None else self._until // MS - self._clock.boot_ms()
 
     def listen(self) -> None:
-        """Hear what was due up to now."""
-        # Leases run on the clock that counts sleep. Listened to before each sleep, so that the
-        # two clocks have gone side by side since the last time.
+        """Note what was due up to now."""
+        # Leases run on the clock that counts sleep. This is called before each sleep, so that both
+        # clocks have run in step since the last call.
         limit = self._clock.sound_ns()
         if self._until is not None and (late := self._clock.boot_ms() * MS - self._until) > 0:
             self.lapsed, limit = True, limit - late
@@ -136,9 +136,9 @@ class Sessions:
         self.error: str | None = None
         self.broken = False
         self.kill_in: int | None = None
-        """Kills at the write or removal that is so many further on, None never."""
+        """After how many more writes or removals to kill; None: never."""
         self.kill_late = False
-        """Whether that one still comes to the disk."""
+        """Whether that last change still reaches the disk."""
 
     def on_disk(self) -> dict[str, Any] | None:
         """The session as the next start finds it."""
@@ -174,7 +174,7 @@ class Sessions:
 
 
 class Log(HistoryFile):
-    """A history in memory that knows every record by its id."""
+    """A history in memory."""
 
     def __init__(self) -> None:
         super().__init__(NOWHERE)
@@ -197,7 +197,7 @@ class Log(HistoryFile):
 
 
 class WalkWorld:
-    """All that a runner can meet, and what is on the disk."""
+    """Everything outside the program: clock, session file and history."""
 
     def __init__(self) -> None:
         self.clock = WalkClock()
@@ -205,7 +205,7 @@ class WalkWorld:
         self.log = Log()
 
     def environment(self) -> tuple[Environment, Ear]:
-        """What a program started now is given, and what is heard of it."""
+        """An environment for a program started now, and its player."""
         ear = Ear(self.clock)
         clock = self.clock
         awake = RecordingAwake()
