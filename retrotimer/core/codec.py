@@ -1,7 +1,7 @@
-"""Values of declared types as plain ones and back: dicts, lists, text, numbers and truth values.
+"""Turns values of declared types into plain data (dicts, lists, text, numbers, booleans) and back.
 
-A dataclass is a dict, a named tuple a list, an Enum its value. What is read may have been written
-by anybody: it comes out as declared, or an UnfitError tells what is wrong, and where.
+A dataclass becomes a dict, a named tuple a list, an Enum its value. Data to read may come from
+anywhere: the result has the declared type, or an UnfitError says what is wrong, and where.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ _T = TypeVar("_T")
 Place = tuple[str | int, ...]
 """Where a value is: names of fields and indices of elements, from the outside in."""
 Rule = Callable[[Any], str | None]
-"""What is expected instead of a value of the right type; None: the value is fine."""
+"""Checks a value of the right type: says what is expected instead, or None if it is fine."""
 _Reader = Callable[[Any], Any]
 
 _EXACT = 2**53
-"""Up to here every whole number has an exact float."""
+"""Up to this, every whole number is exact as a float."""
 _NEEDED = object()
 _CALLED: dict[type, str] = {
     bool: "true or false",
@@ -39,7 +39,7 @@ class UnfitError(ValueError):
         self.found, self.expected, self.where = found, expected, where
 
     def inside(self, part: str | int) -> UnfitError:
-        """The same error, placed within a larger value."""
+        """The same error, with its place in the value around it."""
         self.where = (part, *self.where)
         return self
 
@@ -51,7 +51,7 @@ class UnfitError(ValueError):
 
 
 def told(value: object) -> str:
-    """A value in a few words, however large or deeply nested."""
+    """Describe a value in a few words, however large or deeply nested it is."""
     match value:
         case None:
             return "nothing"
@@ -72,14 +72,15 @@ def told(value: object) -> str:
 
 
 class Codec:
-    """Writes and reads values by the annotations of their classes.
+    """Writes and reads values according to the annotations of their classes.
 
-    Sparse, it leaves out what is None, as TOML has none, and what is left out has its default: a
-    file of an older version may lack what is new. Else all has to be there. Fields with the
-    metadata `kept` False are neither written nor read. `rule` gives what the values of a field
-    have to keep to beyond their type, `makers` what makes a class of its fields, where that is not
-    the class itself (it may raise an UnfitError); `lenient` classes ignore keys they do not know.
-    `more` are other types that are plain already, with what they are called.
+    A sparse codec does not write None, which TOML lacks, and reads a missing value as its default,
+    because older versions may not have written it. Otherwise every value must be there. Fields with
+    the metadata `kept` False are neither written nor read.
+
+    `rule` returns the rule for a field's values, if there is one. `makers` are functions that make
+    an instance from its fields in place of the class; they may raise an UnfitError. `lenient`
+    classes ignore unknown keys. `more` maps further plain types to what messages call them.
     """
 
     def __init__(
@@ -100,21 +101,21 @@ class Codec:
         self._writers: dict[type, Callable[[Any], Any]] = {}
 
     def plain(self, value: Any) -> Any:
-        """The plain value of one; what is of a type not declared here stays as it is."""
+        """The value as plain data; values of unknown types stay as they are."""
         kind = type(value)
         return value if kind in _PLAIN else (self._writers.get(kind) or self._writer(kind))(value)
 
     def read(self, kind: type[_T], value: object) -> _T:
-        """The value of a class from its plain one; UnfitError when it is none."""
+        """An instance of a class from plain data; UnfitError if the data does not fit."""
         made: _T = self._reader(kind, kind, "")(value)
         return made
 
     def _writer(self, kind: type) -> Callable[[Any], Any]:
-        """What makes the values of a type plain."""
+        """A function that turns values of a type into plain data."""
         plain, sparse = self.plain, self._sparse
 
         def sequence(value: Any) -> Any:
-            # Of a sparse tuple only the last elements may be None.
+            # In a sparse codec, only the last elements of a tuple may be None.
             return [
                 part if type(part) in _PLAIN else plain(part)
                 for part in value
@@ -141,7 +142,7 @@ class Codec:
         return write
 
     def _reader(self, hint: Any, owner: type, field: str) -> _Reader:
-        """What reads a value for an annotation, that of this field of a class."""
+        """A function that reads a value for this annotation of a class's field."""
         origin, args = get_origin(hint), get_args(hint)
         if origin in (Union, types.UnionType):
             (hint,) = (one for one in args if one is not type(None))
@@ -205,7 +206,7 @@ class Codec:
         return read
 
     def _left_out(self, field: dataclasses.Field[Any], hints: Mapping[str, Any]) -> object:
-        """What a field has that is not there: None, its default (MISSING), or it has to be."""
+        """What a missing field gets: None, its default (MISSING), or an error (_NEEDED)."""
         if not self._sparse:
             return _NEEDED
         if (field.default, field.default_factory) != (dataclasses.MISSING, dataclasses.MISSING):
@@ -226,7 +227,7 @@ def _kept(kind: Any) -> list[dataclasses.Field[Any]]:
 
 
 def _elements(collect: Callable[[Any], Any], read: _Reader) -> _Reader:
-    """Reads a list of any length, all of whose elements are alike."""
+    """Reads a list of any length whose elements all have the same type."""
 
     def read_all(value: Any) -> Any:
         parts = []
@@ -243,7 +244,7 @@ def _elements(collect: Callable[[Any], Any], read: _Reader) -> _Reader:
 def _sequence(
     readers: tuple[tuple[str | int, _Reader], ...], least: int, make: Callable[..., Any]
 ) -> _Reader:
-    """Reads a list of these elements; behind the `least` of them they may be missing."""
+    """Reads a list with these elements, of which only the first `least` must be there."""
 
     def read(value: Any) -> Any:
         if not least <= len(_list(value)) <= len(readers):
@@ -277,7 +278,7 @@ def _enum(kind: type[Enum]) -> _Reader:
 
 
 def _leaf(kind: type, called: str, rule: Rule | None) -> _Reader:
-    """Reads what is plain already, such as a number, a text or a truth value."""
+    """Reads a value that is already plain, such as a number, a text or a boolean."""
 
     def read(value: Any) -> Any:
         if type(value) is not kind:

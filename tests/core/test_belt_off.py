@@ -1,4 +1,4 @@
-"""A set with the belt off: the turns of earnest in other words, and nothing that counts."""
+"""A set with the belt off: turns as in a real workout, in other words; no distance or direction."""
 
 import pytest
 
@@ -33,7 +33,7 @@ def finished(plan: Plan) -> Workout:
     return workout
 
 
-def test_turns_are_as_long_as_with_a_speed_that_is_not_known() -> None:
+def test_turns_are_as_long_as_with_an_unknown_speed() -> None:
     turns = [lead for lead in plan_of().leads if lead is not None and lead.kind is Kind.TURN]
     assert [lead.length for lead in turns] == [UNKNOWN_TURN, UNKNOWN_TURN]
     own = plan_of(safety=Safety(turn=30_000)).leads[1]
@@ -41,7 +41,7 @@ def test_turns_are_as_long_as_with_a_speed_that_is_not_known() -> None:
     assert own.length == 30_000
 
 
-def test_the_stages_are_those_of_earnest() -> None:
+def test_the_stages_are_those_of_a_real_turn() -> None:
     for off, on in zip(plan_of().leads, plan_of(power=Power.ON).leads, strict=True):
         assert (off is None) is (on is None)
         if off is not None and on is not None:
@@ -50,7 +50,7 @@ def test_the_stages_are_those_of_earnest() -> None:
 
 
 @pytest.mark.parametrize("way", Way)
-def test_only_what_would_be_done_to_the_belt_is_said_otherwise(way: Way) -> None:
+def test_only_what_concerns_the_belt_is_worded_differently(way: Way) -> None:
     for stage, before in TABLES[way]:
         after = belt_off.said(stage, before)
         if stage in SETTING:
@@ -63,7 +63,7 @@ def test_only_what_would_be_done_to_the_belt_is_said_otherwise(way: Way) -> None
             assert after == before
 
 
-def test_every_countdown_of_a_lesson_says_it_so() -> None:
+def test_every_countdown_has_the_words_for_the_belt_off() -> None:
     steps = (forward(20, None), backward(15, None), rest(20), forward(20, None), rest(20))
     plan = plan_of(*steps, rest(20), backward(15, None), rest(20), forward(20, None))
     for lead in (*plan.leads, *(lead for lead in resumed(plan))):
@@ -72,7 +72,7 @@ def test_every_countdown_of_a_lesson_says_it_so() -> None:
 
 
 def resumed(plan: Plan) -> list[Countdown | None]:
-    """The countdowns with which going on begins, paused in each second of a plan."""
+    """The countdowns after a pause, for a pause in each second of a plan."""
     found: list[Countdown | None] = []
     workout = Workout(plan)
     workout.send(Command.START, T0)
@@ -86,7 +86,7 @@ def resumed(plan: Plan) -> list[Countdown | None]:
     return found
 
 
-def test_nobody_moves_so_nothing_counts() -> None:
+def test_all_blocks_count_as_rest() -> None:
     plan = plan_of()
     assert plan.distance is None
     workout = finished(plan)
@@ -102,7 +102,7 @@ def test_nobody_moves_so_nothing_counts() -> None:
     ]
 
 
-def test_no_speed_is_noted_and_there_is_nothing_to_cool_down_from() -> None:
+def test_no_speed_can_be_noted_and_there_is_no_cool_down() -> None:
     workout = Workout(plan_of())
     workout.send(Command.START, T0)
     workout.advance(T0 + 15_000)
@@ -118,20 +118,20 @@ def test_no_speed_is_noted_and_there_is_nothing_to_cool_down_from() -> None:
     assert on.allows(Command.COOL_DOWN)
 
 
-def test_the_view_and_a_snapshot_know_it() -> None:
+def test_the_view_and_the_snapshot_say_that_the_belt_is_off() -> None:
     workout = Workout(plan_of())
     workout.send(Command.START, T0)
     assert workout.view(T0 + 1).dry
     data = workout.snapshot()
     assert Workout.restore(data).plan == workout.plan
-    # A session of a version that knew no such sets.
+    # A session file of a version without such sets.
     rules = data["plan"]["rules"]  # type: ignore[index]
     del rules["dry"]
     assert not Workout.restore(data).view(T0 + 1).dry
 
 
-def test_there_is_one_thing_to_say_about_its_safety() -> None:
-    # With the belt on this has no warm-up, no speed, and is mostly backward.
+def test_it_has_only_one_safety_note() -> None:
+    # With the belt on, this would be noted for no warm-up, no speed and mostly backward.
     steps = (backward(900, None), forward(10, None))
     assert len(findings(plan_of(*steps, power=Power.ON))) > 3
     (found,) = findings(plan_of(*steps, safety=Safety(turn=15_000)))
@@ -139,7 +139,7 @@ def test_there_is_one_thing_to_say_about_its_safety() -> None:
     assert "leave the belt off" in found.text
 
 
-def test_it_may_wait_for_keys_like_any_other() -> None:
+def test_its_turns_can_wait_for_a_key() -> None:
     lead = plan_of(safety=Safety(confirm_turns=Confirm.ALWAYS)).leads[1]
     assert lead is not None
     assert lead.confirm

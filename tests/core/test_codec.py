@@ -1,4 +1,4 @@
-"""The codec: what is written is read again, and whatever else is read is told with its place."""
+"""The codec: what it writes it reads back, and everything else is refused with its place."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ shapes = st.builds(
     st.tuples(st.integers(), numbers),
     st.booleans(),
     st.none() | st.integers(),
-    # What is None is left out, and read as the default.
+    # None is left out, and read as the default.
     st.integers(),
 )
 pictures = st.builds(Picture, st.lists(shapes, max_size=3), st.none() | st.text())
@@ -85,14 +85,14 @@ pictures = st.builds(Picture, st.lists(shapes, max_size=3), st.none() | st.text(
 
 @pytest.mark.parametrize("codec", [STRICT, SPARSE], ids=["strict", "sparse"])
 @given(picture=pictures)
-def test_what_is_written_is_read_again(codec: Codec, picture: Picture) -> None:
+def test_what_is_written_is_read_back(codec: Codec, picture: Picture) -> None:
     assert codec.read(Picture, codec.plain(picture)) == picture
 
 
 SHAPE = Shape("a", (Spot(1, 2.5, Colour.RED), Spot(3, 4.0)), (5, 6.0), drawn=9)
 
 
-def test_what_is_none_is_written_or_left_out() -> None:
+def test_none_is_written_or_left_out() -> None:
     whole = {"name": "a", "size": [5, 6.0], "filled": False, "other": 7}
     assert STRICT.plain(Picture([SHAPE], None)) == {
         "shapes": [{**whole, "spots": [[1, 2.5, "red"], [3, 4.0, None]], "number": None}],
@@ -103,7 +103,7 @@ def test_what_is_none_is_written_or_left_out() -> None:
     }
 
 
-def test_what_an_older_version_did_not_write_has_its_default() -> None:
+def test_a_missing_value_has_its_default() -> None:
     old = {"shapes": [{"name": "a", "spots": [[1, 2.5, "red"], [3, 4]], "size": [5, 6]}]}
     picture = SPARSE.read(Picture, old)
     assert picture == Picture([SHAPE], None)
@@ -138,7 +138,7 @@ SPOTS = [[1, 2.5, "red"]]
     ],
     ids=str,
 )
-def test_what_is_wrong_is_told_with_its_place(changes: dict[str, object], told: str) -> None:
+def test_an_error_names_its_place(changes: dict[str, object], told: str) -> None:
     shape = {"name": "a", "spots": SPOTS, "size": [5, 6.0]}
     SPARSE.read(Picture, {"shapes": [shape]})
     with pytest.raises(UnfitError) as caught:
@@ -147,12 +147,12 @@ def test_what_is_wrong_is_told_with_its_place(changes: dict[str, object], told: 
     assert caught.value.where[:2] == ("shapes", 0)
 
 
-def test_what_is_no_table_at_all_has_no_place() -> None:
+def test_data_that_is_no_table_at_all_has_no_place() -> None:
     with pytest.raises(UnfitError, match=r"^found a list, expected a table$"):
         SPARSE.read(Picture, [])
 
 
-def test_what_has_no_default_has_to_be_there() -> None:
+def test_a_value_without_a_default_must_be_there() -> None:
     with pytest.raises(UnfitError, match=r"^shapes: found nothing, expected a value$"):
         SPARSE.read(Picture, {"title": "a"})
     with pytest.raises(UnfitError, match=r"^title: found nothing, expected a value$"):
@@ -160,20 +160,20 @@ def test_what_has_no_default_has_to_be_there() -> None:
     assert STRICT.read(Picture, {"shapes": [], "title": None}) == Picture([], None)
 
 
-def test_only_a_lenient_class_takes_keys_that_it_does_not_know() -> None:
+def test_only_a_lenient_class_ignores_unknown_keys() -> None:
     data = {"shapes": [], "title": "a", "more": 1}
     assert SPARSE.read(Picture, data) == Picture([], "a")
     with pytest.raises(UnfitError, match="unknown key 'more'"):
         STRICT.read(Picture, data)
 
 
-def test_a_maker_stands_in_for_the_class() -> None:
+def test_an_instance_can_be_made_by_a_function() -> None:
     assert SPARSE.read(Named, {"name": "ada"}) == Named("Ada")
     with pytest.raises(UnfitError, match=r"^name: found no name, expected one$"):
         SPARSE.read(Named, {"name": ""})
 
 
-def test_other_plain_types_are_taken_where_they_are_named() -> None:
+def test_a_codec_can_accept_more_plain_types() -> None:
     codec = Codec(more={date: "a day", dict: "a table"})
     one = Dated(date(2026, 1, 1), {"any": [1]})
     assert codec.plain(one) == {"day": date(2026, 1, 1), "rest": {"any": [1]}}

@@ -34,13 +34,13 @@ def test_a_whole_time_line() -> None:
     ]  # fmt: skip
 
 
-def test_a_short_block_is_warned_as_soon_as_its_go_is_heard_out() -> None:
+def test_in_a_short_block_the_warning_comes_right_after_its_go() -> None:
     found = cues(plan_of(forward(8), backward(30)))
     assert (11.5, "warn") in found
     assert [at for at, cue in found if cue == "last" and at < 20] == [15, 16, 17]
 
 
-def test_a_change_of_speed_is_told_five_seconds_ahead() -> None:
+def test_a_change_of_speed_has_a_cue_five_seconds_before() -> None:
     assert (25, "change") in cues(plan_of(forward(20, 3.0), forward(20, 4.0)))
     assert "change" not in {cue for _, cue in cues(plan_of(forward(20), forward(20)))}
 
@@ -52,11 +52,11 @@ def test_a_ten_second_rest_is_all_get_ready() -> None:
     ]  # fmt: skip
 
 
-def test_a_longer_rest_tells_when_its_get_ready_begins() -> None:
+def test_the_get_ready_of_a_longer_rest_has_a_cue() -> None:
     assert (50, "ready") in cues(plan_of(forward(20), rest(30), forward(20)))
 
 
-def test_nothing_is_certain_behind_a_wait() -> None:
+def test_nothing_is_certain_after_a_wait() -> None:
     found = cues(plan_of(forward(30), backward(30), confirm_turns=Confirm.ALWAYS), until=60_000)
     assert found[-3:] == [(52, "wait"), (55, "wait"), (58, "wait")]
     assert "turn" not in {cue for _, cue in found}
@@ -75,11 +75,11 @@ def test_after_the_key_the_turn_begins_with_its_cue() -> None:
     ]
 
 
-def test_nothing_is_certain_behind_an_open_block() -> None:
+def test_nothing_is_certain_after_an_open_block() -> None:
     assert cues(plan_of(forward(None), backward(30)))[-1] == (10, "forward")
 
 
-def test_a_pause_is_one_cue_and_a_stall_the_alarm() -> None:
+def test_a_pause_has_one_cue_and_a_stall_the_alarm() -> None:
     for reason, cue in ((Reason.USER, CueId.PAUSE), (Reason.STALLED, CueId.ALARM)):
         workout = Workout(plan_of(forward(30)))
         workout.send(Command.START, 0)
@@ -87,7 +87,7 @@ def test_a_pause_is_one_cue_and_a_stall_the_alarm() -> None:
         assert workout.cues(20 * S, 10_000_000) == [Cue(20 * S, cue)]
 
 
-def test_going_on_is_heard_before_what_it_begins() -> None:
+def test_the_resume_cue_comes_before_what_follows() -> None:
     workout = Workout(plan_of(forward(30), backward(30)))
     workout.send(Command.START, 0)
     workout.send(Command.PAUSE, 70 * S)
@@ -96,12 +96,12 @@ def test_going_on_is_heard_before_what_it_begins() -> None:
         Cue(80 * S, CueId.RESUME),
         Cue(80 * S + 800, CueId.SET),
     ]
-    # When the block goes on its GO sounds again.
+    # When the block goes on, its GO sounds again.
     assert Cue(100 * S, CueId.BACKWARD) in workout.cues(80 * S, 101 * S)
 
 
-def test_a_rest_too_short_for_its_cue_behind_resume_sounds_at_once() -> None:
-    """A cue of the rest in the turn behind it would be ambiguous."""
+def test_the_cue_of_a_rest_too_short_to_wait_for_the_resume_cue_sounds_at_once() -> None:
+    """During the turn that follows, the cue of the rest would be misleading."""
     workout = Workout(plan_of(forward(20), rest(0.5), backward(20)))
     workout.send(Command.START, 0)
     workout.send(Command.PAUSE, 20 * S)
@@ -113,13 +113,13 @@ def test_a_rest_too_short_for_its_cue_behind_resume_sounds_at_once() -> None:
     assert Cue(22 * S + 500, CueId.SET) in found
 
 
-def test_the_heartbeat_beats_each_second_of_a_backward_block_that_has_no_other_cue() -> None:
+def test_the_heartbeat_beats_in_each_second_of_a_backward_block_without_another_cue() -> None:
     found = cues(plan_of(forward(30), backward(30), forward(30), cues=CueRules(heartbeat=True)))
     beats = [at for at, cue in found if cue == "heartbeat"]
     # GO at 60, half at 75, warn from 80 to 81.3, ticks from 87 on; none while walking forward
     assert beats == [*range(62, 75), *range(76, 80), *range(82, 87)]
     heard = sorted(at for at, _ in found if 60 <= at <= 90)
-    assert max(after - at for at, after in pairwise(heard)) == 2  # behind the GO and the call
+    assert max(after - at for at, after in pairwise(heard)) == 2  # after the GO and the warning
 
 
 def test_the_heartbeat_keeps_its_seconds_after_a_pause() -> None:
@@ -132,7 +132,7 @@ def test_the_heartbeat_keeps_its_seconds_after_a_pause() -> None:
     [again] = [cue.due for cue in workout.cues(100 * S, 10_000_000) if cue.id is go]
     assert again == 100 * S + turn
     beats = [cue.due for cue in workout.cues(again, 10_000_000) if cue.id is CueId.HEARTBEAT]
-    # 3.4 s of the block are done; whole seconds of it lie 600 ms behind those of the clock
+    # 3.4 s of the block are done, so its whole seconds come 600 ms after those of the clock
     assert beats[0] == again + 1_600
     assert beats[1] - beats[0] == S
 
@@ -146,7 +146,7 @@ def test_a_block_too_short_for_a_heartbeat_has_none() -> None:
     ("seconds", "instants"),
     [
         (19.999, []),
-        (20, []),  # at ten seconds comes the warning
+        (20, []),  # the warning comes at ten seconds
         (21, []),  # it would run into the warning
         (23, [21.5]),
         (40.001, [30]),
@@ -170,7 +170,7 @@ def test_halfway_and_the_last_ticks_can_be_switched_off() -> None:
     ("count", "instants"),
     [(0, []), (1, [69]), (3, [67, 68, 69]), (10, [62, 63, 64, 65, 66, 67, 68, 69])],
 )
-def test_ticks_count_the_last_seconds_but_not_into_the_call(
+def test_ticks_count_the_last_seconds_but_not_during_the_warning(
     count: int, instants: list[int]
 ) -> None:
     found = cues(plan_of(forward(60), backward(10), cues=CueRules(count_last=count)), until=70 * S)
@@ -192,7 +192,7 @@ def test_a_steps_own_sound() -> None:
 
 
 @pytest.mark.parametrize("gap", [250, 5_000])
-def test_thinned_cues_keep_their_distance_and_the_important_ones(gap: int) -> None:
+def test_thinning_keeps_a_gap_and_the_important_cues(gap: int) -> None:
     plan = plan_of(forward(30), backward(30), forward(30))
     workout = Workout(plan)
     workout.send(Command.START, 0)

@@ -17,7 +17,7 @@ def test_repeats_unroll_with_their_rounds() -> None:
     assert plan.blocks[-1].rounds == ((3, 3), (2, 2))
 
 
-def test_countdowns_stand_where_direction_changes() -> None:
+def test_there_is_a_countdown_wherever_the_direction_changes() -> None:
     plan = plan_of(forward(30), backward(30), forward(60), forward(60, 4.0))
     assert told(plan) == [
         ("ready", 10_000),
@@ -37,7 +37,7 @@ def test_direction_is_compared_across_rests() -> None:
     ]  # fmt: skip
 
 
-def test_a_get_ready_lies_inside_the_rest() -> None:
+def test_a_get_ready_is_inside_the_rest() -> None:
     plan = plan_of(forward(20), rest(10), forward(20), rest(30), forward(20))
     assert told(plan) == [
         ("ready", 10_000),
@@ -50,14 +50,14 @@ def test_a_get_ready_lies_inside_the_rest() -> None:
     assert [block.ready for block in plan.blocks] == [0, 10_000, 0, 10_000, 0]
 
 
-def test_behind_an_open_rest_the_get_ready_stands_alone() -> None:
+def test_after_an_open_rest_the_get_ready_is_separate() -> None:
     assert told(plan_of(forward(20), rest(None), forward(20)))[-2:] == [
         ("ready", 10_000),
         ("forward", 20_000),
     ]
 
 
-def test_backward_blocks_of_one_level_are_one() -> None:
+def test_adjacent_backward_blocks_of_the_same_level_become_one() -> None:
     plan = plan_of(backward(30, label="a"), backward(20, label="b"), backward(10, 2.0))
     assert told(plan) == [
         ("turn", 15_000),
@@ -68,7 +68,7 @@ def test_backward_blocks_of_one_level_are_one() -> None:
     assert plan.blocks[0].label == "a + b"
 
 
-def test_repeated_backward_alone_is_one_long_block() -> None:
+def test_a_repeat_of_one_backward_step_is_one_long_block() -> None:
     plan = plan_of(Repeat(4, (backward(30),)))
     assert [block.length for block in plan.blocks] == [120_000]
     assert plan.blocks[0].rounds == ()

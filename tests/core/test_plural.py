@@ -1,4 +1,4 @@
-"""One is never told as several."""
+"""No text says "1 sets"."""
 
 import ast
 import re
@@ -14,12 +14,12 @@ NOUNS = "sets blocks workouts mistakes stumbles rings turns words rounds days st
 _MANY = re.compile(rf" (more )?({NOUNS.replace(' ', '|')})\b")
 
 
-def test_one_is_one() -> None:
+def test_one_is_singular() -> None:
     assert [counted(n, "set") for n in (0, 1, 2)] == ["0 sets", "1 set", "2 sets"]
 
 
 def many(source: str) -> Iterator[str]:
-    """The texts that put a plural behind a number that may be one: capitals are limits."""
+    """The texts with a plural after a number that could be one; names in capitals are limits."""
     for node in ast.walk(ast.parse(source)):
         if not isinstance(node, ast.JoinedStr):
             continue
@@ -30,11 +30,11 @@ def many(source: str) -> Iterator[str]:
                     yield ast.unparse(node)
 
 
-def test_such_a_text_is_found() -> None:
+def test_such_texts_are_found() -> None:
     assert list(many('f"{n} sets" + f"{MOST} sets" + f"{limits.MOST} sets"')) == ["f'{n} sets'"]
 
 
 @pytest.mark.parametrize("path", sorted(PACKAGE.rglob("*.py")), ids=lambda path: path.stem)
-def test_no_text_counts_by_itself(path: Path) -> None:
+def test_no_text_forms_a_plural_by_itself(path: Path) -> None:
     if path.stem != "plural":
         assert list(many(path.read_text(encoding="utf-8"))) == []

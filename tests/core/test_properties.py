@@ -1,4 +1,4 @@
-"""The invariants of design 2, for any plan and any sequence of commands."""
+"""The invariants, for any plan and any sequence of commands."""
 
 from itertools import pairwise
 from typing import Any
@@ -33,7 +33,7 @@ commands = st.sampled_from([c for c in Command if c is not Command.START])
 
 
 def play(plan: Plan, script: list[tuple[int, Command | None]], cuts: int) -> list[Event]:
-    """The events of a script of (ms later, command), time let pass in so many calls a step."""
+    """The events of a script of (ms later, command), with time passing in `cuts` calls a step."""
     workout = Workout(plan)
     events = list(workout.send(Command.START, T0))
     now = T0
@@ -55,7 +55,7 @@ def play(plan: Plan, script: list[tuple[int, Command | None]], cuts: int) -> lis
 
 
 def after(plan: Plan, script: list[tuple[int, Command | None]]) -> tuple[Workout, int]:
-    """A workout behind a script of (ms later, command), and the instant it ends at."""
+    """A workout after a script of (ms later, command), and the instant at which the script ends."""
     workout = Workout(plan)
     workout.send(Command.START, T0)
     now = T0
@@ -72,14 +72,14 @@ scripts = st.lists(st.tuples(steps_of_time, st.none() | commands), max_size=25)
 
 @given(plans, scripts, st.integers(1, 7))
 def test_chunk_invariance(plan: Plan, script: list[tuple[int, Command | None]], cuts: int) -> None:
-    """Invariant 4: however time is cut, the same events at the same instants."""
+    """Invariant 4: the events and their instants do not depend on how often time is advanced."""
     assert play(plan, script, 0) == play(plan, script, cuts)
 
 
-# A rest that was too short for its get ready gets the room for it.
+# A rest too short for its get ready becomes long enough for it.
 @example(plan_of(rest(5), forward(20)), [(1_000, Command.MORE), (1_000, None)])
 @given(plans, scripts)
-def test_a_snapshot_goes_on_like_the_original(
+def test_a_restored_snapshot_behaves_like_the_original(
     plan: Plan, script: list[tuple[int, Command | None]]
 ) -> None:
     workout = Workout(plan)
@@ -102,10 +102,10 @@ def twin_of(workout: Workout) -> Workout:
 
 
 @given(plans, scripts, st.integers(0, 30_000))
-def test_certain_cues_stay_as_they_are(
+def test_announced_cues_do_not_change(
     plan: Plan, script: list[tuple[int, Command | None]], later: int
 ) -> None:
-    """What was said to sound later still sounds at that very instant when nothing happens."""
+    """If nothing happens, a cue once announced sounds at exactly that instant."""
     workout, now = after(plan, script)
     first = workout.cues(now, now + 90_000)
     assert first == sorted(first)
@@ -115,7 +115,7 @@ def test_certain_cues_stay_as_they_are(
 
 
 @given(plans, st.lists(steps_of_time, min_size=1, max_size=12))
-def test_the_view_changes_only_when_it_says_so(plan: Plan, waits: list[int]) -> None:
+def test_the_view_changes_only_at_the_announced_instants(plan: Plan, waits: list[int]) -> None:
     workout = Workout(plan)
     workout.send(Command.START, T0)
     now = T0
@@ -134,7 +134,7 @@ def test_the_view_changes_only_when_it_says_so(plan: Plan, waits: list[int]) -> 
 
 
 def test_no_drift_in_24_hours() -> None:
-    """Invariant 3: every boundary of a day-long plan is where the plan puts it, to the ms."""
+    """Invariant 3: every boundary in a day-long plan is where the plan puts it, to the ms."""
     plan = plan_of(Repeat(540, (forward(79.777), backward(39.333))))
     workout = Workout(plan)
     events = list(workout.send(Command.START, T0))
@@ -195,7 +195,7 @@ class AnyWorkout(RuleBasedStateMachine):
 
     @rule(by=st.integers(1_501, 600_000))
     def stall(self, by: int) -> None:
-        """The program stands still: paused at the last instant, nothing crossed."""
+        """The program stalls: the workout is paused at the last instant and crosses no boundary."""
         self.now += by
         if self.workout.allows(Command.PAUSE):
             came = self.workout.now
@@ -232,7 +232,7 @@ class AnyWorkout(RuleBasedStateMachine):
             check_stances(self.events)
 
     @invariant()
-    def going_on_begins_as_it_is_told(self) -> None:
+    def a_resumption_begins_as_announced(self) -> None:
         if hasattr(self, "workout") and self.workout.state is State.PAUSED:
             check_resumption(self.workout)
 
@@ -242,7 +242,7 @@ class AnyWorkout(RuleBasedStateMachine):
 
 
 def check_turns(events: list[Event]) -> None:
-    """Invariant 2: just before each backward block its whole turn, in one piece."""
+    """Invariant 2: each backward block comes right after its whole, uninterrupted turn."""
     for index, event in enumerate(events):
         if not isinstance(event, BlockBegan) or event.block.kind is not Kind.BACKWARD:
             continue
@@ -260,12 +260,12 @@ def check_turns(events: list[Event]) -> None:
         assert event.at - lead.at == lead.countdown.length + more + waited
         assert lead.countdown.length >= 15_000
         if ends:
-            # After the key everything from TURN on runs in full.
+            # After the key, everything from TURN on runs in full.
             assert event.at - ends[-1] >= lead.countdown.length - lead.countdown.hold
 
 
 def check_stances(events: list[Event]) -> None:
-    """The stages of a countdown follow from where those before have led; no turn is told twice."""
+    """Each stage starts from the stance in which the one before ended; nobody turns twice."""
     faces, feet, free = Facing.FRONT, Feet.RAILS, True
     for event in events:
         match event:
@@ -277,7 +277,7 @@ def check_stances(events: list[Event]) -> None:
                     if feet is Feet.BELT and faces is Facing.FRONT and not free:
                         ways = [Way.SLOWER, Way.FASTER]
                 tables = [tuple(stage for stage, _ in TABLES[way]) for way in ways]
-                # A short get ready is all 3-2-1.
+                # A short get ready has only the 3-2-1.
                 assert names in tables or names == (StageId.COUNT,) != tables[0][:1]
             case StageBegan(_, stage, _):
                 pose = stage.guide.pose
@@ -295,7 +295,7 @@ def check_stances(events: list[Event]) -> None:
 
 
 def check_resumption(workout: Workout) -> None:
-    """Invariant 14: what a pause says of going on is what really begins."""
+    """Invariant 14: what a pause announces is what really happens on going on."""
     now = workout.now + HOLD_OFF
     told = workout.view(now).resumption
     assert told is not None
@@ -314,7 +314,7 @@ def check_resumption(workout: Workout) -> None:
     left = told.left
     assert view.block_left == (None if left is None else -(-left // 1000))
     assert view.in_ready is told.in_ready
-    assert abs(view.to_go - workout.view(now).to_go) <= 1  # seconds rounded up, of two parts
+    assert abs(view.to_go - workout.view(now).to_go) <= 1  # the sum of two parts, each rounded up
 
 
 AnyWorkout.TestCase.settings = settings(max_examples=60, stateful_step_count=40, deadline=None)
@@ -322,10 +322,10 @@ TestAnyWorkout = AnyWorkout.TestCase
 
 
 @given(plans, scripts)
-def test_go_never_sounds_without_the_turn(
+def test_go_never_sounds_without_its_turn(
     plan: Plan, script: list[tuple[int, Command | None]]
 ) -> None:
-    """Between a certain GO backward and now lies what is left of its turn, all of it certain."""
+    """If a GO into backward is announced, so is the rest of its turn."""
     workout, now = after(plan, script)
     cues = workout.cues(now, now + 300_000)
     for before, cue in pairwise(cues):
@@ -335,7 +335,7 @@ def test_go_never_sounds_without_the_turn(
 
 
 @given(plans)
-def test_a_plan_left_alone_does_what_it_says(plan: Plan) -> None:
+def test_a_plan_left_alone_runs_as_planned(plan: Plan) -> None:
     assume(all(block.length is not None for block in plan.blocks))
     workout = Workout(plan)
     workout.send(Command.START, T0)

@@ -54,7 +54,7 @@ def test_what_locks(plan: Plan, code: str) -> None:
             "turn-short",
         ),
         (plan_of(forward(60), forward(60, 12.0), backward(30), forward(9)), "slows-long"),
-        # Onto the belt after a turn, at the start, and after a rest with its get ready inside.
+        # Stepping onto the belt after a turn, at the start, and after a rest.
         (plan_of(forward(60), backward(30), forward(60, 6.1)), "step-on-fast"),
         (plan_of(forward(60, 6.1)), "step-on-fast"),
         (plan_of(forward(60, 6.0), rest(20), forward(60, 6.1)), "step-on-fast"),
@@ -92,13 +92,13 @@ def test_what_is_noted(plan: Plan, code: str) -> None:
     assert codes(plan, Level.NOTE) == [code]
 
 
-def test_what_is_just_within_its_limit_is_not_told() -> None:
+def test_nothing_is_said_just_within_a_limit() -> None:
     most = plan_of(
         forward(60, 6.0),
         Repeat(8, (backward(75, 5.9, incline=10.0), forward(75, 6.0))),
     )
     assert findings(most) == ()
-    # Faster within a stretch forward nobody steps onto anything.
+    # Between two forward blocks nobody steps onto the belt.
     assert findings(plan_of(forward(60, 6.0), forward(60, 12.0))) == ()
     assert findings(plan_of(forward(60, None), rest(20), forward(60, None))) == ()
     set_by_hand = Safety(turn=30_000)
@@ -115,10 +115,10 @@ def test_every_finding_has_a_source_and_comes_once() -> None:
     assert set(levels) == {0, 1, 2}
 
 
-def test_the_worst_is_told_not_the_first() -> None:
+def test_a_finding_describes_the_worst_place_not_the_first() -> None:
     steps = forward(60, 2.0), Repeat(2, (backward(20), forward(60, 5.0)))
     slow = Belt(deceleration=0.1)
-    # Into the first backward block one comes from 2 km/h, into the second from 5.
+    # The first backward block is entered from 2 km/h, the second from 5.
     first, second = (
         lead.length // 1000
         for lead, block in zip(*parts_of(plan_of(*steps, belt=slow)), strict=True)
@@ -145,7 +145,7 @@ def test_a_finding_belongs_to_its_step() -> None:
         forward(60, 7.0),
     )
     places = [(f.code, f.path) for f in survey(plan)]
-    # However often a step is done, it is one step.
+    # A repeated step is still one step.
     assert places == [
         ("backward-too-fast", (1, 0)),
         ("backward-too-fast", (1, 1, 2)),
@@ -153,22 +153,22 @@ def test_a_finding_belongs_to_its_step() -> None:
         ("backward-running", (1, 1, 2)),
         ("step-on-fast", (2,)),
     ]
-    # As a whole where it is worst.
+    # Each finding of the whole plan is at its worst place.
     assert [f.path for f in findings(plan)] == [(1, 1, 2), (1, 1, 2), (2,)]
 
 
-def test_the_set_as_a_whole_has_no_step() -> None:
+def test_a_finding_about_the_whole_set_has_no_step() -> None:
     plan = plan_of(forward(60), Repeat(20, (backward(60), forward(20))))
     whole = {f.code: f.path for f in survey(plan)}
     assert whole == {"backward-long": (), "backward-share": (), "many-turns": ()}
 
 
-def test_blocks_that_became_one_stand_where_the_first_did() -> None:
+def test_merged_blocks_have_the_place_of_the_first() -> None:
     plan = plan_of(forward(60), backward(30, 6.0), backward(30, 6.0), forward(60))
     assert [f.path for f in survey(plan)] == [(1,)]
 
 
-def test_what_was_acknowledged_is_found_but_not_told() -> None:
+def test_acknowledged_findings_are_found_but_not_shown() -> None:
     steps = (backward(30, 6.0), forward(60))
     everything = plan_of(*steps)
     assert [f.code for f in findings(everything)] == ["backward-running", "no-warm-up"]
@@ -189,7 +189,7 @@ def test_a_lock_cannot_be_acknowledged() -> None:
     assert locked(plan) is not None
 
 
-def test_a_path_is_no_part_of_a_block_and_no_session_keeps_it() -> None:
+def test_blocks_are_compared_and_saved_without_their_path() -> None:
     workout = Workout(plan_of(Repeat(2, (forward(60), backward(20)))))
     assert workout.plan.blocks[1].path == (0, 1)
     again = Workout.restore(workout.snapshot())
@@ -198,7 +198,7 @@ def test_a_path_is_no_part_of_a_block_and_no_session_keeps_it() -> None:
     assert [f.code for f in findings(again.plan)] == [f.code for f in findings(workout.plan)]
 
 
-def test_every_code_is_found_by_a_test_of_its_own() -> None:
+def test_every_code_has_a_test() -> None:
     def tried(test: Any) -> set[str]:
         (mark,) = test.pytestmark
         return {code for _, code in mark.args[1]}

@@ -25,7 +25,7 @@ UNTIL = 600_000
 
 
 def said_in(plan: Plan, words: Lexicon = EVEN, **more: int) -> dict[float, str]:
-    """What is said when (in seconds) in a plan left alone."""
+    """What is said at which second of a plan left alone."""
     workout = Workout(plan)
     workout.send(Command.START, 0)
     return told(workout, 0, words, **more)
@@ -78,7 +78,7 @@ def test_a_whole_time_line() -> None:
     }
 
 
-def test_a_rest_says_what_comes_and_the_end_that_it_is_one() -> None:
+def test_a_rest_says_what_follows_and_the_end_says_that_it_is_the_end() -> None:
     assert said_in(plan_of(forward(20), rest(30), forward(40, 4.0))) == {
         0.67: "get-ready , forward , 20 seconds , 3 point-0",
         11.36: "forward , 20 seconds , 3 point-0",
@@ -93,7 +93,7 @@ def test_a_rest_says_what_comes_and_the_end_that_it_is_one() -> None:
     }
 
 
-def test_from_standing_and_backward_again_the_console_comes_first() -> None:
+def test_from_standing_and_between_backward_blocks_the_console_comes_first() -> None:
     standing = list(said_in(plan_of(backward(60, 1.6))).values())
     assert standing[:3] == ["set 1 point-6", "hold-the-rails", standing[2]]
     assert standing[2].startswith("turn-round , backward , 1 minute")
@@ -115,7 +115,7 @@ def test_a_change_says_only_what_changes() -> None:
     assert steeper[45.55] == "then 3 point-0 , incline 4 point-5 percent"
 
 
-def test_a_wait_asks_for_the_key_again_and_again() -> None:
+def test_a_wait_asks_for_the_key_repeatedly() -> None:
     plan = plan_of(forward(30), backward(30), confirm_turns=Confirm.ALWAYS)
     found = said_in(plan)
     asked = [at for at, text in found.items() if text == "press-enter"]
@@ -127,7 +127,7 @@ def test_a_wait_asks_for_the_key_again_and_again() -> None:
     assert min(told(workout, 70 * S)) == 82.49
 
 
-def test_a_pause_says_that_the_belt_moves() -> None:
+def test_a_pause_says_that_the_belt_is_moving() -> None:
     for reason, at in ((Reason.USER, 20.68), (Reason.STALLED, 22.06)):
         workout = Workout(plan_of(forward(30)))
         workout.send(Command.START, 0)
@@ -139,7 +139,7 @@ def test_a_pause_says_that_the_belt_moves() -> None:
     assert told(workout, 20 * S) == {}
 
 
-def test_going_on_is_said_once_with_what_is_left() -> None:
+def test_going_on_says_once_what_is_left() -> None:
     workout = Workout(plan_of(forward(30), backward(30)))
     workout.send(Command.START, 0)
     workout.send(Command.PAUSE, 70 * S)
@@ -154,7 +154,7 @@ def test_an_open_block_says_how_it_ends() -> None:
     assert said_in(plan_of(forward(None)))[11.36] == "forward , until-enter , 3 point-0"
 
 
-def test_reminders_tell_the_time_left_where_nothing_else_is_said() -> None:
+def test_reminders_say_the_time_left_when_nothing_else_is_said() -> None:
     found = said_in(plan_of(forward(300), backward(30)), remind_every=60_000)
     assert {at: text for at, text in found.items() if text.endswith("left")} == {
         70.0: "4 minutes left",
@@ -167,7 +167,7 @@ def test_reminders_tell_the_time_left_where_nothing_else_is_said() -> None:
     }
 
 
-def test_a_tight_room_gets_the_shorter_sentence_or_none() -> None:
+def test_a_short_gap_gets_a_shorter_sentence_or_none() -> None:
     plan = plan_of(forward(30), backward(30))
     for length, sentence in (
         (400, "turn-round , backward , 30 seconds , 1 point-6"),
@@ -180,7 +180,7 @@ def test_a_tight_room_gets_the_shorter_sentence_or_none() -> None:
     assert 53.07 not in said_in(plan, Lexicon(dict.fromkeys(WORDS, 4_000)))
 
 
-def test_a_block_that_is_all_warning_lets_the_warning_speak() -> None:
+def test_in_a_block_that_is_all_warning_only_the_warning_is_spoken() -> None:
     found = said_in(plan_of(forward(8), backward(30)))
     assert 11.36 not in found
     assert found[12.48] == "stop-and-turn , backward , 30 seconds , 1 point-6"
@@ -233,7 +233,7 @@ def test_rounds() -> None:
     assert EVEN.round(((1, 1),)) == EVEN.round(()) == EVEN.round(((100, 200),)) == ()
 
 
-def test_whole_numbers_are_preferred_where_a_voice_has_them() -> None:
+def test_a_recording_of_the_whole_number_is_preferred() -> None:
     own = Lexicon(dict.fromkeys((*WORDS, *WHOLE_NUMBERS), 300))
     assert own.number(21) == ("21",)
     assert EVEN.number(21) == ("20", "1")
@@ -275,8 +275,8 @@ def spans(found: list[Utterance], manner: Manner) -> list[tuple[int, int]]:
 def test_no_word_sounds_with_a_cue_that_says_what_to_do(
     plan: Plan, script: list[tuple[int, Command | None]], manner: Manner
 ) -> None:
-    """Cues go first: a sentence begins behind one and is over before the next, whole."""
-    # A block shorter than its own GO: then even the cues overlap.
+    """Cues come first: a sentence begins after one and ends before the next."""
+    # In a block shorter than its own GO, even the cues overlap.
     shortest = LASTS[CueId.FORWARD] * manner.rate
     assume(all(block.length is None or block.length >= shortest for block in plan.blocks))
     workout, now = after(plan, script)
@@ -306,7 +306,7 @@ def test_what_is_said_does_not_depend_on_when_one_asks(
     later: int,
     sooner: int,
 ) -> None:
-    """Chunk invariance of the words: neither an earlier look nor a nearer horizon changes any."""
+    """Speech is the same however early one asks, and however far ahead."""
     workout, now = after(plan, script)
     until = now + 200_000
     first = workout.speech(now, until, manner)

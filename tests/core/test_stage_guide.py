@@ -1,4 +1,4 @@
-"""What is asked for in a turn can be done there, and is drawn as it is said."""
+"""What a turn asks for is possible at that moment, and words and picture agree."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ def facing(back: bool) -> Facing:
     return Facing.BACK if back else Facing.FRONT
 
 
-def test_every_way_has_its_stages() -> None:
+def test_every_kind_of_turn_has_its_stages() -> None:
     assert set(TABLES) == set(Way)
     assert {stage for table in TABLES.values() for stage, _ in table} == set(StageId)
 
 
 @pytest.mark.parametrize("way", Way)
-def test_the_console_is_never_asked_for_behind_ones_back(way: Way) -> None:
+def test_nobody_has_to_reach_the_console_behind_them(way: Way) -> None:
     faces = facing(way in BEGINS_BACKWARD)
     for stage, guide in TABLES[way]:
         pose = guide.pose
@@ -48,7 +48,7 @@ def test_the_console_is_never_asked_for_behind_ones_back(way: Way) -> None:
 
 
 @pytest.mark.parametrize("way", Way)
-def test_the_feet_leave_the_belt_once_and_come_back_at_go(way: Way) -> None:
+def test_the_feet_leave_the_belt_once_and_return_at_go(way: Way) -> None:
     feet = [guide.pose.feet for _, guide in TABLES[way] if guide.pose is not None]
     assert feet[-1] is Feet.ON
     if way in BEGINS_ON_RAILS:
@@ -65,7 +65,7 @@ def test_the_belt_is_set_once_in_a_turn(way: Way) -> None:
 
 
 @pytest.mark.parametrize("guide", [*GUIDES, WAITING], ids=lambda guide: guide.title or "waiting")
-def test_the_words_say_what_the_pose_draws(guide: Guide) -> None:
+def test_the_words_agree_with_the_pose(guide: Guide) -> None:
     pose = guide.pose
     assert pose is not None
     assert (

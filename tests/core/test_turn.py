@@ -28,21 +28,21 @@ FRONT, BACK = Facing.FRONT, Facing.BACK
         (3.0, None, 20),
     ],
 )
-def test_the_belt_rules_the_length(came: float | None, to: float | None, seconds: int) -> None:
+def test_the_length_depends_on_the_belt(came: float | None, to: float | None, seconds: int) -> None:
     assert turn.needed(Belt(), Speeds(came, None), Speeds(to, None)) == seconds * 1000
 
 
-def test_from_standing_only_the_way_up_counts() -> None:
+def test_from_standing_only_acceleration_counts() -> None:
     assert turn.needed(Belt(), None, Speeds(1.6, None)) == 15_000
 
 
-def test_the_incline_counts_where_it_takes_longer() -> None:
+def test_the_incline_counts_if_it_takes_longer() -> None:
     belt = Belt(incline_rate=0.4)
-    # 10 % / 0.4 = 25 s, 11 s besides, rounded up to 40
+    # 10 % / 0.4 = 25 s, plus 11 s, rounded up to 40
     assert turn.needed(belt, Speeds(1.6, 0.0), Speeds(1.6, 10.0)) == 40_000
 
 
-def test_no_upper_clamp() -> None:
+def test_the_length_has_no_upper_limit() -> None:
     slow = Belt(acceleration=0.05, deceleration=0.05)
     assert turn.needed(slow, Speeds(8.0, None), Speeds(6.0, None)) > turn.LONG_TURN
 
@@ -59,7 +59,7 @@ def test_no_upper_clamp() -> None:
         (B, B, True, ["set", "rails", "turn", "count"]),
     ],
 )
-def test_each_way_into_a_block_has_its_stages(
+def test_each_transition_into_a_block_has_its_stages(
     came: Kind | None, to: Kind, standing: bool, stages: list[str]
 ) -> None:
     at = None if came is None else Speeds(3.0, None)
@@ -74,12 +74,12 @@ def test_each_way_into_a_block_has_its_stages(
         (3.0, 1.6, ["slow", "rails", "turn", "count"]),
         (None, 1.6, ["slow", "rails", "turn", "count"]),
         (3.0, None, ["slow", "rails", "turn", "count"]),
-        # Nobody is told to slow the belt to a speed that is no lower, nor sped up on the belt.
+        # Nobody is told to slow to a speed that is no lower; the belt speeds up only when empty.
         (3.0, 3.0, ["rails", "set", "turn", "count"]),
         (2.4, 5.0, ["rails", "set", "turn", "count"]),
     ],
 )
-def test_one_steps_off_the_belt_at_the_lower_speed(
+def test_people_step_off_the_belt_at_the_lower_speed(
     came: float | None, to: float | None, stages: list[str]
 ) -> None:
     made = turn.into(Belt(), Safety(), Speeds(came, None), FRONT, Speeds(to, None), B)
@@ -87,7 +87,7 @@ def test_one_steps_off_the_belt_at_the_lower_speed(
 
 
 @pytest.mark.parametrize(("setting", "length"), [(15_000, 20_000), (30_000, 35_000)])
-def test_turning_twice_takes_longer_than_the_setting_for_one_turn(
+def test_turning_twice_takes_longer_than_the_set_length_of_one_turn(
     setting: int, length: int
 ) -> None:
     made = turn.into(Belt(), Safety(turn=setting), Speeds(1.6, None), BACK, Speeds(2.0, None), B)
@@ -119,7 +119,7 @@ def test_every_turn_has_all_its_stages(
     assert sum(stage.length for stage in made.stages[:index]) == made.hold
 
 
-def test_extending_the_3_2_1_goes_back_before_it() -> None:
+def test_extending_the_3_2_1_goes_back_to_the_stage_before() -> None:
     made = turn.into(Belt(), Safety(), None, FRONT, Speeds(1.6, None), B)
     position = made.length - 1_500
     longer = turn.extended(made, position, 10_000)
@@ -140,7 +140,7 @@ def test_a_get_ready_is_as_long_as_the_setting() -> None:
 
 
 @pytest.mark.parametrize("way", Way)
-def test_a_countdown_knows_where_each_of_its_stages_has_one_face(way: Way) -> None:
+def test_a_countdown_knows_which_way_each_of_its_stages_faces(way: Way) -> None:
     toward = F if way in (Way.TO_FORWARD, Way.READY) else B
     stages = tuple(turn.Stage(stage, 1_000, guide) for stage, guide in TABLES[way])
     made = turn.Countdown(Kind.TURN, toward, stages)

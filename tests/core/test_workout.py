@@ -37,7 +37,7 @@ def stages(workout: Workout) -> list[str]:
 
 
 def in_backward() -> Workout:
-    """10 get ready, 30 forward, 20 turn, 10 s of the backward block."""
+    """10 s of get ready, 30 s forward, 20 s of turn, and 10 s into the backward block."""
     workout = begun(plan_of(*BACK_AND_FORTH), 70 * S)
     assert workout.view(70 * S).phase.kind is Kind.BACKWARD
     return workout
@@ -77,7 +77,7 @@ AFTER = {
     (State.PAUSED, Command.BACK): State.PAUSED,
     (State.PAUSED, Command.COOL_DOWN): State.PAUSED,
     (State.PAUSED, Command.STOP): State.STOPPED,
-    # Blind, the loss of the sound pauses; elsewhere it is only known.
+    # In a blind block losing the sound pauses the workout; elsewhere it is only noted.
     (State.READY, Command.SOUND_LOST): State.READY,
     (State.BLOCK, Command.SOUND_LOST): State.PAUSED,
     (State.TURN, Command.SOUND_LOST): State.TURN,
@@ -93,12 +93,12 @@ AFTER = {
         for state in (State.BLOCK, State.TURN, State.WAITING, State.PAUSED)
     },
 }
-"""What each command does in each of the workouts below; all others are refused."""
+"""The state after each command in the workouts below; all other commands are refused."""
 
 
 @pytest.mark.parametrize("state", State)
 @pytest.mark.parametrize("command", Command)
-def test_what_is_in_the_table_is_done_and_all_else_raises_and_changes_nothing(
+def test_commands_in_the_table_work_and_all_others_raise_and_change_nothing(
     state: State, command: Command
 ) -> None:
     workout = {
@@ -117,7 +117,7 @@ def test_what_is_in_the_table_is_done_and_all_else_raises_and_changes_nothing(
     if (state, command) in AFTER:
         workout.send(command, workout.now)
         assert workout.state is AFTER[state, command]
-        # What is as it should be already stays so; to go on, one has to stand for a moment first.
+        # No effect: the sound is there, the speed is the same, and going on so soon is ignored.
         same = command in (Command.SOUND_BACK, Command.NOTE_SPEED, Command.RESUME)
         assert (workout.snapshot() == before) is same
         return
@@ -169,7 +169,7 @@ def test_going_on_is_ignored_for_a_second() -> None:
     assert state_of(workout) is State.TURN
 
 
-def test_pausing_in_a_countdown_begins_it_again() -> None:
+def test_a_countdown_paused_begins_again() -> None:
     workout = begun(plan_of(*BACK_AND_FORTH), 58 * S)  # 18 of the turn's 20 s
     workout.send(Command.PAUSE, 58 * S)
     events = workout.send(Command.RESUME, 60 * S)
@@ -193,7 +193,7 @@ def test_forward_goes_on_with_a_get_ready() -> None:
     assert [e.left for e in events if isinstance(e, BlockBegan)] == [20 * S]
 
 
-def test_nearly_done_is_done() -> None:
+def test_a_block_nearly_done_counts_as_done() -> None:
     workout = begun(plan_of(*BACK_AND_FORTH), 85_001)  # 4.999 s of backward left
     workout.send(Command.PAUSE, 85_001)
     going = workout.view(85_001).resumption
@@ -203,11 +203,11 @@ def test_nearly_done_is_done() -> None:
     events = workout.send(Command.RESUME, 90 * S)
     (ended,) = [e for e in events if isinstance(e, PhaseEnded)]
     assert (ended.row.kind, ended.row.done, ended.row.skipped) == (Kind.BACKWARD, 25_001, False)
-    # Into forward after backward: the whole turn.
+    # From backward into forward it takes the whole turn.
     assert stages(workout) == ["rails", "turn", "set", "count"]
 
 
-def test_nearly_at_the_end_going_on_is_the_end() -> None:
+def test_going_on_in_the_last_seconds_ends_the_workout() -> None:
     workout = begun(plan_of(forward(20)), 26 * S)
     workout.send(Command.PAUSE, 26 * S)
     view = workout.view(26 * S)
@@ -218,7 +218,7 @@ def test_nearly_at_the_end_going_on_is_the_end() -> None:
     assert workout.state is State.FINISHED
 
 
-def test_the_get_ready_inside_a_rest_begins_again() -> None:
+def test_the_get_ready_inside_a_rest_begins_again_after_a_pause() -> None:
     workout = begun(plan_of(forward(20), rest(30), forward(20)), 58 * S)  # 2 s of the rest left
     workout.send(Command.PAUSE, 58 * S)
     workout.send(Command.RESUME, 60 * S)
@@ -228,12 +228,12 @@ def test_the_get_ready_inside_a_rest_begins_again() -> None:
     assert row.done == 38 * S
 
 
-def test_a_longer_rest_has_room_for_its_whole_get_ready() -> None:
+def test_a_rest_made_longer_has_room_for_its_whole_get_ready() -> None:
     workout = begun(plan_of(forward(20), rest(5), forward(20)), 32 * S)  # 3 s of the rest left
     assert workout.view(32 * S).in_ready
     workout.send(Command.MORE, 32 * S)
     assert not workout.view(32 * S).in_ready
-    # As long as the setting, as in any rest that long; a crash changes nothing about it.
+    # It is as long as the setting says, as in any rest that long, and also after a crash.
     for one in (workout, Workout.restore(workout.snapshot())):
         (ready,) = [e for e in one.advance(36 * S) if isinstance(e, ReadyBegan)]
         assert ready.at == 35 * S
@@ -255,7 +255,7 @@ def confirming() -> Workout:
     return begun(plan_of(*BACK_AND_FORTH, confirm_turns=Confirm.ALWAYS), 41 * S)
 
 
-def test_it_waits_before_turn_on_the_way_back_and_before_set_on_the_way_forward() -> None:
+def test_a_turn_waits_before_turning_round_into_backward_and_before_set_into_forward() -> None:
     workout = confirming()
     workout.advance(500 * S)
     assert workout.state is State.WAITING
@@ -268,7 +268,7 @@ def test_it_waits_before_turn_on_the_way_back_and_before_set_on_the_way_forward(
     assert workout.totals.waiting == (500 - 52 + 1000 - 546) * S
 
 
-def test_a_confirm_ahead_only_arms() -> None:
+def test_a_confirm_in_advance_only_arms() -> None:
     workout = confirming()
     assert workout.send(Command.CONFIRM, 42 * S) == (Armed(42 * S),)
     assert not workout.allows(Command.CONFIRM)
@@ -285,7 +285,7 @@ def test_a_pause_disarms() -> None:
     assert workout.state is State.WAITING
 
 
-def test_where_nothing_waits_there_is_nothing_to_confirm() -> None:
+def test_a_turn_that_does_not_wait_cannot_be_confirmed() -> None:
     assert not begun(plan_of(*BACK_AND_FORTH), 45 * S).allows(Command.CONFIRM)
     assert not in_backward().allows(Command.CONFIRM)
 
@@ -300,16 +300,16 @@ def test_a_confirm_ends_an_open_block() -> None:
 # Skip, back, more, less -------------------------------------------------------------------------
 
 
-def test_skipping_in_a_turn_skips_the_block_behind_it() -> None:
+def test_skipping_in_a_turn_skips_the_block_after_it() -> None:
     workout = begun(plan_of(*BACK_AND_FORTH), 55 * S)
     workout.send(Command.SKIP, 55 * S)
     skipped = [row for row in workout.rows if row.skipped]
     assert [(row.kind, row.done) for row in skipped] == [(Kind.BACKWARD, 0)]
-    # TURN had begun, so into forward by a whole turn.
+    # TURN had begun, so a whole turn leads back into forward.
     assert stages(workout) == ["rails", "turn", "set", "count"]
 
 
-def test_skipping_a_turn_into_forward_leads_back_from_standing() -> None:
+def test_skipping_during_a_turn_into_forward_leads_back_from_standing() -> None:
     workout = begun(plan_of(*BACK_AND_FORTH), 95 * S)
     workout.send(Command.SKIP, 95 * S)
     assert stages(workout) == ["set", "rails", "turn", "count"]
@@ -318,8 +318,10 @@ def test_skipping_a_turn_into_forward_leads_back_from_standing() -> None:
 
 @pytest.mark.parametrize("confirm", [Confirm.NEVER, Confirm.ALWAYS])
 @pytest.mark.parametrize("at", [41, 48, 50, 52])
-def test_who_has_not_turned_yet_is_not_told_to_turn_back(at: int, confirm: Confirm) -> None:
-    """Skipped in SLOW, in RAILS, and where the turn waits before TURN."""
+def test_somebody_who_has_not_turned_yet_is_not_told_to_turn_back(
+    at: int, confirm: Confirm
+) -> None:
+    """Skipped in SLOW, in RAILS, and while the turn waits before TURN."""
     plan = plan_of(*BACK_AND_FORTH, confirm_turns=confirm)
     workout = begun(plan, at * S if at < 52 else 52 * S - 1)
     if confirm is Confirm.ALWAYS and at == 52:
@@ -338,17 +340,17 @@ def test_who_has_not_turned_yet_is_not_told_to_turn_back(at: int, confirm: Confi
         (100, ["set", "rails", "turn", "count"]),
     ],
 )
-def test_skipping_a_turn_into_forward_leads_back_from_where_one_faces(
+def test_skipping_during_a_turn_into_forward_depends_on_which_way_one_faces(
     at: int, names: list[str]
 ) -> None:
-    """In RAILS one faces the back still: only by the console can the belt be set."""
+    """In RAILS one still faces the back, and must turn to the console to set the belt."""
     workout = begun(plan_of(*BACK_AND_FORTH), at * S)
     workout.send(Command.SKIP, at * S)
     assert stages(workout) == names
 
 
-def test_who_still_walks_is_led_off_the_belt() -> None:
-    """Skipped in SLOW, into a block backward of another speed."""
+def test_somebody_still_walking_is_led_off_the_belt() -> None:
+    """Skipped in SLOW, to a backward block of another speed."""
     steps = (forward(30, 3.0), backward(30, 1.6), backward(30, 2.4), backward(30, 4.0))
     workout = begun(plan_of(*steps), 42 * S)
     workout.send(Command.SKIP, 42 * S)
@@ -369,10 +371,10 @@ def test_who_still_walks_is_led_off_the_belt() -> None:
         (55, ["set", "rails", "turn", "count"], 20),
     ],
 )
-def test_a_countdown_that_was_paused_begins_where_one_faces(
+def test_a_paused_countdown_begins_again_from_the_way_one_faces(
     at: int, names: list[str], length: int
 ) -> None:
-    """As long as it was, whatever stages it has; a restored one too."""
+    """It keeps its length, whatever its stages; so does a restored one."""
     workout = begun(plan_of(*BACK_AND_FORTH), at * S)
     workout.send(Command.PAUSE, at * S)
     for one in (Workout.restore(workout.snapshot()), workout):
@@ -381,7 +383,7 @@ def test_a_countdown_that_was_paused_begins_where_one_faces(
         assert one.view((at + 5) * S).left == length
 
 
-def test_a_turn_that_waits_still_waits_when_one_has_paused_in_it() -> None:
+def test_a_turn_paused_while_waiting_still_waits() -> None:
     workout = begun(plan_of(*BACK_AND_FORTH, confirm_turns=Confirm.ALWAYS), 41 * S)
     workout.send(Command.CONFIRM, 41 * S)
     workout.advance(200 * S)
@@ -394,8 +396,8 @@ def test_a_turn_that_waits_still_waits_when_one_has_paused_in_it() -> None:
     assert any(isinstance(e, BlockBegan) for e in workout.advance(240 * S))
 
 
-def test_a_rest_has_no_get_ready_for_somebody_who_faces_the_back() -> None:
-    """`n` in the RAILS of a turn into forward: behind the rest the turn still has to come."""
+def test_a_rest_has_no_get_ready_for_somebody_facing_the_back() -> None:
+    """After `n` in the RAILS of a turn into forward, the turn must still follow the rest."""
     plan = plan_of(backward(30), forward(30), rest(30), forward(30))
     workout = begun(plan, 46 * S)  # 15 s turn, 30 s
     assert workout.view(46 * S).phase.kind is Kind.TURN
@@ -433,7 +435,7 @@ def test_an_older_session_file_leads_into_forward_with_care(
     assert stages(old) == names
 
 
-def test_skipping_a_rest_still_gets_one_ready() -> None:
+def test_a_get_ready_follows_a_skipped_rest() -> None:
     workout = begun(plan_of(forward(20), rest(60), forward(20)), 35 * S)
     workout.send(Command.SKIP, 35 * S)
     assert workout.view(35 * S).phase.kind is Kind.READY
@@ -481,7 +483,7 @@ def test_more_and_less() -> None:
     assert (row.planned, row.done) == (30 * S, 20 * S)
 
 
-def test_a_countdown_only_grows() -> None:
+def test_a_countdown_can_only_be_lengthened() -> None:
     workout = begun(plan_of(*BACK_AND_FORTH), 58 * S)
     assert not workout.allows(Command.LESS)
     workout.send(Command.MORE, 58 * S)  # in the 3-2-1
@@ -489,7 +491,7 @@ def test_a_countdown_only_grows() -> None:
     assert workout.view(58 * S).current_stage.id.value == "turn"  # type: ignore[union-attr]
 
 
-def test_an_open_block_has_no_more_and_no_less() -> None:
+def test_an_open_block_cannot_be_lengthened_or_shortened() -> None:
     workout = begun(plan_of(forward(None)), 20 * S)
     assert not workout.allows(Command.MORE)
     assert not workout.allows(Command.LESS)
@@ -510,7 +512,7 @@ def test_cooling_down_from_backward_goes_through_a_turn() -> None:
 
 
 @pytest.mark.parametrize(("why", "kept"), [("", COOL_DOWN_MISSED), ("dizzy", "dizzy")])
-def test_a_reason_for_stopping_weighs_more_than_the_cool_down(why: str, kept: str) -> None:
+def test_the_reason_for_a_stop_takes_precedence_over_the_cool_down(why: str, kept: str) -> None:
     workout = in_backward()
     workout.send(Command.COOL_DOWN, 70 * S)
     workout.send(Command.PAUSE, 71 * S)
@@ -519,11 +521,11 @@ def test_a_reason_for_stopping_weighs_more_than_the_cool_down(why: str, kept: st
 
 
 @pytest.mark.parametrize(("left", "kept"), [("stop", COOL_DOWN_LEFT), ("skip", COOL_DOWN_LEFT)])
-def test_a_cool_down_that_is_left_is_told_as_begun_and_not_finished(left: str, kept: str) -> None:
+def test_an_unfinished_cool_down_is_recorded_as_such(left: str, kept: str) -> None:
     workout = begun(plan_of(forward(60, 5.0), backward(30), forward(90, 3.0)), 20 * S)
     workout.send(Command.COOL_DOWN, 20 * S)
     workout.advance(33 * S)  # 13 of 90 s
-    # A crash now tells no other story.
+    # After a crash now, the record would say the same.
     assert Workout.restore(workout.snapshot()).why == kept
     if left == "stop":
         workout.send(Command.PAUSE, 33 * S)
@@ -553,7 +555,7 @@ def test_cooling_down_from_forward_goes_straight_on() -> None:
 @pytest.mark.parametrize(
     ("at", "names"), [(45, ["ready", "count"]), (53, ["rails", "turn", "set", "count"])]
 )
-def test_cooling_down_in_a_turn_takes_a_turn_where_one_has_turned(
+def test_cooling_down_in_a_turn_takes_another_turn_if_one_has_turned(
     at: int, names: list[str]
 ) -> None:
     workout = begun(plan_of(*BACK_AND_FORTH), at * S)
@@ -561,21 +563,21 @@ def test_cooling_down_in_a_turn_takes_a_turn_where_one_has_turned(
     assert stages(workout) == names
 
 
-def test_without_a_forward_step_there_are_three_easy_minutes() -> None:
+def test_without_a_forward_step_the_cool_down_is_three_easy_minutes() -> None:
     workout = begun(plan_of(backward(60)), 30 * S)
     workout.send(Command.COOL_DOWN, 30 * S)
     assert workout.plan.blocks[-1].length == 180 * S
 
 
-def test_a_stumble_is_stamped() -> None:
+def test_a_stumble_is_noted_with_its_instant() -> None:
     workout = in_backward()
     workout.send(Command.STUMBLE, 71_234)
     assert workout.stumbles == (71_234,)
-    # A look ahead knows of it too.
+    # The view of a later instant has it too.
     assert workout.view(75 * S).stumbles == 1
 
 
-def test_a_speed_noted_goes_to_the_row_and_lengthens_the_next_turn() -> None:
+def test_a_noted_speed_is_recorded_and_lengthens_the_next_turn() -> None:
     workout = begun(plan_of(forward(60, 3.0), backward(30, 1.6), forward(30, 3.0)), 20 * S)
     workout.send(Command.NOTE_SPEED, 20 * S, speed=8.0)
     events = workout.advance(70 * S)
@@ -584,7 +586,7 @@ def test_a_speed_noted_goes_to_the_row_and_lengthens_the_next_turn() -> None:
     assert [row.speed for row in workout.rows if row.kind is Kind.FORWARD] == [8.0]
 
 
-def test_a_slower_speed_noted_shortens_no_turn() -> None:
+def test_a_slower_noted_speed_shortens_no_turn() -> None:
     workout = begun(plan_of(forward(60, 8.0), backward(30, 4.0)), 20 * S)
     workout.send(Command.NOTE_SPEED, 20 * S, speed=1.0)
     events = workout.advance(70 * S)
@@ -594,13 +596,13 @@ def test_a_slower_speed_noted_shortens_no_turn() -> None:
 # Sound ------------------------------------------------------------------------------------------
 
 
-def test_losing_sound_backward_pauses() -> None:
+def test_losing_sound_while_walking_backward_pauses() -> None:
     workout = in_backward()
     events = workout.send(Command.SOUND_LOST, 70 * S)
     assert Paused(70 * S, Reason.SOUND) in events
 
 
-def test_losing_sound_forward_goes_on_and_the_next_blind_turn_waits() -> None:
+def test_losing_sound_while_walking_forward_makes_the_next_blind_turn_wait() -> None:
     workout = begun(plan_of(*BACK_AND_FORTH), 20 * S)
     workout.send(Command.SOUND_LOST, 20 * S)
     assert state_of(workout) is State.BLOCK
@@ -612,7 +614,7 @@ def test_losing_sound_forward_goes_on_and_the_next_blind_turn_waits() -> None:
     assert [e.at for e in events if isinstance(e, BlockBegan)] == [608 * S]
 
 
-def test_without_sound_by_an_explicit_key() -> None:
+def test_a_key_confirms_going_on_without_sound() -> None:
     workout = begun(plan_of(*BACK_AND_FORTH), 20 * S)
     workout.send(Command.SOUND_LOST, 20 * S)
     workout.advance(500 * S)
@@ -622,7 +624,7 @@ def test_without_sound_by_an_explicit_key() -> None:
     assert workout.view(508 * S).phase.kind is Kind.BACKWARD
 
 
-def test_the_key_for_the_turn_is_none_for_going_without_sound() -> None:
+def test_confirming_the_turn_does_not_confirm_going_on_without_sound() -> None:
     workout = confirming()
     workout.advance(500 * S)
     workout.send(Command.SOUND_LOST, 500 * S)
@@ -634,13 +636,13 @@ def test_the_key_for_the_turn_is_none_for_going_without_sound() -> None:
 
 
 @pytest.mark.parametrize(("at", "pauses"), [(50, False), (53, True), (91, True), (99, False)])
-def test_in_a_turn_it_depends_on_where_one_faces(at: int, pauses: bool) -> None:
+def test_losing_sound_in_a_turn_pauses_only_if_one_faces_the_back(at: int, pauses: bool) -> None:
     workout = begun(plan_of(*BACK_AND_FORTH), at * S)
     workout.send(Command.SOUND_LOST, at * S)
     assert (workout.state is State.PAUSED) is pauses
 
 
-def test_with_the_laptop_behind_forward_is_blind_too() -> None:
+def test_with_the_laptop_behind_forward_blocks_are_blind_too() -> None:
     plan = plan_of(forward(30), rest(20), forward(30), belt=Belt(laptop=Laptop.BEHIND))
     workout = begun(plan, 20 * S)
     workout.send(Command.SOUND_LOST, 20 * S)
@@ -651,7 +653,7 @@ def test_with_the_laptop_behind_forward_is_blind_too() -> None:
     assert other.view(500 * S).wait_for is WaitFor.SOUND
 
 
-# What is left behind ----------------------------------------------------------------------------
+# The end, and older session files ---------------------------------------------------------------
 
 
 def test_stopping_keeps_what_was_done() -> None:
@@ -663,13 +665,13 @@ def test_stopping_keeps_what_was_done() -> None:
     assert workout.totals.elapsed == 80 * S
 
 
-def test_time_after_the_end_belongs_to_nobody() -> None:
+def test_time_after_the_end_is_not_counted() -> None:
     workout = begun(plan_of(forward(10)), 20 * S)
     workout.advance(90 * S)
     assert workout.totals.elapsed == 20 * S == workout.now
 
 
-def test_events_come_with_the_next_call_after_a_refusal() -> None:
+def test_after_a_refused_command_its_events_come_with_the_next_call() -> None:
     workout = begun(plan_of(*BACK_AND_FORTH), 35 * S)
     with pytest.raises(IllegalCommand):
         workout.send(Command.RESUME, 41 * S)
@@ -677,14 +679,14 @@ def test_events_come_with_the_next_call_after_a_refusal() -> None:
     assert any(isinstance(e, CountdownBegan) for e in events)
 
 
-def test_a_short_turn_must_be_allowed() -> None:
+def test_a_short_turn_is_possible_if_allowed() -> None:
     safety = Safety(turn=10 * S, allow_short_turns=True)
     workout = begun(plan_of(*BACK_AND_FORTH, safety=safety), 40 * S)
     assert workout.view(40 * S).left == 10
     assert stages(workout) == ["slow", "rails", "turn", "count"]
 
 
-def test_a_turn_of_an_older_session_file_goes_on() -> None:
+def test_a_turn_from_an_older_session_file_goes_on() -> None:
     workout = Workout(plan_of(forward(20), backward(20)))
     workout.send(Command.START, 0)
     workout.advance(31_000)
@@ -699,5 +701,5 @@ def test_a_turn_of_an_older_session_file_goes_on() -> None:
     stage = restored.view(31_000).current_stage
     assert stage is not None
     assert (stage.guide.title, stage.guide.pose) == ("SLOW THE BELT", None)
-    # It can be kept again: a session file has no room for what is None.
+    # It can be saved again; a session file cannot hold None.
     assert restored.snapshot()["lead"] == data["lead"]
