@@ -17,7 +17,8 @@ def figures(args: argparse.Namespace) -> Iterator[list[Figure]]:
     if not missing():
         yield faults.figures()
         with sound.serving() as server:
-            yield cpu.figures(server.env)
+            yield cpu.idle(server.env)
+            yield cpu.running(server.env)
     yield start.figures(args.runs)
     if sys.platform != "win32":
         yield news.figures()

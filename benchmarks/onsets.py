@@ -20,8 +20,6 @@ from statistics import fmean, median
 from benchmarks.loads import LOADS, Load, hold
 from benchmarks.recorded import SINK, PulseServer, Recording, taped
 from benchmarks.report import Figure
-from benchmarks.terminal import cpu_seconds
-from retrotimer.assemble import built_in_words
 from retrotimer.audio.bank import builtin
 from retrotimer.audio.engine.simpleaudio import refusal
 from retrotimer.audio.players.process import ProcessPlayer
@@ -36,15 +34,12 @@ MAX_TARGET = 5.0
 SLOPE_TARGET = 0.2
 """In milliseconds over ten minutes; over a shorter time a slope is mostly noise."""
 SLOPE_MINUTES = 10
-IDLE_TARGET = 0.6
 EVERY = 0.5
 """A cue each so many seconds."""
 THEIR_SINK = "theirs"
 _OPEN_SECONDS = 10
 _BETWEEN = 4
 """Seconds between two loads: one goes, the next has to be made."""
-_LOADED = 3.0
-"""Seconds after which all words have been loaded."""
 _LEASE = SECOND * 3 // 2
 _RENEW = SECOND // 5
 _EARLY, _LATE = 100 * MILLISECOND, 350 * MILLISECOND
@@ -190,21 +185,8 @@ def ready_player() -> ProcessPlayer:
     return player
 
 
-def idle(player: ProcessPlayer, seconds: float) -> Figure:
-    """What a player costs that plays nothing, all words of the voice at hand, its lease renewed."""
-    words = tuple(str(path) for path in built_in_words().values())
-    player.play([Entry(now_ns() + 3600 * SECOND, "all words", words=words)])
-    program = Program(player, int)
-    program.wait(_LOADED)
-    before = cpu_seconds(player.pid or 0)
-    program.wait(seconds)
-    minute = (cpu_seconds(player.pid or 0) - before) * 60 / seconds
-    player.play([])
-    return Figure("idle player, CPU seconds a minute", minute, IDLE_TARGET, "", "s")
-
-
-def figures(server: PulseServer, minutes: float, idle_seconds: float = 30.0) -> list[Figure]:
-    """Ours and simpleaudio's onsets under every load, and what the idle player costs."""
+def figures(server: PulseServer, minutes: float) -> list[Figure]:
+    """Ours and simpleaudio's onsets under every load."""
     trigger: Callable[[], object] = int
     if unusable := refusal():
         print(f"simpleaudio from a timer: skipped, {unusable}")
@@ -217,7 +199,6 @@ def figures(server: PulseServer, minutes: float, idle_seconds: float = 30.0) -> 
 
     player = ready_player()
     try:
-        found = [idle(player, idle_seconds)]
         with ExitStack() as stack:
             server.add_sink(THEIR_SINK)
             os.environ["PULSE_SINK"] = THEIR_SINK
@@ -236,7 +217,7 @@ def figures(server: PulseServer, minutes: float, idle_seconds: float = 30.0) -> 
             theirs = heard(their_tape.stop(), dues)
     finally:
         player.close()
-    found += _told(parts, ours, minutes)
+    found = _told(parts, ours, minutes)
     return found if unusable else found + _compared(parts, theirs)
 
 

@@ -14,7 +14,7 @@ from benchmarks.report import Figure
 from benchmarks.terminal import terminal, usual_env
 
 RUNS = 15
-FRAME_TARGET, VERSION_TARGET = 1.3, 4.0
+FRAME_TARGET, VERSION_TARGET = 1.15, 4.0
 PYTHON = sys.executable
 
 
@@ -50,7 +50,7 @@ def figures(runs: int = RUNS) -> list[Figure]:
         folder = Path(name)
         frames = interleaved(
             {
-                "bare": lambda: painted([PYTHON, "-m", "benchmarks.floor", "bare"], "╶", folder),
+                "bare": lambda: painted([PYTHON, "-m", "benchmarks.bare_app"], "╶", folder),
                 "home": lambda: painted(module, "First steps", folder),
                 "run": lambda: painted([*module, "run", "first"], "Clip the cord", folder),
             },
