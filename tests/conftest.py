@@ -1,6 +1,6 @@
-"""For all tests: no example has a deadline, and what is only played at night is left out by day.
+"""Set-up for all tests: examples have no deadline, and nightly tests are left out.
 
-Where RETROTIMER_NO_SKIPS is 1, a skip fails; where RETROTIMER_NIGHTLY is 1, it is night.
+With RETROTIMER_NO_SKIPS=1 a skipped test fails; with RETROTIMER_NIGHTLY=1 nightly tests run too.
 """
 
 from __future__ import annotations
@@ -14,20 +14,20 @@ from itertools import count
 import pytest
 from hypothesis import settings
 
-# How long an example takes says something about the machine, nothing about the program.
+# How long an example takes depends on the machine, not on the program.
 settings.register_profile("retrotimer", deadline=None)
-# For other Pythons, where the properties have been proved on this one.
+# For further Python versions, after all examples have run on one.
 settings.register_profile("again", deadline=None, max_examples=20)
 settings.load_profile("retrotimer")
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """Two more processes than cores: half of the time a test waits for a clock or a screen."""
+    """Two more processes than cores, because tests spend half their time waiting."""
     return len(os.sched_getaffinity(0)) + 2 if hasattr(os, "sched_getaffinity") else 4
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """What takes longest begins first: programs that wait for a clock."""
+    """Run the slowest tests first: real programs that wait for a clock."""
     items.sort(key=lambda item: "e2e" not in item.path.parts)
     if os.environ.get("RETROTIMER_NIGHTLY") != "1":
         nightly = [item for item in items if item.get_closest_marker("nightly")]
@@ -36,7 +36,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def pytest_collection_finish() -> None:
-    """What was imported stays: no collection of garbage looks through it again."""
+    """Keep the garbage collector from scanning everything imported again and again."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 20)
@@ -44,7 +44,7 @@ def pytest_collection_finish() -> None:
 
 @pytest.fixture(autouse=True)
 def typed_by_hand(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What a pilot types comes a second apart, as fast as it may be: no key of it is held."""
+    """Time a pilot's keys a second apart, however fast they come, so that none counts as held."""
     order = sys.modules.get("retrotimer.tui.input_order")
     if order is not None:
         times = count(1_000, 1_000)

@@ -1,4 +1,4 @@
-"""The documents say what the program does."""
+"""The documents agree with the program."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ ADVICE = made.SAFETY.read_text(encoding="utf-8")
 @pytest.mark.parametrize(
     "text", [TURNING, ADVICE, README], ids=["turning.md", "safety.md", "README.md"]
 )
-def test_they_are_as_the_program_makes_them(text: str) -> None:
+def test_generated_parts_are_up_to_date(text: str) -> None:
     assert "<!-- made: " in text
     assert made.made(text) == text, "run python docs/made.py"
 
 
 @pytest.mark.parametrize("way", Way)
-def test_every_stage_is_there_with_its_reason(way: Way) -> None:
+def test_every_stage_of_a_turn_is_described_with_its_reason(way: Way) -> None:
     part = re.search(rf"<!-- made: {way} -->(.*?)<!-- /made -->", TURNING, re.DOTALL)
     assert part is not None
     rows = [row for row in part[1].splitlines() if row.startswith("| ")][2:]
@@ -41,7 +41,7 @@ def test_every_stage_is_there_with_its_reason(way: Way) -> None:
     for row, (stage, guide) in zip(rows, TABLES[way], strict=True):
         assert f"| {guide.feet} | {guide.hands} | {guide.eyes} | " in row
         assert f"| {guide.title} | `{stage}`" in row
-        assert "“" in row  # the voice has a word for every one of them
+        assert "“" in row  # the voice has words for every stage
     assert part[1].count("CONSOLE") >= len(rows)
 
 
@@ -51,7 +51,7 @@ def test_the_readme_has_every_key_of_a_workout() -> None:
     assert {action.id for action in OWN} == set(WORKOUT_KEYS)
 
 
-def test_every_fault_of_the_sound_has_a_test_and_every_test_its_fault() -> None:
+def test_every_documented_sound_fault_has_a_test_and_the_other_way_round() -> None:
     text = (ROOT / "docs" / "sound-faults.md").read_text(encoding="utf-8")
     named = set(re.findall(r"\btest_\w+", text)) - {"test_sound_faults"}
     there = {
@@ -78,12 +78,12 @@ def test_all_advice_is_one_link_away_from_the_readme() -> None:
 @pytest.mark.parametrize(
     "document", [made.README, *sorted(made.HERE.glob("*.md"))], ids=lambda path: path.name
 )
-def test_what_a_document_links_to_is_there(document: Path) -> None:
+def test_every_link_leads_somewhere(document: Path) -> None:
     for target in re.findall(r"\]\((?!https?:)([^)#]+)", document.read_text(encoding="utf-8")):
         assert (document.parent / target).exists(), target
 
 
-def test_every_source_that_is_named_is_listed_and_no_other() -> None:
+def test_the_sources_named_are_exactly_those_listed() -> None:
     files = [
         made.TURNING,
         ROOT / "config.example.toml",

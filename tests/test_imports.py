@@ -1,4 +1,4 @@
-"""What may import what, and what a command loads: checked on the source and on live programs."""
+"""What the core may import, and which modules each command loads."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ PURE = {
     "types",
     "typing",
 }
-"""All that the core may use: nothing that knows a clock, a file, chance or another process."""
+"""What the core may import: nothing with clocks, files, randomness or other processes."""
 
 WITNESS = """
 import os, runpy, sys
@@ -36,13 +36,13 @@ try:
 finally:
     print("MODULES", *sorted(sys.modules), file=sys.stderr)
 """
-"""Runs the program as `python -m` would and tells at its end what it loaded."""
+"""Runs the program as `python -m` would, and at its end prints what it loaded."""
 
 TERMINAL = {
     f"retrotimer.terminal{part}"
     for part in ("", ".exit_codes", ".modes", ".signals", ".streams", ".visible")
 }
-"""What is there before any command."""
+"""What is loaded before any command."""
 
 FORWARD = '[[set]]\nname = "Easy"\nsteps = [{ forward = "20s" }]\n[cues]\nbackend = "off"\n'
 
@@ -52,7 +52,7 @@ def imported(path: Path) -> Iterator[str]:
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
-            assert node.level == 0, f"{path}: relative imports hide where they point"
+            assert node.level == 0, f"{path}: a relative import"
             yield node.module or ""
 
 
@@ -112,7 +112,7 @@ SCREENLESS = [
 
 
 @pytest.mark.parametrize("args", SCREENLESS, ids=" ".join)
-def test_what_needs_no_screen_loads_none(
+def test_commands_without_a_screen_load_neither_textual_nor_rich(
     args: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
@@ -123,10 +123,10 @@ def test_what_needs_no_screen_loads_none(
     assert not roots & {"textual", "rich", "asyncio"}
 
 
-def test_version_loads_next_to_nothing(tmp_path: Path) -> None:
+def test_version_loads_hardly_anything(tmp_path: Path) -> None:
     found = loaded(tmp_path, "--version")
     own = {name for name in found if name.startswith("retrotimer")}
-    # Run as a module, the first is there under that name too.
+    # Run as a module, `__main__` is loaded under that name too.
     assert (
         own
         <= {
@@ -138,12 +138,12 @@ def test_version_loads_next_to_nothing(tmp_path: Path) -> None:
         }
         | TERMINAL
     )
-    # These cost more than all the rest of it together.
+    # These cost more than everything else together.
     assert not found & {"dataclasses", "importlib.metadata", "inspect", "logging"}
 
 
-def test_only_miniaudio_or_less_comes_with_a_run(tmp_path: Path) -> None:
+def test_a_run_does_not_load_the_sound_library(tmp_path: Path) -> None:
     found = loaded(tmp_path, "run", "Easy", "--plain", "--rehearse", "60")
-    # The device is another process's; this one does not need the library.
+    # Only the player process needs the library.
     assert "miniaudio" not in found
     assert "retrotimer.run.runner" in found

@@ -1,4 +1,4 @@
-"""The wheel: what is in it, and that the program works from it, and from a plain checkout."""
+"""The wheel has everything needed, and the program runs from it and from a checkout."""
 
 from __future__ import annotations
 
@@ -72,8 +72,8 @@ def pip(*args: str) -> None:
 
 
 def run(place: Path, home: Path, *args: str) -> str:
-    """Run Python with the package of `place`, and of this environment only what it depends on."""
-    # Without the .pth files of an editable install nothing leads back to these sources.
+    """Run Python with the package in `place` and only its dependencies from this environment."""
+    # -S leaves out the .pth files of an editable install, which lead back to these sources.
     done = subprocess.run(
         [sys.executable, "-S", *args],
         env={
@@ -104,7 +104,7 @@ def test_everything_needed_is_in_the_wheel(wheel: Path) -> None:
     sounds |= {path.relative_to(place).as_posix() for path in place.glob("voice/*")}
     assert len(sounds) >= 80
     assert {f"retrotimer/sounds/{name}" for name in sounds} <= names
-    # The tools that make them stay here.
+    # The tools that make the sounds are not included.
     code = {name for name in names if name.startswith("retrotimer/sounds/") and ".py" in name}
     assert code == {"retrotimer/sounds/__init__.py"}
     assert f"retrotimer-{__version__}.dist-info/licenses/LICENSE" in names
@@ -135,9 +135,7 @@ def test_it_works_and_finds_its_sounds(
     assert (tmp_path / "new" / "config.toml").is_file()
 
 
-def test_every_style_sheet_is_where_its_screen_looks_for_it(
-    installed: Path, tmp_path: Path
-) -> None:
+def test_every_screen_finds_its_style_sheet(installed: Path, tmp_path: Path) -> None:
     script = (
         "from retrotimer.tui.screens import help, history, home, summary, workout\n"
         "from textual.app import App\n"

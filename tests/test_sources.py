@@ -1,4 +1,4 @@
-"""Every number that is shown to the user says in code where it is from."""
+"""Every number that users see names its source in the code."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ MODULES = sorted(
 )
 EXEMPT = {
     "FORMAT",  # the version of a file
-    "LASTS",  # measured from the sounds, which a test does anew
+    "LASTS",  # measured from the sounds; a test measures it again
 }
 MARK = r"\((?:S[0-9]+|NS)\b[^)]*\)"
 NAMED = re.compile(r"\b(?:S[0-9]{1,2}|NS)\b")
 
 
 def is_number(node: ast.expr | None, known: set[str]) -> bool:
-    """Whether a value is a number, or numbers together; `known` are names of such."""
+    """Whether a value consists of numbers; `known` are names of such values."""
     match node:
         case ast.Constant(value=value):
             return isinstance(value, int | float) and not isinstance(value, bool)
@@ -47,14 +47,14 @@ def is_number(node: ast.expr | None, known: set[str]) -> bool:
         case ast.Call(func=ast.Name(id="field"), keywords=named):
             return any(one.arg == "default" and is_number(one.value, known) for one in named)
         case ast.Call(args=given, keywords=named):
-            # timedelta(hours=2), say
+            # such as timedelta(hours=2)
             parts = [*given, *(one.value for one in named)]
             return bool(parts) and all(is_number(part, known) for part in parts)
     return False
 
 
 def assigned(body: list[ast.stmt]) -> Iterator[tuple[str, ast.expr | None, str]]:
-    """Every name that a value is given, the value, and the docstring behind it."""
+    """Every assigned name, its value, and the docstring after it."""
     for node, after in zip(body, [*body[1:], ast.Pass()], strict=True):
         match node:
             case ast.Assign(targets=targets, value=value):
@@ -74,7 +74,7 @@ def assigned(body: list[ast.stmt]) -> Iterator[tuple[str, ast.expr | None, str]]
 
 
 def unsourced(source: str) -> list[str]:
-    """The public constants and the defaults in a module whose numbers have no source."""
+    """The public constants and defaults in a module that name no source for their numbers."""
     tree = ast.parse(source)
     known: set[str] = set()
     found = []
@@ -89,7 +89,7 @@ def unsourced(source: str) -> list[str]:
         if isinstance(one, ast.ClassDef):
             told = ast.get_docstring(one) or ""
             for name, value, _ in assigned(one.body):
-                # 0 and 1 are beginnings and factors: they change nothing.
+                # 0 and 1 are neutral starting values and factors.
                 neutral = isinstance(value, ast.Constant) and value.value in (0, 1)
                 said = re.search(rf"`{name}`[^`(]*{MARK}", told)
                 if is_number(value, known) and not neutral and not said:
@@ -126,7 +126,7 @@ def test_what_counts_as_a_source(source: str, found: list[str]) -> None:
 
 
 @pytest.mark.parametrize("name", ["core/turn", "core/sets", "core/workout", "session/recovery"])
-def test_a_source_that_is_taken_away_is_missed(name: str) -> None:
+def test_a_missing_source_is_noticed(name: str) -> None:
     source = (PACKAGE / f"{name}.py").read_text(encoding="utf-8")
     missed = {
         name
@@ -138,7 +138,7 @@ def test_a_source_that_is_taken_away_is_missed(name: str) -> None:
 
 
 def comments(path: Path, start: str) -> dict[str, list[str]]:
-    """The comment above each set of a file; its name follows on the line behind `start`."""
+    """The comment above each set in a file; the set's name is on the line after `start`."""
     found = {}
     lines = [line.strip() for line in path.read_text(encoding="utf-8").splitlines()]
     for at, line in enumerate(lines):
@@ -150,12 +150,12 @@ def comments(path: Path, start: str) -> dict[str, list[str]]:
     return found
 
 
-def test_every_built_in_set_says_where_its_numbers_are_from() -> None:
+def test_every_built_in_set_names_its_sources() -> None:
     code = comments(PACKAGE / "config" / "builtin_sets.py", "IntervalSet(")
     example = comments(ROOT / "config.example.toml", "[[set]]")
     names = {one.name for one in BUILTIN_SETS}
     assert set(code) == set(example) == names
     for name in names:
         assert set(NAMED.findall(" ".join(code[name]))) & set(SOURCES), name
-        # The example may say more, of how to use the set.
+        # The example may also say how to use the set.
         assert example[name][-len(code[name]) :] == code[name]

@@ -1,4 +1,4 @@
-"""What tells a program that wrongly paused from a machine that stood still."""
+"""The witness tells a program that wrongly paused from a machine that stood still."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def witness() -> Iterator[Witness]:
 
 
 def told(*steps: tuple[float, str]) -> list[Gap]:
-    """What it tells when it wakes at these instants and is then asked, or not."""
+    """The gaps reported if the process wakes at these instants, each with "ask" or ""."""
     left = [*steps, (0.0, "end")]
     now = 0.0
     found: list[Gap] = []
@@ -38,17 +38,17 @@ def told(*steps: tuple[float, str]) -> list[Gap]:
     return found
 
 
-def test_a_long_sleep_is_a_stall_and_a_short_one_is_none() -> None:
+def test_a_long_sleep_is_a_stall_and_a_short_one_is_not() -> None:
     answer = (0.0, 0.0)
     assert told((GAP, ""), (2 * GAP, "ask")) == [answer]
     assert told((0.1, ""), (0.7, ""), (0.8, "ask")) == [(0.1, 0.7), answer]
-    # It is asked in the very moment in which it wakes.
+    # It is asked at the moment at which it wakes.
     assert told((0.1, ""), (0.7, "ask")) == [(0.1, 0.7), answer]
     assert told((0.1, ""), (0.7, ""), (5.0, ""), (5.1, "ask")) == [(0.1, 0.7), (0.7, 5.0), answer]
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
-def test_what_stopped_it_is_seen_and_when(witness: Witness) -> None:
+def test_a_stop_is_noticed_with_its_time(witness: Witness) -> None:
     def stopped() -> bool:
         state = Path(f"/proc/{witness.process.pid}/stat").read_text("ascii")
         return state.rpartition(")")[2].split()[0] == "T"
@@ -63,7 +63,7 @@ def test_what_stopped_it_is_seen_and_when(witness: Witness) -> None:
     assert any(first <= began and last >= ended for first, last in witness.gaps())
     assert witness.stood_still(began, ended)
     assert witness.stood_still(began, began)
-    # Long before and after it ran.
+    # It ran long before and long after.
     assert not witness.stood_still(before - 100, before - 90)
     assert not witness.stood_still(ended + 90, ended + 100)
 
@@ -82,6 +82,6 @@ def test_only_a_stall_of_the_machine_excuses_a_pause(monkeypatch: pytest.MonkeyP
     assert says_nothing(paused, 10.5, 10.6)
     assert not says_nothing(paused, 5.0, 9.0)
     assert not says_nothing(paused, 11.5, 20.0)
-    # What fails for another reason fails.
+    # A failure for any other reason stands.
     assert not says_nothing(AssertionError(), 9.0, 12.0)
     assert not says_nothing(None, 9.0, 12.0)

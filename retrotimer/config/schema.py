@@ -1,7 +1,7 @@
-"""The JSON Schema of the config, for editors: made of the rules by which the config is read.
+"""The config's JSON Schema, for editors, generated from the rules that also check the config.
 
-It knows less than the reader: nothing about names used twice, files that lack or total lengths, and
-where a limit depends on another key (the unit, or what allows more) it has the one with more room.
+It knows less than the reader: nothing about duplicate names, missing files or total lengths. Where
+a limit depends on another key, such as the unit, it has the more generous limit.
 """
 
 from __future__ import annotations
@@ -87,7 +87,7 @@ def _plain(rules: Rules) -> Schema:
 
 
 def _settings(rules: Rules, usual: Mapping[str, object]) -> Schema:
-    """The keys of a table with their defaults as a file has them."""
+    """The keys of a table, with their defaults as written in a file."""
     described = {}
     for key, rule in rules.items():
         default = rule.written(usual[key])

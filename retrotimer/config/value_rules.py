@@ -1,4 +1,4 @@
-"""What a single value may be: each rule takes a TOML value and returns it in our own form."""
+"""Rules for single values: each takes a TOML value, checks it, and returns it in our own form."""
 
 from __future__ import annotations
 
@@ -29,9 +29,9 @@ Schema = dict[str, Any]
 FASTEST = 100.0
 """Speeds above this are mistakes, whatever the belt; km/h (NS)."""
 LONGEST_SPELLED = 100
-"""Longer words are not looked up as misspellings (NS)."""
+"""No correct spelling is suggested for longer words (NS)."""
 LONGEST_KEYS = 200
-"""The characters of all names of the keys of one binding (NS)."""
+"""The most characters in the key names of one binding (NS)."""
 _CONTROLS = r"[\u0000-\u001f\u007f-\u009f]"
 _CONTROLS_IN_LINES = r"[\u0000-\u0008\u000b-\u001f\u007f-\u009f]"
 FINDINGS = 'a list of the codes of safety findings, such as ["many-turns"]'
@@ -39,10 +39,10 @@ FINDINGS = 'a list of the codes of safety findings, such as ["many-turns"]'
 
 @dataclass(frozen=True, slots=True)
 class Rule(Generic[T]):
-    """What a value may be.
+    """A rule for a value.
 
-    `check` takes what TOML gave and returns it in our own form, or raises ValueRefused; `schema`
-    says the same to an editor, never more strictly; `written` is how our own form stands in a file.
+    `check` returns a TOML value in our own form, or raises ValueRefused. `schema` describes the
+    same for an editor, and is never stricter. `written` turns our own form back into a TOML value.
     """
 
     check: Callable[[object], T]
@@ -50,19 +50,19 @@ class Rule(Generic[T]):
     written: Callable[[T], object] = lambda value: value
 
     def __call__(self, value: object) -> T:
-        """What a TOML value stands for."""
+        """The TOML value in our own form."""
         return self.check(value)
 
 
 Rules = Mapping[str, Rule[Any]]
-"""What the keys of a table may be."""
+"""The keys of a table, each with the rule for its value."""
 
 
 class ValueRefused(Exception):  # noqa: N818 - what happened, as in Python's own StopIteration
-    """A value that a rule refuses: what was expected, and what it may have been meant for.
+    """A rule refuses a value: what was expected, and which word may have been meant.
 
-    `like` are a word and those of which one may have been meant; `otherwise` goes behind the
-    sentence where none is near.
+    `like` has the word found and the words it could stand for; `otherwise` ends the message if none
+    of them is close. `found` describes the value, if `described` should not.
     """
 
     def __init__(
@@ -79,7 +79,7 @@ class ValueRefused(Exception):  # noqa: N818 - what happened, as in Python's own
         self.otherwise = otherwise
 
     def told(self, value: object, suggest: Suggest | None = None) -> str:
-        """The whole sentence about a value."""
+        """The whole message about a value."""
         meant = None
         if self.like is not None and isinstance(self.like[0], str):
             meant = (suggest or nearest)(self.like[0], self.like[1])
@@ -88,7 +88,7 @@ class ValueRefused(Exception):  # noqa: N818 - what happened, as in Python's own
 
 
 def described(value: object) -> str:
-    """A TOML value in a few words, safe to print."""
+    """Describe a TOML value in a few words that are safe to print."""
     match value:
         case bool():
             return "true" if value else "false"
@@ -118,14 +118,14 @@ def nearest(word: str, among: Iterable[str]) -> str | None:
 
 
 def effort(word: str, among: Sequence[str]) -> int:
-    """The most that `nearest` may cost, in pairs of characters that are compared."""
+    """The highest possible cost of `nearest`, in compared pairs of characters."""
     if len(word) > LONGEST_SPELLED:
         return 0
     return sum(50 + len(word) * min(len(name), LONGEST_SPELLED) for name in among)
 
 
 def one_of(words: Iterable[str]) -> str:
-    """The words in quotes, for "expected one of"."""
+    """The words in quotes, joined by commas and "or"."""
     *most, last = [quoted(word) for word in words]
     return f"{', '.join(most)} or {last}" if most else last
 
@@ -137,7 +137,7 @@ def _flag(value: object) -> bool:
 
 
 flag = Rule(_flag, {"type": "boolean"})
-"""True or false, and nothing similar."""
+"""True or false, and nothing that merely looks like it."""
 
 
 def whole(low: int, high: int | None = None) -> Rule[int]:
@@ -168,7 +168,7 @@ def real(value: object) -> float:
 
 
 def number(low: float, high: float, unit: str) -> Rule[float]:
-    """A number in a range; it may be whole."""
+    """A number in a range, whole or not."""
 
     def rule(value: object) -> float:
         found = real(value)
@@ -186,9 +186,9 @@ def _within(low: float, high: float | None) -> Schema:
 def speed(
     units: Units, high: float = FASTEST, *, low: float = 0.0, per: str = "", unless: str = ""
 ) -> Rule[float]:
-    """A speed over 0, in `units`, turned into km/h; `low` and `high` are km/h.
+    """A speed over 0, in `units`, converted to km/h; `low` and `high` are km/h.
 
-    `per` goes behind the unit, `unless` behind the sentence.
+    In messages, `per` follows the unit and `unless` the sentence.
     """
 
     def rule(value: object) -> float:
@@ -202,7 +202,7 @@ def speed(
             raise ValueRefused(f"at most {most:g} {units}{per}{unless}")
         return found
 
-    # An editor does not look at the unit, so each limit is that of the more generous unit.
+    # Editors ignore the unit, so each limit is that of the more generous unit.
     least, most = (
         pick(one.from_kmh(end) for one in Units) for pick, end in ((min, low), (max, high))
     )
@@ -211,7 +211,7 @@ def speed(
 
 
 def text(*, lines: bool = False, empty: bool = False) -> Rule[str]:
-    """A text without control characters; with `lines` it may have several lines."""
+    """A text without control characters; with `lines`, several lines are allowed."""
 
     controls = _CONTROLS_IN_LINES if lines else _CONTROLS
 
@@ -263,7 +263,7 @@ def _theme(value: object) -> str:
 
 
 theme = Rule(_theme, text().schema)
-"""The name of a theme; which exist depends on the installed Textual."""
+"""The name of a theme; which ones exist depends on the installed Textual."""
 
 _OPEN = [code for code, level in LEVELS.items() if level is not Level.LOCK]
 
@@ -273,7 +273,7 @@ def _finding(value: object) -> str:
         choices = f", one of {', '.join(_OPEN)}"
         raise ValueRefused("the code of a safety finding", (value, _OPEN), otherwise=choices)
     if LEVELS[value] is Level.LOCK:
-        raise ValueRefused("no lock: it cannot be acknowledged, but lifts once its limit is kept")
+        raise ValueRefused("a finding that is no lock; a lock goes only when its limit is kept")
     return value
 
 
@@ -282,7 +282,7 @@ finding = Rule(_finding, {"enum": _OPEN})
 
 
 def duration(low: int = 1, high: int = durations.DAY, *, unless: str = "") -> Rule[int]:
-    """A duration in ms from `low` to `high`; `unless` follows the sentence."""
+    """A duration in ms from `low` to `high`; in messages, `unless` follows the sentence."""
 
     def rule(value: object) -> int:
         try:
@@ -362,4 +362,4 @@ def _key(value: object) -> str:
 
 
 key = Rule(_key, {"type": "string", "minLength": 1, "maxLength": LONGEST_KEYS})
-"""The key of a binding, or several with commas between, by their names."""
+"""The keys of a binding: names separated by commas."""

@@ -21,14 +21,14 @@ def told(text: str) -> list[str]:
     return [str(one).removeprefix("config.toml:") for one in caught.value.mistakes]
 
 
-def test_a_set_says_whether_its_belt_runs() -> None:
+def test_a_set_says_whether_the_belt_is_on() -> None:
     for belt, power in (("", Power.ON), ('belt = "on"', Power.ON), ('belt = "off"', Power.OFF)):
         (read,) = read_text(one(belt, "{ backward = 30 },"), None).sets
         assert read.belt is power
         assert make_plan(read).rules.dry is (power is Power.OFF)
 
 
-def test_with_the_belt_off_a_speed_is_a_mistake_wherever_it_stands() -> None:
+def test_with_the_belt_off_a_speed_anywhere_is_a_mistake() -> None:
     steps = "{ forward = 9, speed = 3 },\n{ repeat = 2, steps = [{ backward = 9, incline = 1 }] },"
     assert told(one('belt = "off"', steps)) == [
         '5:16: found "speed" in a step, expected none: the belt of this set is off',
@@ -44,7 +44,7 @@ def test_with_the_belt_off_a_speed_is_a_mistake_wherever_it_stands() -> None:
         ("belt = false", 'found false, expected "on" or "off"'),
     ],
 )
-def test_what_a_belt_may_be(belt: str, found: str) -> None:
+def test_belt_is_on_or_off(belt: str, found: str) -> None:
     assert told(one(belt, "{ forward = 9, speed = 3 }")) == [f"3:8: {found}"]
 
 

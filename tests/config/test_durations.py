@@ -1,4 +1,4 @@
-"""Durations, as numbers and as text."""
+"""Durations as numbers and as text."""
 
 from __future__ import annotations
 
@@ -39,18 +39,18 @@ BAD: list[object] = [
 
 
 @pytest.mark.parametrize(("written", "ms"), GOOD.items())
-def test_good(written: object, ms: int) -> None:
+def test_valid_durations(written: object, ms: int) -> None:
     assert parse(written) == ms
 
 
 @pytest.mark.parametrize("written", BAD, ids=lambda value: repr(value)[:20])
-def test_bad(written: object) -> None:
+def test_invalid_durations(written: object) -> None:
     with pytest.raises(DurationError):
         parse(written)
 
 
 @given(st.integers(1, DAY - 1))
-def test_what_is_told_reads_back(ms: int) -> None:
+def test_a_duration_written_as_text_reads_back(ms: int) -> None:
     assert parse(told(ms)) == ms
 
 
@@ -60,7 +60,7 @@ def test_seconds_read_back(ms: int) -> None:
 
 
 @given(st.text(max_size=12) | st.floats() | st.integers())
-def test_nothing_else_is_raised(written: object) -> None:
+def test_no_other_error_is_raised(written: object) -> None:
     try:
         assert 0 < parse(written) < DAY
     except DurationError as error:

@@ -1,4 +1,4 @@
-"""The example config: a documentation that cannot rot."""
+"""The example config agrees with the program."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ PATH = ROOT / "config.example.toml"
 COMMENTED = re.compile(r"^# (?=\w+ = |\[+\w+\]+$|  \{ set = |\]$)", re.MULTILINE)
 
 
-def test_the_package_holds_the_same_bytes() -> None:
+def test_the_package_contains_the_same_file() -> None:
     packaged = ROOT / "retrotimer" / "config" / "example.toml"
     assert packaged.read_bytes() == PATH.read_bytes()
     assert example() == PATH.read_text(encoding="utf-8")
 
 
-def test_it_says_what_is_built_in() -> None:
+def test_it_has_the_built_in_sets_and_defaults() -> None:
     read = load(PATH)
     assert read.sets == BUILTIN_SETS
     assert dataclasses.replace(read, path=None, given=frozenset()) == Config(sets=BUILTIN_SETS)
@@ -39,7 +39,11 @@ def test_it_says_what_is_built_in() -> None:
 def test_it_gives_every_key_that_has_a_default() -> None:
     content = tomli.loads(example())
     config = Config(sets=())
-    left_out = {"voice_pack", "sounds"} | {"volume", "voice", "theme"}  # and what is remembered
+    left_out = {"voice_pack", "sounds"} | {
+        "volume",
+        "voice",
+        "theme",
+    }  # and what is remembered  # and those the program remembers
     for table, settings in (
         ("treadmill", dataclasses.fields(config.belt)),
         ("safety", dataclasses.fields(config.safety)),
@@ -51,14 +55,14 @@ def test_it_gives_every_key_that_has_a_default() -> None:
     assert set(content) == {"units", "treadmill", "safety", "cues", "display", "keys", "set"}
 
 
-def test_every_key_has_a_comment_or_a_name_that_says_all() -> None:
+def test_every_key_but_key_bindings_has_a_comment() -> None:
     head = example().partition("# The sets.")[0]
     plain = [line for line in head.splitlines() if " = " in line and "#" not in line]
     keys = {line.partition(" = ")[0] for line in plain}
     assert keys <= set(DEFAULT_KEYS)
 
 
-def test_what_is_commented_out_is_valid(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_commented_out_lines_are_valid(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setenv("USERPROFILE", str(tmp_path))
     pack = tmp_path / "voices" / "de"
@@ -83,7 +87,7 @@ def test_what_is_commented_out_is_valid(tmp_path: Path, monkeypatch: pytest.Monk
     assert read.sets == BUILTIN_SETS
 
 
-def test_what_does_nothing_yet_says_so_above() -> None:
+def test_tables_without_effect_say_so() -> None:
     above = {
         name: text for text, name in re.findall(r"((?:^# .*\n)+?)^# \[+(\w+)\]+$", example(), re.M)
     }
@@ -103,7 +107,7 @@ MINUTES = {
 
 
 @pytest.mark.parametrize("one", BUILTIN_SETS, ids=lambda one: one.name)
-def test_the_built_in_sets_come_to_what_their_sources_say(one: IntervalSet) -> None:
+def test_the_built_in_sets_last_as_long_as_their_sources_say(one: IntervalSet) -> None:
     plan = make_plan(one)
     moved = plan.time_in(Kind.FORWARD, Kind.BACKWARD, Kind.REST) / 1000
     assert (moved, plan.time_in(Kind.BACKWARD) / 1000) == MINUTES[one.name]

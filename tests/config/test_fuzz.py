@@ -1,4 +1,4 @@
-"""Whatever stands in the file: a config, or mistakes that can be shown."""
+"""Any file is either read as a config or refused with mistakes that can be shown."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ ODD = st.sampled_from(
 
 @st.composite
 def mutations(draw: st.DrawFn) -> str:
-    """The example with some of its tokens replaced, dropped, doubled or changed for others."""
+    """The example with some of its tokens replaced, dropped, doubled or swapped."""
     text = EXAMPLE
     spots = draw(st.lists(st.sampled_from(TOKENS), min_size=1, max_size=6, unique=True))
     for start, end in sorted(spots, reverse=True):
@@ -108,7 +108,7 @@ def test_any_text(text: str) -> None:
     check(text)
 
 
-def test_changed_bytes_are_a_config_or_mistakes_with_their_places(tmp_path: Path) -> None:
+def test_a_file_with_changed_bytes_is_a_config_or_mistakes_with_places(tmp_path: Path) -> None:
     path = tmp_path / "config.toml"
     for number in range(300):
         path.write_bytes(mutated(random.Random(f"a seed/{number}")))

@@ -1,4 +1,4 @@
-"""Configs of a size that nobody writes: a mistake with its place, and no work beyond it."""
+"""Configs of absurd size are refused at the limit, without further work."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def told(text: str) -> str:
 
 
 def calls(text: str) -> int:
-    """The work that reading a text takes: the calls of functions, Python's own too."""
+    """The work of reading a text, in function calls, including Python's own."""
     count = 0
 
     def on(_frame: FrameType, event: str, _arg: Any) -> None:
@@ -85,19 +85,19 @@ def calls(text: str) -> int:
     ],
     ids=["dots", "header", "lists", "tables", "words", "sets", "steps", "blocks", "elements"],
 )
-def test_what_goes_beyond_a_limit_is_a_mistake_with_its_place(text: str, expected: str) -> None:
+def test_exceeding_a_limit_is_a_mistake_with_its_place(text: str, expected: str) -> None:
     assert told(text) == expected
 
 
 def test_a_mistake_before_the_limit_comes_first() -> None:
     assert told("x = \n" + ".".join("a" * 100) + " = 1").startswith("1:5: ")
-    # Brackets that were never closed are that mistake, not a nesting.
+    # Brackets that were never closed are reported as such, not as nesting.
     found = told("a = [\n[[b]]\n" + "c = [\n" * 200)
     assert found.startswith("2:3: ")
     assert "nested" not in found
 
 
-def test_what_is_no_nesting_and_no_dotted_key_does_not_count_as_such() -> None:
+def test_brackets_and_dots_in_comments_and_strings_do_not_count() -> None:
     many = "[" * 200 + ". . a.b." * 20
     text = f"# {many}\na = '{many}'\nb = \"{many}\\\"{many}\"\nc = '''\n{many}''\n{many}'''\n"
     text += f'd = """\n{many}"\n\\"{many}"""\n' + "e = 1.5\n[f]\n" * 1
@@ -105,7 +105,7 @@ def test_what_is_no_nesting_and_no_dotted_key_does_not_count_as_such() -> None:
     assert limits.beyond(text + "x = " + "[" * 151) is not None
 
 
-def test_only_the_first_mistakes_are_told_and_the_others_counted() -> None:
+def test_only_the_first_mistakes_are_listed_and_the_others_counted() -> None:
     found = refused("\n".join(f"x{n} = {n}" for n in range(250)))
     assert len(found.mistakes) == limits.MOST_TOLD
     assert found.more == 250 - limits.MOST_TOLD
@@ -116,7 +116,7 @@ def test_only_the_first_mistakes_are_told_and_the_others_counted() -> None:
     )
 
 
-def test_words_are_no_longer_suggested_once_the_search_has_cost_enough() -> None:
+def test_suggestions_end_once_they_have_cost_enough() -> None:
     few = refused("".join(a_set(f"abcdefg{n}", "{rest=1}", f'after="abcdefx{n}"') for n in (1, 2)))
     assert all("did you mean" in one.text for one in few.mistakes)
     many = "".join(a_set(f"abcdefg{n}", "{rest=1}", f'after="abcdefx{n}"') for n in range(500))
@@ -125,7 +125,7 @@ def test_words_are_no_longer_suggested_once_the_search_has_cost_enough() -> None
     assert "did you mean" not in told("x" * 101 + " = 1\n")
 
 
-def test_a_long_key_is_cut_in_what_is_said_of_it() -> None:
+def test_a_long_key_is_shortened_in_messages() -> None:
     name = "a" * 5_000
     assert len(told(f"{name} = 1\n{name} = 2")) < 400
     assert len(told(f"[{name}]\n[{name}]")) < 400
@@ -133,6 +133,6 @@ def test_a_long_key_is_cut_in_what_is_said_of_it() -> None:
 
 
 @pytest.mark.parametrize("shape", SHAPES)
-def test_twice_the_text_is_at_most_twice_the_work(shape: str) -> None:
+def test_twice_the_text_is_at_most_about_twice_the_work(shape: str) -> None:
     once, twice = (calls(SHAPES[shape](size)) for size in (6_000, 12_000))
     assert twice <= 2.3 * once + 500

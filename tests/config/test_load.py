@@ -35,18 +35,18 @@ def refused(path: Path) -> str:
 
 @pytest.fixture
 def default(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A default place in a folder of its own."""
+    """A default path in its own folder."""
     path = tmp_path / "default" / "config.toml"
     monkeypatch.setattr(location, "usual_config", lambda: path)
     return path
 
 
-def test_the_default_place() -> None:
+def test_the_default_path() -> None:
     assert usual_config().name == "config.toml"
     assert "retrotimer" in usual_config().parts
 
 
-def test_what_is_named_comes_first(tmp_path: Path, default: Path) -> None:
+def test_a_given_path_comes_first(tmp_path: Path, default: Path) -> None:
     default.parent.mkdir()
     default.touch()
     environ = {"RETROTIMER_CONFIG": str(tmp_path / "env.toml")}
@@ -56,7 +56,7 @@ def test_what_is_named_comes_first(tmp_path: Path, default: Path) -> None:
     assert find(None, {}) == default
 
 
-def test_what_is_read_is_the_file_that_paths_and_init_know(
+def test_the_file_read_is_the_one_that_paths_and_init_name(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
@@ -70,7 +70,7 @@ def test_what_is_read_is_the_file_that_paths_and_init_know(
             found = find(given, environ)
             assert found is not None
             assert found.absolute() == Paths.find(given, environ=environ).config
-            # In messages it is called as the user wrote it.
+            # Messages name it as the user wrote it.
             assert found.is_absolute() or str(found) in (str(given), named)
 
 
@@ -81,7 +81,7 @@ def test_home_is_expanded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
     assert find(Path("~nobody at all/c"), {}) == Path("~nobody at all/c")
 
 
-def test_only_the_default_place_may_be_empty(tmp_path: Path, default: Path) -> None:
+def test_only_the_default_config_may_be_missing(tmp_path: Path, default: Path) -> None:
     assert find(None, {}) is None
     assert load(None) == Config(sets=BUILTIN_SETS)
     missing = tmp_path / "missing.toml"
@@ -91,18 +91,18 @@ def test_only_the_default_place_may_be_empty(tmp_path: Path, default: Path) -> N
     assert find(None, {}) is None
 
 
-def test_a_dangling_link_in_the_default_place_is_no_empty_place(default: Path) -> None:
+def test_a_dangling_link_at_the_default_path_is_a_mistake(default: Path) -> None:
     default.parent.mkdir()
     default.symlink_to("nowhere")
     assert find(None, {}) == default
     assert refused(default) == f"{default}: no such file"
 
 
-def test_a_folder(tmp_path: Path) -> None:
+def test_a_folder_is_refused(tmp_path: Path) -> None:
     assert refused(tmp_path) == f"{tmp_path}: found a folder, expected a file"
 
 
-def test_not_utf_8(tmp_path: Path) -> None:
+def test_bytes_that_are_not_utf_8_are_refused(tmp_path: Path) -> None:
     path = tmp_path / "c.toml"
     path.write_bytes("# one\r\n# ünd ".encode() + b"caf\xe9 \xff\r\n# three\n")
     assert render(mistake(path)).splitlines() == [
@@ -122,7 +122,7 @@ def test_a_device_is_never_read(device: str) -> None:
         pytest.skip("there is no such device here")
     told = refused(Path(device))
     assert re.search(r": cannot be read: it is a (device|pipe), not a regular file$", told) or (
-        device == "/dev/stdin"  # whatever it is just now
+        device == "/dev/stdin"  # whatever it happens to be
     )
 
 
@@ -133,7 +133,7 @@ def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
     assert refused(path) == f"{path}: cannot be read: it is a pipe, not a regular file"
 
 
-def test_a_file_of_any_size_costs_no_more_than_its_mistake(tmp_path: Path) -> None:
+def test_an_enormous_file_is_refused_without_reading_it(tmp_path: Path) -> None:
     path = tmp_path / "c.toml"
     path.write_text("#" * MOST_BYTES, encoding="utf-8")
     assert load(path).sets == BUILTIN_SETS
@@ -142,7 +142,7 @@ def test_a_file_of_any_size_costs_no_more_than_its_mistake(tmp_path: Path) -> No
     assert refused(path) == f"{path}: found more than 1000000 bytes, expected a smaller file"
 
 
-def test_a_path_that_cannot_be_one() -> None:
+def test_an_impossible_path() -> None:
     assert "cannot be read: " in refused(Path("x" * 5000))
     assert "cannot be read: " in refused(Path("a\0b"))
 
@@ -155,7 +155,7 @@ def test_a_byte_order_mark_and_crlf(tmp_path: Path) -> None:
     assert config.sets == BUILTIN_SETS
 
 
-def test_files_are_looked_for_beside_the_config(
+def test_relative_paths_start_at_the_config(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "horn.wav").touch()
@@ -165,7 +165,7 @@ def test_files_are_looked_for_beside_the_config(
     assert list(config.cues.sounds.values()) == [tmp_path / "horn.wav"]
 
 
-def test_reading_needs_neither_textual_nor_rich_nor_a_scan() -> None:
+def test_reading_loads_neither_textual_nor_rich_nor_looks_up_positions() -> None:
     code = (
         "import sys; from pathlib import Path; from retrotimer.config.read import load\n"
         "from retrotimer.config.toml_positions import scan\n"

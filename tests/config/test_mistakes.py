@@ -27,7 +27,7 @@ def at(source: str, part: str) -> Spot:
     return Spot("c.toml", 7, source.index(part) + 1, source, len(part))
 
 
-def test_place_line_and_carets() -> None:
+def test_a_mistake_shows_its_place_line_and_carets() -> None:
     mistake = Mistake(at("volume = 180", "180"), ("cues", "volume"), "found 180, expected less")
     assert render(mistake).splitlines() == [
         "c.toml:7:10: found 180, expected less",
@@ -38,7 +38,7 @@ def test_place_line_and_carets() -> None:
     assert (mistake.line, mistake.column, mistake.source) == (7, 10, "volume = 180")
 
 
-def test_notes_follow() -> None:
+def test_notes_come_after_the_mistake() -> None:
     note = OtherPlace(at("b = 1", "b"), "first used here")
     lines = render(Mistake(at("a = 1", "a"), ("a",), "twice", (note,))).splitlines()
     assert lines[3:] == ["c.toml:7:1: note: first used here", "  7 | b = 1", "    | ^"]
@@ -61,7 +61,7 @@ def test_colour_adds_escapes_and_nothing_else() -> None:
     assert "\x1b" not in render(mistake)
 
 
-def test_a_mistake_of_the_whole_file_is_one_line() -> None:
+def test_a_mistake_about_the_whole_file_is_one_line() -> None:
     assert render(Mistake(Spot("c.toml"), (), "no such file")) == "c.toml: no such file"
 
 
@@ -73,7 +73,7 @@ def test_control_characters_never_reach_the_terminal() -> None:
     assert quoted("x" * 50) == '"' + "x" * 39 + '…"'
 
 
-def test_long_lines_are_cut_round_the_place() -> None:
+def test_long_lines_are_cut_around_the_place() -> None:
     source = "a = [" + "1, " * 500 + "'oops', " + "2, " * 500 + "]"
     lines = render(Mistake(at(source, "'oops'"), (), "x")).splitlines()
     assert len(lines[1]) < 120
@@ -83,7 +83,7 @@ def test_long_lines_are_cut_round_the_place() -> None:
 
 
 @given(st.text(st.characters(exclude_characters="\n"), max_size=300), st.data())
-def test_carets_stand_below_what_they_mark(source: str, data: st.DataObject) -> None:
+def test_carets_are_below_what_they_mark(source: str, data: st.DataObject) -> None:
     start = data.draw(st.integers(0, len(source)))
     width = data.draw(st.integers(1, max(1, len(source) - start)))
     text = render(Mistake(Spot("c.toml", 1, start + 1, source, width), (), "x"))
@@ -110,7 +110,7 @@ def test_the_end_of_the_text_has_a_spot() -> None:
     assert (spot.line, spot.column, spot.source, spot.width) == (2, 1, "", 1)
 
 
-def test_a_problem_finds_its_place_and_those_of_its_notes() -> None:
+def test_a_problem_and_its_notes_get_their_places() -> None:
     places = scan("a = 1\n[b]\nc = 2\n")
     problem = Problem(("b", "c"), "bad", notes=((("a",), True, "see here"),))
     mistake = problem.located(places, "c.toml")

@@ -1,4 +1,4 @@
-"""What a config says, and everything that can be wrong with one."""
+"""What is read from a config, and everything that can be wrong with one."""
 
 from __future__ import annotations
 
@@ -34,13 +34,13 @@ def read_steps(inner: str) -> tuple[Step | Repeat, ...]:
     return read_text(steps(inner), None).sets[0].steps
 
 
-def test_nothing_means_the_defaults() -> None:
+def test_an_empty_config_means_the_defaults() -> None:
     assert read_text("", None) == Config(sets=BUILTIN_SETS)
     assert read_text("# nothing\n", None).sets == BUILTIN_SETS
     assert read_text("set = []", None).sets == BUILTIN_SETS
 
 
-def test_everything_given(tmp_path: Path) -> None:
+def test_a_config_with_everything(tmp_path: Path) -> None:
     (tmp_path / "a.wav").touch()
     (tmp_path / "pack").mkdir()
     (tmp_path / "pack" / "voice.toml").write_text('language = "x"\nwords = { set = "../a.wav" }')
@@ -120,7 +120,7 @@ def test_everything_given(tmp_path: Path) -> None:
     assert load(None).place_of("Tabata") is None
 
 
-def test_mph_are_turned_into_kmh_but_defaults_stay() -> None:
+def test_mph_are_converted_to_kmh_but_defaults_stay() -> None:
     config = read_text(
         'units = "mph"\n[treadmill]\nmax_speed = 10\nacceleration = 0.5\n'
         + ONE.replace("60 }", "60, speed = 2 }"),
@@ -141,7 +141,7 @@ def test_the_limit_of_six_kmh_in_mph(speed: str) -> None:
     read_text(f'units = "mph"\n[safety]\nmax_backward_speed = {speed}', None)
 
 
-def test_the_limit_told_in_mph_is_one_that_is_allowed() -> None:
+def test_the_limit_shown_in_mph_is_allowed() -> None:
     (text,) = told('units = "mph"\n[safety]\nmax_backward_speed = 4')
     assert text == (
         "3:22: found 4, expected at most 3.72 mph (more only with backward_running = true)"
@@ -153,7 +153,7 @@ def test_sets_that_break_a_safety_limit_are_read() -> None:
     assert len(config.sets[0].steps) == 2
 
 
-# Each section with one mistake; the expected text is everything behind "config.toml:".
+# Each section with one mistake; the expected text is everything after "config.toml:".
 ONE_MISTAKE = [
     ("units = 3", '1:9: found 3, expected "km/h" or "mph"'),
     ('colour = "x"', '1:1: found the unknown key "colour" in the config, expected one of '),
@@ -355,14 +355,14 @@ steps = [
         assert render(one).startswith(f"{path}:{one.line}:{one.column}: found ")
 
 
-def test_a_second_set_of_a_name_tells_of_the_first() -> None:
+def test_a_duplicate_set_name_mentions_the_first() -> None:
     (found,) = mistakes(ONE + ONE.replace('"A"', '"a"'))
     assert str(found) == ('config.toml:5:8: found a second set named "a", expected every name once')
     (note,) = found.notes
     assert (note.spot.line, note.spot.column, note.text) == (2, 8, "first used here")
 
 
-def test_two_bindings_on_one_key() -> None:
+def test_two_bindings_of_one_key() -> None:
     (found,) = mistakes('[keys]\npause = "p,y"\nstop = "y"\nstart = "f9"\ndetail = "f9"')
     assert str(found) == (
         'config.toml:3:8: found "y", which is already the key of "pause", expected another key'
@@ -370,7 +370,7 @@ def test_two_bindings_on_one_key() -> None:
     assert [note.spot.line for note in found.notes] == [2]
 
 
-def test_keys_may_change_places() -> None:
+def test_keys_may_be_swapped() -> None:
     config = read_text('keys = { stop = "n", skip = "s", mute = "M", voice = "," }', None)
     assert (config.keys["stop"], config.keys["skip"]) == ("n", "s")
     assert (config.keys["mute"], config.keys["voice"]) == ("M", "comma")
@@ -395,7 +395,7 @@ def test_a_set_of_24_hours_is_the_longest() -> None:
     assert len(read_steps(f"{half}, {half}")) == 2
     (found,) = told(steps(f"{half}, {half}, {{ forward = 1 }}"))
     assert found == "1:1: found a set that takes 24h1s, expected at most 24h"
-    # The turn comes on top.
+    # The turn makes it longer.
     turning = steps(f"{half}, {{ backward = '11h59m55s', speed = 3 }}")
     (found,) = told("safety.turn = 20\n" + turning)
     assert found == "2:1: found a set that takes 24h20s, expected at most 24h"
@@ -452,12 +452,12 @@ def test_a_syntax_error_comes_alone(text: str, expected: str) -> None:
     assert found.startswith(expected)
 
 
-def test_a_key_given_twice_tells_of_the_first() -> None:
+def test_a_key_given_twice_mentions_the_first() -> None:
     (found,) = mistakes("[cues]\nvoice = true\nvolume = 999\nvoice = false")
     assert [(note.spot.line, note.text) for note in found.notes] == [(2, "first given here")]
 
 
-def test_a_list_left_open_is_told() -> None:
+def test_an_unclosed_list_is_reported() -> None:
     text = '[[set]]\nname = "A"\nsteps = [\n  { rest = 1 },\n\n[[set]]\nname = "B"\n'
     (found,) = mistakes(text)
     assert [(str(note.spot), note.text) for note in found.notes] == [
@@ -467,12 +467,12 @@ def test_a_list_left_open_is_told() -> None:
     assert found.notes == ()
 
 
-def test_nesting_without_end() -> None:
+def test_endless_nesting_is_refused() -> None:
     (found,) = mistakes("x = " + "[" * 100_000)
     assert found.text == "found lists or tables nested deeper than 150, expected fewer"
 
 
-def test_toml_1_1_and_a_byte_order_mark() -> None:
+def test_toml_1_1_and_a_byte_order_mark_are_read() -> None:
     text = '\ufeff[[set]]\nname = "\\e"\nsteps = [{\n  rest = 1, # so\n},]\n'
     (found,) = told(text)
     assert found == '2:8: found "\\x1b", expected text without control characters'

@@ -1,4 +1,4 @@
-"""The schema for editors, against the reader."""
+"""The schema for editors agrees with the reader."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ BAD = [
     ONE.format(step="{ repeat = 2, steps = [{ rset = 1 }] }"),
     ONE.format(step="{ backward = 9 }") + 'belt = "of"',
     "safety.checklist = 1",
-    # A little beyond a limit.
+    # Just beyond a limit.
     "safety.turn = 9.999",
     "safety.turn = 600.001",
     "safety.get_ready = 2.999",
@@ -137,7 +137,7 @@ def test_it_is_json() -> None:
     assert json.loads(json.dumps(schema())) == schema()
 
 
-# The rules by which it is read, and what they say to an editor ---------------------------------
+# Each rule, and what its schema says to an editor -----------------------------------------------
 
 HERE = Path(__file__).parent
 WIDEST = [
@@ -161,10 +161,10 @@ WIDEST = [
     }
     for units in Units
 ]
-"""All rules in every unit, where another key decides with as much room as there is."""
+"""All rules in both units; a limit that depends on another key is the most generous one."""
 RULES = [(table, key) for table, rules in WIDEST[0].items() for key in rules]
 FILES = {("cues", "voice_pack"), ("words", "cue"), ("display", "theme")}
-"""Of these only what is there passes."""
+"""The rules for which only existing files and themes pass."""
 ENDS = (0, 0.01, 1, 3, 6, 10, 14, 20, 60, 62.137, 100, 200, 600, 3600, 86_400)
 
 numbers = st.one_of(
@@ -218,13 +218,15 @@ def passes(rule: Rule[Any], value: object) -> bool:
 
 @pytest.mark.parametrize(("table", "key"), RULES, ids=".".join)
 @given(value=values)
-def test_a_rule_tells_an_editor_what_it_takes(table: str, key: str, value: object) -> None:
+def test_the_schema_of_a_rule_accepts_what_the_rule_accepts(
+    table: str, key: str, value: object
+) -> None:
     rules = [every[table][key] for every in WIDEST]
     taken = any(takes(rule, value) for rule in rules)
     passed = {passes(rule, value) for rule in rules}
-    assert len(passed) == 1, "an editor does not look at the unit"
+    assert len(passed) == 1, "an editor does not know the unit"
     if taken or not (
-        # What an editor cannot see: which files and keys there are, that 8.0 is no whole number.
+        # An editor does not know which files and keys exist, nor that 8.0 is no whole number.
         (table, key) in FILES
         or (table == "keys" and isinstance(value, str))
         or (isinstance(value, float) and value.is_integer())
@@ -250,7 +252,7 @@ DURATIONS = st.one_of(
 @case("0.0005s")
 @case("1:2")
 @case(" 1 min 30.5 s ")
-def test_an_editor_knows_a_duration_but_not_how_long_it_is(text: str) -> None:
+def test_the_schema_knows_durations_but_not_how_long_they_are(text: str) -> None:
     try:
         durations.parse(text)
         taken = True
@@ -266,7 +268,7 @@ def test_an_editor_knows_a_duration_but_not_how_long_it_is(text: str) -> None:
     where=st.sampled_from([one for one in RULES if one[0] in schema()["properties"]]),
     value=values,
 )
-def test_what_the_reader_takes_an_editor_passes(
+def test_the_schema_accepts_what_the_reader_accepts(
     units: Units, short: bool, running: bool, where: tuple[str, str], value: object
 ) -> None:
     table, key = where
@@ -286,13 +288,13 @@ def test_what_the_reader_takes_an_editor_passes(
 
 
 def asked(read: Callable[[TableReader], object]) -> set[str]:
-    """The keys that a reader asks a table for."""
+    """The keys that a reader looks up in a table."""
     table = TableReader(MistakeReport(), (), {})
     read(table)
     return set(table._known)
 
 
-def test_it_has_the_keys_that_the_reader_asks_for() -> None:
+def test_the_schema_has_the_keys_that_the_reader_looks_up() -> None:
     has = schema()["properties"]
 
     def keys(name: str) -> set[str]:

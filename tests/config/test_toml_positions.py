@@ -1,4 +1,4 @@
-"""The places of keys and values, against what the TOML reader itself makes of the text."""
+"""The positions of keys and values agree with what the TOML reader finds."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ names = st.one_of(
 
 @st.composite
 def key_texts(draw: st.DrawFn, name: str) -> str:
-    """One of the spellings of a key."""
+    """One of the ways to write a key."""
     plain = name.replace("\\", "\\\\").replace('"', '\\"')
     spellings = [f'"{plain}"', '"' + "".join(f"\\U{ord(char):08x}" for char in name) + '"']
     if name and all(char.isascii() and (char.isalnum() or char in "-_") for char in name):
@@ -88,7 +88,7 @@ def values(draw: st.DrawFn, depth: int = 3) -> str:
 
 @st.composite
 def pairs(draw: st.DrawFn, depth: int, taken: tuple[str, ...] = ()) -> list[str]:
-    """Keys with values, none twice, some with dots."""
+    """Keys with values; no key twice, some dotted."""
     found = []
     for name in draw(st.lists(names.filter(lambda n: n not in taken), max_size=3, unique=True)):
         equals = draw(st.sampled_from(GAPS)) + "=" + draw(st.sampled_from(GAPS))
@@ -115,7 +115,7 @@ def bodies(draw: st.DrawFn, taken: tuple[str, ...] = ()) -> list[str]:
 
 @st.composite
 def documents(draw: st.DrawFn) -> str:
-    """A whole valid document: pairs, tables, arrays of tables and tables in those."""
+    """A valid document: pairs, tables, arrays of tables and tables inside them."""
     sections = tuple(draw(st.lists(names, max_size=3, unique=True)))
     lines = draw(bodies(taken=sections))
     for name in sections:
@@ -138,7 +138,7 @@ def documents(draw: st.DrawFn) -> str:
 
 
 def places_of(found: TomlPositions) -> dict[KeyPath, Place]:
-    """Every place that the scan found, by its path."""
+    """Every place that the scan found, by path."""
     by_path: dict[KeyPath, Place] = {}
     nodes = [found.root]
     while nodes:
@@ -149,7 +149,7 @@ def places_of(found: TomlPositions) -> dict[KeyPath, Place]:
 
 
 def check(found: TomlPositions, value: object, path: KeyPath, places: dict[KeyPath, Place]) -> int:
-    """Compare a value with its place and go on into it; returns how many were compared."""
+    """Compare a value and everything in it with their places; returns how many were compared."""
     count = 0
     if path:
         assert path in places, f"no place for {path}"
@@ -172,7 +172,7 @@ def check(found: TomlPositions, value: object, path: KeyPath, places: dict[KeyPa
 
 @given(documents())
 @settings(max_examples=100, deadline=None)
-def test_every_path_the_reader_sees_has_its_own_place(text: str) -> None:
+def test_every_path_that_the_reader_finds_has_its_own_place(text: str) -> None:
     content = tomli.loads(text)
     found = scan(text)
     places = places_of(found)
@@ -182,7 +182,7 @@ def test_every_path_the_reader_sees_has_its_own_place(text: str) -> None:
 
 @given(documents(), st.data())
 @settings(max_examples=50, deadline=None)
-def test_a_document_cut_short_never_stops_the_scan(text: str, data: st.DataObject) -> None:
+def test_a_truncated_document_can_be_scanned(text: str, data: st.DataObject) -> None:
     end = data.draw(st.integers(0, len(text)))
     for place in places_of(scan(text[:end])).values():
         assert 0 <= place.key.start <= place.key.end <= end
@@ -204,20 +204,20 @@ def test_lines_and_columns_count_from_one() -> None:
     assert found.line(4) == ""
 
 
-def test_a_path_without_a_place_has_that_of_its_table() -> None:
+def test_a_missing_key_has_the_place_of_its_table() -> None:
     found = scan("[a]\nb = 1\n")
     assert found.find(("a", "missing", 3)) == found.find(("a",))
     assert found.find(("a",)).key == (1, 2)
     assert found.find(()).key == (0, 0)
 
 
-def test_keys_given_twice_are_told() -> None:
+def test_keys_given_twice_are_reported() -> None:
     found = scan("a = 1\n[b]\nc.d = 1\nc.d = 2\n[b]\n")
     assert [one.path for one in found.repeated] == [("b", "c", "d"), ("b",)]
     again = found.repeated[0]
     assert (found.line_of(again.first.start), found.line_of(again.again.start)) == (3, 4)
 
 
-def test_very_deep_values_need_no_deep_stack() -> None:
+def test_deep_nesting_does_not_exhaust_the_stack() -> None:
     found = scan("a = " + "[" * 5000 + "]" * 5000)
     assert found.find(("a", *([0] * 4999))).value == (5003, 5005)

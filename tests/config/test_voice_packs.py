@@ -1,4 +1,4 @@
-"""Voice packs: their list is read like the config, with every mistake in its place."""
+"""Voice packs: voice.toml is read like the config, with every mistake and its place."""
 
 from __future__ import annotations
 
@@ -66,18 +66,18 @@ def test_all_mistakes_at_once(pack: Path) -> None:
     ]  # fmt: skip
 
 
-def test_a_pack_without_words_is_none(pack: Path) -> None:
+def test_a_pack_must_have_words(pack: Path) -> None:
     assert told('language = "Deutsch"', pack) == [
         "1:1: found a voice without words, expected a table [words]"
     ]
     assert told('language = "Deutsch"\nwords = 3', pack) == ["2:9: found 3, expected a table"]
 
 
-def test_no_toml_is_told_alone(pack: Path) -> None:
+def test_a_syntax_error_comes_alone(pack: Path) -> None:
     assert told("language = Deutsch", pack)[0].startswith("1:12: not valid TOML")
 
 
-def test_mistakes_of_a_pack_stand_behind_those_of_the_config(pack: Path) -> None:
+def test_mistakes_in_a_pack_come_after_those_in_the_config(pack: Path) -> None:
     (pack / "voice.toml").write_text('language = ""\n[words]\nforward = "vor.ogg"', "utf-8")
     with pytest.raises(ConfigError) as caught:
         read_text('cues.voice_pack = "de"\ncues.volume = 101', pack.parent / "c.toml")
@@ -85,7 +85,7 @@ def test_mistakes_of_a_pack_stand_behind_those_of_the_config(pack: Path) -> None
     assert files == [("c.toml", 2), ("voice.toml", 1)]
 
 
-def test_a_folder_without_a_list_is_told(pack: Path) -> None:
+def test_a_folder_without_voice_toml_is_a_mistake(pack: Path) -> None:
     (pack / "voice.toml").unlink()
     config = pack.parent / "c.toml"
     config.write_text('cues.voice_pack = "de"')

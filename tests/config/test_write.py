@@ -13,31 +13,31 @@ from retrotimer.config.schema import schema
 from retrotimer.config.write import InitError, example, init
 
 
-def test_into_a_folder_that_is_made(tmp_path: Path) -> None:
+def test_a_missing_folder_is_created(tmp_path: Path) -> None:
     folder = tmp_path / "new" / "retrotimer"
     assert init(folder) == [folder / "config.toml", folder / "retrotimer.schema.json"]
     assert (folder / "config.toml").read_bytes() == example().encode()
     assert load(folder / "config.toml").sets == BUILTIN_SETS
 
 
-def test_as_a_file(tmp_path: Path) -> None:
+def test_a_path_to_a_file_is_written_there(tmp_path: Path) -> None:
     assert init(tmp_path / "mine.toml")[0] == tmp_path / "mine.toml"
     written = json.loads((tmp_path / "retrotimer.schema.json").read_text(encoding="utf-8"))
     assert written == schema()
 
 
-def test_a_schema_that_is_there_stays(tmp_path: Path) -> None:
+def test_an_existing_schema_is_kept(tmp_path: Path) -> None:
     (tmp_path / "retrotimer.schema.json").write_text("mine")
     assert init(tmp_path) == [tmp_path / "config.toml"]
     assert (tmp_path / "retrotimer.schema.json").read_text() == "mine"
 
 
-def test_into_a_folder_named_like_a_file(tmp_path: Path) -> None:
+def test_a_folder_may_be_named_like_a_file(tmp_path: Path) -> None:
     (tmp_path / "odd.toml").mkdir()
     assert init(tmp_path / "odd.toml")[0] == tmp_path / "odd.toml" / "config.toml"
 
 
-def test_never_over_a_file(tmp_path: Path) -> None:
+def test_an_existing_file_is_never_overwritten(tmp_path: Path) -> None:
     path = tmp_path / "config.toml"
     path.write_text("mine")
     with pytest.raises(InitError, match="already exists; nothing was written") as caught:
@@ -47,7 +47,7 @@ def test_never_over_a_file(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == [path]
 
 
-def test_never_through_a_dangling_link(tmp_path: Path) -> None:
+def test_a_dangling_link_is_never_written_through(tmp_path: Path) -> None:
     path = tmp_path / "config.toml"
     path.symlink_to(tmp_path / "elsewhere.toml")
     with pytest.raises(InitError):
@@ -55,7 +55,7 @@ def test_never_through_a_dangling_link(tmp_path: Path) -> None:
     assert not (tmp_path / "elsewhere.toml").exists()
 
 
-def test_below_a_file(tmp_path: Path) -> None:
+def test_a_path_below_a_file_is_refused(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(InitError, match="file"):
         init(tmp_path / "file" / "retrotimer")
@@ -63,7 +63,7 @@ def test_below_a_file(tmp_path: Path) -> None:
         init(tmp_path / "file")
 
 
-def test_a_write_that_fails_half_way_leaves_nothing_behind(tmp_path: Path) -> None:
+def test_a_write_that_fails_halfway_leaves_nothing_behind(tmp_path: Path) -> None:
     resource = pytest.importorskip("resource")
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (100, hard))
@@ -76,7 +76,7 @@ def test_a_write_that_fails_half_way_leaves_nothing_behind(tmp_path: Path) -> No
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_name_that_is_too_long(tmp_path: Path) -> None:
+def test_a_name_that_is_too_long_is_refused(tmp_path: Path) -> None:
     for place in (tmp_path / ("x" * 5000), tmp_path / f"{'x' * 5000}.toml"):
         with pytest.raises(InitError, match="File name too long"):
             init(place)
