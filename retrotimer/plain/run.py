@@ -6,7 +6,6 @@ import signal
 import sys
 from collections import deque
 from collections.abc import Callable, Mapping
-from textwrap import wrap
 
 from retrotimer.config.keys import key_text, meant
 from retrotimer.config.model import Units
@@ -25,6 +24,7 @@ from retrotimer.run.actions import OWN, Effect, by_key, perform
 from retrotimer.run.key_repeat import LastKey
 from retrotimer.run.prompt import Prompt
 from retrotimer.run.runner import Runner
+from retrotimer.terminal import cells
 from retrotimer.terminal.exit_codes import DONE, FAILED
 from retrotimer.terminal.modes import terminals
 from retrotimer.terminal.signals import SIGNALS, STOPS, Signals
@@ -173,14 +173,14 @@ class PlainRun:
         return f"at: {where(view, self._units)}; {going_on(view, self._units)}"
 
     def _list_keys(self) -> None:
-        # A key stays on one line with what it does: textwrap does not break at such a blank.
+        # A key stays on one line with what it does: no line is broken at such a blank.
         blank = "\N{NO-BREAK SPACE}"
         told = (
             f"{self._key(action.id)} {action.words}".replace(" ", blank)
             for action in OWN
             if action.act is not Effect.MIRROR
         )
-        for line in wrap(f"keys: {', '.join(told)}", WIDTH, subsequent_indent="  "):
+        for line in cells.wrap(f"keys: {', '.join(told)}", WIDTH, rest="  "):
             self._write(line.replace(blank, " "))
 
     def _key(self, name: str) -> str:

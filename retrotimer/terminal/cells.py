@@ -7,12 +7,13 @@ that a terminal would obey (`visible`).
 from __future__ import annotations
 
 import re
+import textwrap
 from collections.abc import Collection, Iterator, Sequence
 
 ELLIPSIS = "…"
 GAP = "  "
 """What separates two columns."""
-_NARROW = re.compile("[ -~\u00a1-\u00ac\u00ae-\u02ff\u2010-\u2027\u2190-\u21ff\u2500-\u25fc]*")
+_NARROW = re.compile("[ -~\u00a0-\u00ac\u00ae-\u02ff\u2010-\u2027\u2190-\u21ff\u2500-\u25fc]*")
 """Characters of one cell that combine with no other: nearly all our texts consist of them."""
 
 
@@ -52,6 +53,18 @@ def cut(text: str, cells: int) -> str:
             break
         kept += sign
     return kept + ELLIPSIS
+
+
+def wrap(text: str, cells: int, first: str = "", rest: str = "") -> list[str]:
+    """The text in lines of at most this many cells, broken at blanks; `first` and `rest` are the
+    indents of the first line and of the others."""
+    if _NARROW.fullmatch(text):
+        return textwrap.wrap(text, cells, initial_indent=first, subsequent_indent=rest)
+    import wcwidth
+
+    return wcwidth.wrap(
+        text, cells, initial_indent=first, subsequent_indent=rest, control_codes="ignore"
+    )
 
 
 def widths(rows: Sequence[Sequence[str]]) -> list[int]:

@@ -6,8 +6,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from textwrap import wrap
 from typing import NamedTuple
+
+from retrotimer.terminal import cells
 
 
 class Advice(NamedTuple):
@@ -148,16 +149,16 @@ READ = "Sources (read as excerpts, mostly abstracts; many are coaches' advice, n
 
 def plain(width: int, *, sources: bool = False) -> Iterator[str]:
     """The advice as lines of at most `width` columns, with or without its sources."""
-    yield from wrap(OPENING, width)
+    yield from cells.wrap(OPENING, width)
     for part in PARTS:
         yield ""
         yield part.title
         for line in part.lines:
             told = f"{line.text} [{', '.join(line.sources)}]" if sources else line.text
-            yield from wrap(told, width, initial_indent="  - ", subsequent_indent="    ")
+            yield from cells.wrap(told, width, "  - ", "    ")
     if sources:
         yield ""
-        yield from wrap(READ, width)
+        yield from cells.wrap(READ, width)
         for number, source in SOURCES.items():
             indent = " " * 7
-            yield from wrap(source, width, initial_indent=f"  {number:5}", subsequent_indent=indent)
+            yield from cells.wrap(source, width, f"  {number:5}", indent)

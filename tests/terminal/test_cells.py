@@ -108,3 +108,16 @@ def test_columns_stand_below_one_another() -> None:
         # As the full screen would draw it too.
         assert cell_len(before) == width(before)
     assert row(("歩く人", "7"), (5, 3), (1,)) == "歩く…    7"
+
+
+@given(st.text(alphabet="ab 歩く走る-", max_size=60), st.integers(4, 20))
+def test_wrapped_lines_take_no_more_cells_and_lose_no_word(text: str, most: int) -> None:
+    lines = cells.wrap(text, most, "", "  ")
+    assert all(width(line) <= most for line in lines)
+    assert "".join("".join(lines).split(" ")) == "".join(text.split(" "))
+
+
+@pytest.mark.parametrize("words", [("one", "two three"), ("歩く", "走る 前へ")])
+def test_a_line_is_not_broken_at_a_no_break_blank(words: tuple[str, str]) -> None:
+    kept = [word.replace(" ", "\N{NO-BREAK SPACE}") for word in words]
+    assert cells.wrap(" ".join(kept), width(kept[1]) + 1) == kept
