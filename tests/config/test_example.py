@@ -39,11 +39,7 @@ def test_it_has_the_built_in_sets_and_defaults() -> None:
 def test_it_gives_every_key_that_has_a_default() -> None:
     content = tomli.loads(example())
     config = Config(sets=())
-    left_out = {"voice_pack", "sounds"} | {
-        "volume",
-        "voice",
-        "theme",
-    }  # and what is remembered  # and those the program remembers
+    left_out = {"voice_pack", "sounds"} | {"volume", "voice", "theme"}  # and what is remembered
     for table, settings in (
         ("treadmill", dataclasses.fields(config.belt)),
         ("safety", dataclasses.fields(config.safety)),

@@ -205,7 +205,7 @@ ONE_MISTAKE = [
     ("safety.acknowledged = [7]", "1:24: found 7, expected the code of a safety finding, one of"),
     (
         "safety.acknowledged = ['belt-too-fast']",
-        '1:24: found "belt-too-fast", expected no lock: it cannot',
+        '1:24: found "belt-too-fast", expected a finding that is no lock',
     ),
     (
         "safety.acknowledged = 'many-turns'",
