@@ -14,12 +14,11 @@ SAVE, HURT, GO_ON, DISCARD, STAY = "save", "hurt", "go on", "discard", ""
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The key that gives it, its words and its value; `danger`: something is lost."""
+    """The key that gives it, its words and its value."""
 
     key: str
     words: str
     value: str
-    danger: bool = False
 
 
 @dataclass(frozen=True, slots=True)

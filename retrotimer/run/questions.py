@@ -34,7 +34,7 @@ def stop(view: View, keys: Mapping[str, str]) -> Prompt:
         Answer("y", "yes, save it", SAVE),
         Answer("p", PAIN, HURT),
         Answer("g", "go on", GO_ON),
-        Answer("d", "discard it", DISCARD, danger=True),
+        Answer("d", "discard it", DISCARD),
         Answer("escape", "stay paused", STAY),
     )
     lines = (belt_text(dry=view.dry),)
@@ -45,7 +45,7 @@ def really_discard(name: str, opener: str) -> Prompt:
     """Asked again before a workout is discarded; `opener` is the key that asked for it."""
     answers = (
         Answer("n", "no, keep it", STAY),
-        Answer("y", "yes, discard it for good", DISCARD, danger=True),
+        Answer("y", "yes, discard it for good", DISCARD),
         Answer("escape", "no, keep it", STAY),
     )
     lines = ("Nothing of it will be in the history.",)
@@ -101,7 +101,7 @@ def delete(record: Record, undo: str, keys: Mapping[str, str] = DEFAULT_KEYS) ->
     totals, when = record.totals, day_and_time(record.started)
     answers = (
         Answer("n", "no, keep it", STAY),
-        Answer("y", "yes, delete it", DELETE, danger=True),
+        Answer("y", "yes, delete it", DELETE),
         Answer("escape", "no, keep it", STAY),
     )
     taken = [key for name in (*HISTORY_KEYS, "edit", *EVERYWHERE) for key in keys[name].split(",")]

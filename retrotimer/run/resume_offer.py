@@ -61,7 +61,7 @@ def broken_off(
     answers = (
         Answer("g", "go on with it, paused", Outcome.RESUME.value),
         Answer("s", "save what was done", SAVE),
-        Answer("d", "discard it", DISCARD, danger=True),
+        Answer("d", "discard it", DISCARD),
         Answer("escape", "decide later", STAY),
     )
     how = "was not saved" if workout.state.over else "was interrupted"

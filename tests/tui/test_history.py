@@ -199,7 +199,12 @@ async def test_what_is_damaged_is_shown_with_its_line(world: World) -> None:
         await settled(pilot)
         assert [row[1] for row in rows(pilot)][::2] == ["set 2", "set 1"]
         assert f"line {line} cannot be read" in rows(pilot)[1][1]
-        await pilot.press("down", "d", "enter")
+        await pilot.press("down", "d")
+        assert screen(pilot) == "HistoryScreen"
+        assert notices(pilot) == [
+            f"nothing to delete: mend line {line} of {world.history.path} in an editor"
+        ]
+        await pilot.press("enter")
         await pilot.pause()
         assert screen(pilot) == "Reading"
         assert "id = [oops]" in seen(pilot)

@@ -230,10 +230,13 @@ class HistoryScreen(ClosingScreen[None]):
     def action_delete(self) -> None:
         """Ask whether to delete the record."""
         at = self._at
-        entry = None if at is None else self._entries[at]
-        if not isinstance(entry, Record) or not self.is_active or held(self.app):
+        if at is None or not self.is_active or held(self.app):
             return
-        record = entry
+        record = self._entries[at]
+        if isinstance(record, DamagedEntry):
+            place = f"line {record.line} of {self._history.path}"
+            self.notify(f"nothing to delete: mend {place} in an editor", markup=False)
+            return
 
         def answered(answer: str | None) -> None:
             if answer == DELETE:
