@@ -1,4 +1,4 @@
-"""The command line from outside: what goes where, and with which exit code it ends."""
+"""The command line from outside: what goes to stdout and stderr, and the exit codes."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def home(tmp_path: Path) -> Home:
 
 
 def keep(home: Home, count: int) -> list[str]:
-    """Put so many workouts into the history; their ids, the oldest first."""
+    """Put this many workouts into the history; returns their ids, oldest first."""
     file = HistoryFile(home.history)
     ids = []
     for number in range(count):
@@ -90,7 +90,7 @@ def test_sets_with_the_reason_for_a_lock(home: Home) -> None:
     assert re.search(r"Too fast .*LOCKED: .*12\.0 km/h", lines[-2])
 
 
-def test_columns_stay_in_line_whatever_a_set_is_called(home: Home) -> None:
+def test_columns_stay_aligned_whatever_a_set_is_called(home: Home) -> None:
     names = ("歩く", "e\u0301te\u0301", "\U0001f469\u200d\U0001f467 x", "Plain name")
     home.config.write_text(
         "".join(
@@ -121,7 +121,7 @@ def test_show_finds_a_set_by_any_unambiguous_start(home: Home) -> None:
     ],
 )
 @pytest.mark.parametrize("command", ["show", "run"])
-def test_a_name_that_means_no_set(home: Home, command: str, name: str, told: str) -> None:
+def test_a_name_that_matches_no_single_set(home: Home, command: str, name: str, told: str) -> None:
     done = home.run(command, name)
     assert (done.returncode, done.stdout, done.stderr) == (2, "", f"retrotimer: {told}\n")
 
@@ -133,7 +133,7 @@ def test_a_locked_set_is_refused(home: Home) -> None:
     assert not home.history.exists()
 
 
-def test_check_finds_nothing_wrong_with_a_locked_set(home: Home) -> None:
+def test_a_locked_set_is_no_mistake_for_check(home: Home) -> None:
     done = home.run("check")
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.startswith(f"{home.config}: 7 sets, no mistakes\n")
@@ -142,7 +142,7 @@ def test_check_finds_nothing_wrong_with_a_locked_set(home: Home) -> None:
     assert "[" in line
 
 
-def test_check_tells_which_keys_the_line_mode_never_gets(home: Home) -> None:
+def test_check_notes_keys_that_never_reach_plain(home: Home) -> None:
     text = home.config.read_text(encoding="utf-8")
     keys = '[keys]\nstop = "shift+enter"\nskip = "ctrl+s"\npause = "ö"\n'
     home.config.write_text(f"{text}\n{keys}", encoding="utf-8")
@@ -166,7 +166,7 @@ steps = [
 """
 
 
-def test_a_finding_is_told_at_its_step_until_it_is_acknowledged(home: Home) -> None:
+def test_a_finding_is_shown_at_its_step_until_it_is_acknowledged(home: Home) -> None:
     home.config.write_text(CAREFUL, encoding="utf-8")
     done = home.run("check")
     assert (done.returncode, done.stderr) == (0, "")
@@ -187,7 +187,7 @@ def test_a_finding_is_told_at_its_step_until_it_is_acknowledged(home: Home) -> N
 
 
 @pytest.mark.parametrize("command", [("check",), ("sets",), ("run", "Easy", "--plain"), ()])
-def test_every_mistake_of_a_config_is_told_with_its_place(
+def test_every_mistake_in_a_config_is_listed_with_its_place(
     home: Home, command: tuple[str, ...]
 ) -> None:
     home.config.write_text(WRONG, encoding="utf-8")
@@ -200,7 +200,7 @@ def test_every_mistake_of_a_config_is_told_with_its_place(
     assert "\x1b" not in done.stderr
 
 
-def test_what_does_nothing_yet_is_told_with_its_line(home: Home) -> None:
+def test_tables_without_effect_are_noted_with_their_line(home: Home) -> None:
     more = (
         '[hooks]\non_end = "true"\n[[program]]\nname = "P"\nweeks = [{ set = "Easy", times = 1 }]\n'
     )
@@ -211,7 +211,7 @@ def test_what_does_nothing_yet_is_told_with_its_line(home: Home) -> None:
     assert home.run("check").stdout.splitlines()[1:3] == [hooks, program]
     done = home.run("run", "Eager", "--plain", "--rehearse", "600")
     assert (done.returncode, done.stderr.splitlines()) == (0, [hooks, program])
-    # Once something works it is not told any more.
+    # An empty table is not noted.
     home.config.write_text(f"{CONFIG}[hooks]\n", encoding="utf-8")
     assert "nothing yet" not in home.run("check").stdout
 
@@ -240,7 +240,7 @@ def test_a_syntax_error_comes_alone(home: Home) -> None:
     assert len(re.findall(r"config\.toml:\d+:\d+:", done.stderr)) == 1
 
 
-def test_without_a_config_the_built_in_sets_are_there(home: Home) -> None:
+def test_without_sets_in_the_config_the_built_in_ones_are_listed(home: Home) -> None:
     home.config.write_text("units = 'mph'\n", encoding="utf-8")
     for env in ({}, {"RETROTIMER_CONFIG": ""}):
         done = home.run("sets", env=env)
@@ -253,14 +253,14 @@ def test_without_a_config_the_built_in_sets_are_there(home: Home) -> None:
         )
 
 
-def test_json_is_alone_on_stdout(home: Home) -> None:
+def test_stdout_has_nothing_but_the_json(home: Home) -> None:
     ids = keep(home, 3)
     with home.history.open("a", encoding="utf-8") as file:
         file.write('[[workout]]\nid = "broken\n')
     done = home.run("history", "--json")
     assert done.returncode == 0
     assert [one["id"] for one in json.loads(done.stdout)] == ids[::-1]
-    # What cannot be read is told, elsewhere.
+    # Damage is reported, but on stderr.
     assert str(home.history) in done.stderr
 
 
@@ -270,7 +270,7 @@ def test_history_as_a_table(home: Home) -> None:
     assert (done.returncode, done.stderr) == (0, "")
     heading, *rows = [line.split() for line in done.stdout.splitlines() if line.strip()]
     assert heading[:4] == ["when", "set", "fwd", "back"]
-    # The newest first; forward, backward and turns.
+    # Newest first, with forward, backward and turns.
     assert [row[:6] for row in rows] == [
         ["2026-03-03", "07:00", "Easy", "1:00", "0:00", "0"],
         ["2026-03-02", "07:00", "Easy", "1:00", "0:00", "0"],
@@ -293,7 +293,7 @@ def test_a_history_that_cannot_be_read(home: Home) -> None:
     assert "Traceback" not in done.stderr
 
 
-def test_init_writes_config_and_schema_and_never_again(home: Home, tmp_path: Path) -> None:
+def test_init_writes_config_and_schema_only_once(home: Home, tmp_path: Path) -> None:
     place = tmp_path / "deep" / "new"
     done = home.run("init", str(place))
     config, schema = place / "config.toml", place / "retrotimer.schema.json"
@@ -328,7 +328,7 @@ def test_paths(home: Home) -> None:
         (("init", "/dev/null"), 1),
     ],
 )
-def test_a_place_that_cannot_be_is_told_in_a_line(
+def test_an_impossible_path_is_reported_in_one_line(
     home: Home, args: tuple[str, ...], code: int
 ) -> None:
     long = "x" * 5000
@@ -342,7 +342,7 @@ def test_a_place_that_cannot_be_is_told_in_a_line(
 
 
 def test_safety_is_plain_text_for_any_terminal(home: Home) -> None:
-    home.config.write_text(WRONG, encoding="utf-8")  # which it does not need
+    home.config.write_text(WRONG, encoding="utf-8")  # the command does not read it
     short, full = home.run("safety"), home.run("safety", "--sources")
     for done in (short, full):
         assert (done.returncode, done.stderr) == (0, "")
@@ -364,7 +364,7 @@ def test_sounds_lists_every_cue(home: Home) -> None:
     assert [line.split()[0] for line in one.stdout.splitlines()] == ["backward", "count"]
 
 
-def test_sounds_that_are_off_or_can_only_ring(home: Home) -> None:
+def test_sounds_when_off_or_with_only_the_bell(home: Home) -> None:
     done = home.run("sounds", "count")
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.startswith("the sound is off")
@@ -386,7 +386,9 @@ def test_a_cue_that_does_not_exist(home: Home, name: str, told: str) -> None:
     assert (done.returncode, done.stdout, done.stderr) == (2, "", f"retrotimer: {told}\n")
 
 
-def test_a_path_on_the_command_line_wins_wherever_it_stands(home: Home, tmp_path: Path) -> None:
+def test_a_path_on_the_command_line_wins_before_or_after_the_command(
+    home: Home, tmp_path: Path
+) -> None:
     other = str(tmp_path / "other.toml")
     for args in (("--config", other, "paths"), ("paths", "--config", other)):
         assert f"{other}  (does not exist yet)" in home.run(*args).stdout
@@ -417,13 +419,13 @@ def test_the_screen_needs_a_terminal(home: Home) -> None:
         assert "--plain" in done.stderr
 
 
-def test_run_again_where_nothing_was_run(home: Home) -> None:
+def test_run_without_a_name_needs_an_earlier_run(home: Home) -> None:
     done = home.run("run", "--plain")
     assert done.returncode == 2
     assert "name the one to run" in done.stderr
 
 
-def test_a_reader_that_goes_away_is_no_crash(home: Home) -> None:
+def test_a_closed_pipe_is_no_crash(home: Home) -> None:
     keep(home, 20)
     command = subprocess.list2cmdline(home.command("history", "--json"))
     done = subprocess.run(

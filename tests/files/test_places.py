@@ -1,4 +1,4 @@
-"""Where the program's files may be, and with which rights they are made."""
+"""Which files the program accepts, and the permissions it gives to new ones."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from retrotimer.session.file import SessionFile
 from retrotimer.watch.reader import Unreadable, Watch
 from tests.support.history_records import record
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="no such files there")
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="needs POSIX files")
 
 
 def make_pipe(path: Path) -> None:
@@ -30,7 +30,7 @@ def make_pipe(path: Path) -> None:
 
 def make_socket(path: Path) -> None:
     here = Path.cwd()
-    os.chdir(path.parent)  # the name of a socket may not be long
+    os.chdir(path.parent)  # the path of a socket must be short
     try:
         with socket.socket(socket.AF_UNIX) as one:
             one.bind(path.name)
@@ -39,7 +39,7 @@ def make_socket(path: Path) -> None:
 
 
 def make_device(path: Path) -> None:
-    """A null device of our own; only for those who could not spoil it, the system's."""
+    """A null device of our own; without the right to make one, a link to the system's."""
     try:
         os.mknod(path, stat.S_IFCHR | 0o666, os.makedev(1, 3))
     except PermissionError:
@@ -51,7 +51,7 @@ OTHERS = {"a pipe": make_pipe, "a socket": make_socket, "a device": make_device}
 
 @pytest.fixture(params=[(kind, link) for kind in OTHERS for link in (False, True)], ids=str)
 def other(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[str, Path]:
-    """A kind of file that is no regular one, and its path, or that of a link to it."""
+    """A kind of file that is not regular, and the path to it or to a link to it."""
     kind, link = request.param
     path = tmp_path / "other"
     OTHERS[kind](path)
@@ -61,7 +61,7 @@ def other(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[str, Path]:
 
 
 def refused(kind: str, path: Path, *uses: Callable[[], object]) -> None:
-    """Each use must be refused at once, and leave what is there as it is."""
+    """Each use must be refused at once and change nothing."""
     real = path.resolve()
     before = real.lstat()
     for use in uses:
@@ -71,7 +71,7 @@ def refused(kind: str, path: Path, *uses: Callable[[], object]) -> None:
     assert {one.name for one in path.parent.iterdir()} <= {"other", "link"}
 
 
-def test_no_history_but_in_a_regular_file(other: tuple[str, Path]) -> None:
+def test_the_history_must_be_a_regular_file(other: tuple[str, Path]) -> None:
     kind, path = other
     log = HistoryFile(path)
     refused(
@@ -86,7 +86,7 @@ def test_no_history_but_in_a_regular_file(other: tuple[str, Path]) -> None:
     )
 
 
-def test_no_session_and_no_state_but_in_a_regular_file(other: tuple[str, Path]) -> None:
+def test_session_and_state_must_be_regular_files(other: tuple[str, Path]) -> None:
     kind, path = other
     session = SessionFile(path)
     assert state_file.load(path) == {}
@@ -97,7 +97,7 @@ def test_no_session_and_no_state_but_in_a_regular_file(other: tuple[str, Path]) 
     assert "not a regular file" in sight.why
 
 
-def test_no_claim_but_on_a_regular_file(tmp_path: Path) -> None:
+def test_the_lock_must_be_a_regular_file(tmp_path: Path) -> None:
     session = SessionFile(tmp_path / "session.toml")
     os.mkfifo(heartbeat.claim_path(session.path))
     with pytest.raises(Unavailable, match="a pipe"):
@@ -105,7 +105,7 @@ def test_no_claim_but_on_a_regular_file(tmp_path: Path) -> None:
     assert heartbeat.last(session.path) is None
 
 
-def test_what_becomes_a_pipe_while_it_is_written_stays_one(
+def test_a_pipe_that_appears_during_a_write_is_not_replaced(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = tmp_path / "state.toml"
@@ -135,7 +135,7 @@ def test_a_circle_of_links_is_refused(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["other", "folder", "x" * 300])
-def test_the_command_says_in_a_line_why_there_is_no_history(
+def test_the_history_command_says_in_one_line_why_it_cannot_read(
     tmp_path: Path, name: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     os.mkfifo(tmp_path / "other")
@@ -148,7 +148,7 @@ def test_the_command_says_in_a_line_why_there_is_no_history(
         assert told.err.startswith(f"retrotimer: {tmp_path / name}: ")
 
 
-# Rights ------------------------------------------------------------------------------------------
+# Permissions -------------------------------------------------------------------------------------
 
 
 @pytest.fixture(params=[0, 0o022, 0o077])
@@ -163,7 +163,7 @@ def rights(path: Path) -> str:
 
 
 @pytest.mark.usefixtures("umask")
-def test_what_is_new_is_the_owners_alone(tmp_path: Path) -> None:
+def test_new_files_are_readable_by_the_owner_only(tmp_path: Path) -> None:
     folder = tmp_path / "share" / "retrotimer"
     log = HistoryFile(folder / "history.toml", when=lambda: "NOW")
     log.append(record(0))
@@ -189,13 +189,13 @@ def test_what_is_new_is_the_owners_alone(tmp_path: Path) -> None:
     ]
     assert {rights(path) for path in made} == {"0o600"}
     assert [rights(path) for path in (folder.parent, folder)] == ["0o700", "0o700"]
-    # A folder that was there keeps its rights.
+    # An existing folder keeps its permissions.
     assert rights(session.path.parent.parent) == "0o755"
     assert rights(session.path.parent) == "0o700"
 
 
 @pytest.mark.usefixtures("umask")
-def test_rights_that_somebody_gave_are_kept(tmp_path: Path) -> None:
+def test_changed_permissions_are_kept(tmp_path: Path) -> None:
     log = HistoryFile(tmp_path / "history.toml")
     log.append(record(0))
     log.path.chmod(0o664)

@@ -1,4 +1,4 @@
-"""A record edited by hand is told what does not add up in it; one of a machine never is."""
+"""What does not add up in a record edited by hand is noted; nothing is noted in our own records."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ SOUND = replace(
 )
 
 
-def test_what_a_machine_made_adds_up() -> None:
+def test_our_own_records_add_up() -> None:
     assert contradictions(SOUND) == ()
     for number in range(200):
         made, _ = workout(Random(f"sums/{number}"))
@@ -44,7 +44,7 @@ def test_what_a_machine_made_adds_up() -> None:
         assert contradictions(one) == (), number
 
 
-def test_a_countdown_with_which_a_paused_block_went_on_lies_inside_it() -> None:
+def test_a_countdown_after_a_pause_is_inside_its_block() -> None:
     made = Workout(plan_of(forward(60), backward(30), rest(45)))
     made.send(Command.START, 0)
     made.advance(96_000)
@@ -87,17 +87,17 @@ def test_a_countdown_with_which_a_paused_block_went_on_lies_inside_it() -> None:
         ({"pain": -1}, "pain is -1, not from 0 to 10"),
     ],
 )
-def test_what_a_hand_made_of_it_is_told(changes: dict[str, Any], told: str) -> None:
+def test_what_does_not_add_up_is_noted(changes: dict[str, Any], told: str) -> None:
     assert contradictions(replace(SOUND, **changes)) == (told,)
 
 
-def test_done_without_a_row_and_backward_in_speed() -> None:
+def test_a_completed_workout_without_rows_and_a_negative_speed_are_noted() -> None:
     nothing = replace(SOUND, rows=(), totals=Totals(paused=130_000), distance_m=None)
     assert contradictions(nothing) == ("it was completed, but has no rows",)
     odd = replace(SOUND, rows=(*ROWS[:3], replace(ROWS[3], speed=-1.8)), distance_m=60.0)
     assert contradictions(odd) == ("the speed of row 4 is negative",)
 
 
-def test_rounding_by_hand_is_none() -> None:
+def test_rounding_by_hand_is_not_noted() -> None:
     table: dict[str, Any] = {"ended": SOUND.ended.replace(microsecond=0), "distance_m": 80.4}
     assert contradictions(replace(SOUND, **table)) == ()

@@ -1,4 +1,4 @@
-"""The history on real disks: full ones, read-only ones, and with others at work on it."""
+"""The history on real disks: full, read-only, or used by other programs at the same time."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def names(folder: Path) -> list[str]:
 
 @contextlib.contextmanager
 def no_file_over(size: int) -> Iterator[None]:
-    """Let the system refuse to write beyond this many bytes of any file."""
+    """Make the system refuse files larger than this, in bytes."""
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
     try:
@@ -59,8 +59,8 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
 
 @pytest.fixture
 def nobodys(tmp_path: Path) -> Iterator[Path]:
-    """A folder of a user without special rights, as whom the test runs."""
-    del tmp_path  # its parents are closed to others
+    """A folder of a user without special rights; the test runs as that user."""
+    del tmp_path  # other users cannot enter its parents
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         folder.chmod(0o777)
@@ -79,7 +79,7 @@ def nobodys(tmp_path: Path) -> Iterator[Path]:
 # Refusals ----------------------------------------------------------------------------------------
 
 
-def test_a_full_disk_leaves_all_as_it_was(small_disk: Path) -> None:
+def test_a_full_disk_leaves_everything_as_it_was(small_disk: Path) -> None:
     log = HistoryFile(small_disk / "history.toml")
     before = b""
     kept: list[Record] = []
@@ -100,7 +100,7 @@ def test_a_full_disk_leaves_all_as_it_was(small_disk: Path) -> None:
     assert list(log.newest()) == kept[::-1]
 
 
-def test_a_write_cut_short_leaves_all_as_it_was(tmp_path: Path) -> None:
+def test_an_incomplete_write_leaves_everything_as_it_was(tmp_path: Path) -> None:
     log = HistoryFile(tmp_path / "history.toml")
     log.append(record(0))
     before = log.path.read_bytes()
@@ -116,7 +116,7 @@ def test_a_write_cut_short_leaves_all_as_it_was(tmp_path: Path) -> None:
     assert list(log.newest()) == [record(1), record(0)]
 
 
-def test_a_torn_tail_that_cannot_be_kept_is_not_cut(tmp_path: Path) -> None:
+def test_a_torn_tail_that_cannot_be_set_aside_is_not_cut_off(tmp_path: Path) -> None:
     log = HistoryFile(tmp_path / "history.toml")
     torn = to_toml(record(0)) + b"\n" + to_toml(record(1))[:-9]
     log.path.write_bytes(torn)
@@ -144,7 +144,7 @@ def test_a_read_only_file_is_not_written(nobodys: Path) -> None:
     assert names(nobodys) == ["history.toml"]
 
 
-def test_a_closed_folder_lets_append_but_not_rewrite(nobodys: Path) -> None:
+def test_in_a_read_only_folder_records_can_be_appended_but_not_edited(nobodys: Path) -> None:
     log = HistoryFile(nobodys / "history.toml")
     log.append(record(0))
     nobodys.chmod(0o555)
@@ -154,7 +154,7 @@ def test_a_closed_folder_lets_append_but_not_rewrite(nobodys: Path) -> None:
     assert list(log.newest()) == [record(1), record(0)]
 
 
-def test_an_unreadable_file_is_told(nobodys: Path) -> None:
+def test_an_unreadable_file_is_reported(nobodys: Path) -> None:
     log = HistoryFile(nobodys / "history.toml")
     log.append(record(0))
     log.path.chmod(0o000)
@@ -205,10 +205,10 @@ def test_leftovers_of_a_crash_are_swept(tmp_path: Path) -> None:
     assert other.exists()
 
 
-# Others at work ----------------------------------------------------------------------------------
+# Other programs ----------------------------------------------------------------------------------
 
 
-def test_a_lock_kept_by_another_is_told(tmp_path: Path) -> None:
+def test_a_lock_held_by_another_program_is_reported(tmp_path: Path) -> None:
     log = HistoryFile(tmp_path / "history.toml", patience=0.01)
     log.append(record(0))
     with log.path.open("rb") as other:
@@ -221,7 +221,7 @@ def test_a_lock_kept_by_another_is_told(tmp_path: Path) -> None:
     assert list(log.newest()) == [record(1), record(0)]
 
 
-def test_a_file_system_without_locks_is_written(
+def test_a_file_system_without_locks_can_be_written(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refuse(*_: object) -> None:
@@ -233,8 +233,8 @@ def test_a_file_system_without_locks_is_written(
     assert list(log.newest()) == [record(0)]
 
 
-def test_the_lock_is_on_the_file_that_has_the_name(tmp_path: Path) -> None:
-    """While one waits the other replaces the file: the wait must end on the new one."""
+def test_the_lock_is_on_the_file_that_has_the_name_now(tmp_path: Path) -> None:
+    """If the file is replaced while a program waits for the lock, it must lock the new file."""
     path = tmp_path / "history.toml"
     log = HistoryFile(path)
     log.append(record(0))
@@ -265,14 +265,14 @@ def start(
 
 
 def told(lines: list[str]) -> set[str]:
-    """The ids that must be there after these lines, however the writer ended."""
+    """The ids that must be in the file after these lines, however the writer ended."""
     there: set[str] = set()
     for sign, one in (line.split() for line in lines if line.endswith("\n")):
         (there.add if sign == "+" else there.discard)(one)
     return there
 
 
-def test_many_writers_lose_nothing(tmp_path: Path) -> None:
+def test_writers_at_the_same_time_lose_nothing(tmp_path: Path) -> None:
     path = tmp_path / "history.toml"
     writers = [start(path, number, 24, edits=number % 2) for number in range(4)]
     expected: set[str] = set()
@@ -303,7 +303,7 @@ def test_killed_writers_lose_nothing(tmp_path: Path, piece: int, edits: int) -> 
             writer.kill()
             lines += writer.stdout.readlines()
         sure = told(lines)
-        # The last change may be done and not told, or a delete of it.
+        # The next change may have been made but not reported.
         last = int(lines[-1].split()[1].split("-")[1])
         maybe |= {f"{number}-{last}", f"{number}-{last + 1}"}
         expected |= sure

@@ -29,7 +29,7 @@ def log(tmp_path: Path) -> HistoryFile:
 
 
 def filled(log: HistoryFile, count: int) -> list[Record]:
-    """That many records appended, oldest first."""
+    """Append this many records; returns them, oldest first."""
     wanted = [record(day) for day in range(count)]
     for one in wanted:
         assert log.append(one) is None
@@ -37,7 +37,7 @@ def filled(log: HistoryFile, count: int) -> list[Record]:
 
 
 def whole_file(log: HistoryFile) -> list[str]:
-    """The ids a reader of the whole file sees, oldest first."""
+    """The ids that an ordinary TOML reader finds, oldest first."""
     return [one["id"] for one in tomli.loads(log.path.read_text())["workout"]]
 
 
@@ -58,7 +58,7 @@ def test_records_come_back_newest_first(log: HistoryFile) -> None:
     assert beside(log) == []
 
 
-def test_file_is_the_records_with_an_empty_line_between(log: HistoryFile) -> None:
+def test_records_are_separated_by_an_empty_line(log: HistoryFile) -> None:
     wanted = filled(log, 3)
     assert log.path.read_bytes() == b"\n".join(to_toml(one) for one in wanted)
 
@@ -73,7 +73,7 @@ def test_no_file_is_an_empty_history(log: HistoryFile) -> None:
     assert not log.path.exists()
 
 
-def test_folders_are_made(tmp_path: Path) -> None:
+def test_missing_folders_are_created(tmp_path: Path) -> None:
     log = HistoryFile(tmp_path / "a" / "b" / "history.toml")
     filled(log, 1)
     assert list(log.newest()) == [record(0)]
@@ -98,7 +98,7 @@ def test_a_refused_record_changes_nothing(log: HistoryFile) -> None:
     assert not log.path.exists()
 
 
-def test_the_same_record_again_is_kept_once(log: HistoryFile) -> None:
+def test_the_same_record_is_not_added_twice(log: HistoryFile) -> None:
     filled(log, 2)
     before = log.path.read_bytes()
     assert log.append(record(1)) is None
@@ -112,10 +112,10 @@ def test_the_same_record_again_is_kept_once(log: HistoryFile) -> None:
     "start",
     ["# mine", "# mine\n", "top = 1\n\n", "\ufeff", "[[workout]]\nblock = [\n]", "a = 'x'\r\n\r\n"],
 )
-def test_appending_after_what_a_hand_wrote(log: HistoryFile, start: str) -> None:
+def test_records_can_be_appended_to_a_file_written_by_hand(log: HistoryFile, start: str) -> None:
     log.path.write_bytes(start.encode())
     note = log.append(record(0))
-    # A record without all of its keys is told of, once.
+    # A record with missing keys is reported once.
     assert (note is not None) == ("block" in start)
     assert log.append(record(1)) is None
     assert log.path.read_bytes().startswith(start.encode())
@@ -139,7 +139,7 @@ def test_other_text_is_not_taken_for_a_torn_record(log: HistoryFile) -> None:
 
 
 def torn_and_mended(log: HistoryFile, left: bytes, whole: list[Record]) -> str | None:
-    """Append to a file with these bytes; every one of them must be kept, and `whole` readable."""
+    """Append to a file with these bytes: all must be kept, and `whole` must be readable."""
     log.path.write_bytes(left)
     assert [e for e in log.newest() if isinstance(e, Record)] == whole[::-1]
     note = log.append(record(99))
@@ -161,21 +161,21 @@ def torn_and_mended(log: HistoryFile, left: bytes, whole: list[Record]) -> str |
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_a_cut_at_every_byte_of_the_last_record_loses_nothing(log: HistoryFile, count: int) -> None:
+def test_a_write_cut_off_at_any_byte_loses_nothing(log: HistoryFile, count: int) -> None:
     wanted = filled(log, count)
     data = log.path.read_bytes()
     *sound, last = wanted
     begin = len(data) - len(to_toml(last))
     notes = 0
     for cut in range(begin, len(data) + 1):
-        # The record is whole from its closing bracket on.
+        # The record is complete once its closing bracket is there.
         whole = wanted if cut >= len(data) - 1 else sound
         notes += torn_and_mended(log, data[:cut], whole) is not None
     assert notes == len(data) - begin - 2
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_zeros_to_the_length_of_the_file_lose_nothing(log: HistoryFile, count: int) -> None:
+def test_a_tail_of_zeros_loses_nothing(log: HistoryFile, count: int) -> None:
     wanted = filled(log, count)
     data = log.path.read_bytes()
     begin = len(data) - len(to_toml(wanted[-1]))
@@ -183,19 +183,19 @@ def test_zeros_to_the_length_of_the_file_lose_nothing(log: HistoryFile, count: i
         torn_and_mended(log, data[:cut].ljust(len(data), b"\0"), wanted[:-1])
 
 
-def test_a_page_of_zeros_inside_loses_nothing(log: HistoryFile) -> None:
+def test_a_page_of_zeros_in_the_last_record_loses_nothing(log: HistoryFile) -> None:
     wanted = filled(log, 3)
     data = log.path.read_bytes()
     middle = len(data) - 300
     torn_and_mended(log, data[:middle] + b"\0" * 100 + data[middle + 100 :], wanted[:-1])
 
 
-def test_zeros_behind_a_whole_record(log: HistoryFile) -> None:
+def test_zeros_after_a_complete_record(log: HistoryFile) -> None:
     wanted = filled(log, 2)
     assert torn_and_mended(log, log.path.read_bytes() + b"\0" * 50, wanted)
 
 
-def test_a_record_spoiled_by_hand_is_left_where_it_is(log: HistoryFile) -> None:
+def test_a_record_damaged_by_hand_is_left_in_place(log: HistoryFile) -> None:
     filled(log, 2)
     spoiled = log.path.read_bytes().replace(b"rpe = 4", b"rpe = four")
     log.path.write_bytes(spoiled)
@@ -208,7 +208,7 @@ def test_a_record_spoiled_by_hand_is_left_where_it_is(log: HistoryFile) -> None:
     assert beside(log) == []
 
 
-def test_a_string_that_looks_like_a_torn_record_is_left_where_it_is(log: HistoryFile) -> None:
+def test_a_string_that_looks_like_a_torn_record_is_left_in_place(log: HistoryFile) -> None:
     by_hand = to_toml(record()) + b'mine = """\n[[workout]]\nid = "x"\n"""\n'
     log.path.write_bytes(by_hand)
     assert log.append(record(1)) is None
@@ -216,10 +216,10 @@ def test_a_string_that_looks_like_a_torn_record_is_left_where_it_is(log: History
     assert [e.id for e in log.newest() if isinstance(e, Record)] == [record(1).id, record(0).id]
 
 
-def test_a_record_torn_in_a_text_of_several_lines_loses_nothing_and_is_told(
+def test_a_record_torn_in_a_multi_line_text_loses_nothing_and_is_reported(
     log: HistoryFile,
 ) -> None:
-    """A line of the text may look like the beginning of one more record, or like an end."""
+    """A line of the text may look like the beginning or the end of a record."""
     filled(log, 1)
     whole = log.path.read_bytes()
     text = 'note = """first\n[[workout]]\nid = "x"\n\n]\n# last\n"""'
@@ -238,23 +238,23 @@ def test_a_record_torn_in_a_text_of_several_lines_loses_nothing_and_is_told(
         found = list(log.newest())
         assert [e for e in found if isinstance(e, Record)] == [record(2), record(0)], cut
         damaged = [e for e in found if isinstance(e, Damaged)]
-        # What could be a hand's work stays, and its line is told.
+        # What may have been written by hand stays, and its line is reported.
         line = log.line_of(damaged[-1]) if damaged else None
         assert damaged == [] or f"line {line} of history.toml cannot be read" in note, cut
 
 
-def test_a_second_torn_tail_in_one_second_gets_a_name_of_its_own(log: HistoryFile) -> None:
+def test_a_second_torn_tail_in_the_same_second_gets_its_own_name(log: HistoryFile) -> None:
     filled(log, 1)
     for _ in range(2):
         with log.path.open("ab") as file:
             file.write(b"\n[[workout]]\nid =")
-        # The record is there already, so only the tail is mended.
+        # The record is there already, so only the tail is repaired.
         assert log.append(record(0)) is not None
     assert beside(log) == ["history.toml.torn-NOW", "history.toml.torn-NOW-2"]
     assert list(log.newest()) == [record(0)]
 
 
-def test_line_of_damage(log: HistoryFile) -> None:
+def test_the_line_of_damage(log: HistoryFile) -> None:
     filled(log, 2)
     lines = log.path.read_bytes().splitlines(keepends=True)
     log.path.write_bytes(b"".join([*lines, b"oops\n"]))
@@ -280,7 +280,7 @@ def test_get_by_any_unambiguous_start(log: HistoryFile) -> None:
             log.get(unknown)
 
 
-def test_get_takes_the_whole_id_before_a_start(log: HistoryFile) -> None:
+def test_get_prefers_a_complete_id(log: HistoryFile) -> None:
     for name in ("walk", "walk-2"):
         log.append(record(id=name))
     assert log.get("walk").id == "walk"
@@ -288,7 +288,7 @@ def test_get_takes_the_whole_id_before_a_start(log: HistoryFile) -> None:
         log.get("wal")
 
 
-def test_last_passes_over_damage(log: HistoryFile) -> None:
+def test_last_skips_damaged_records(log: HistoryFile) -> None:
     filled(log, 1)
     with log.path.open("ab") as file:
         file.write(b"\n[[workout]]\nid =")
@@ -307,7 +307,7 @@ def commented(log: HistoryFile) -> tuple[str, list[str]]:
 
 
 @pytest.mark.parametrize("number", [0, 1, 2])
-def test_replace_changes_the_bytes_of_one_record(log: HistoryFile, number: int) -> None:
+def test_replace_changes_only_one_record(log: HistoryFile, number: int) -> None:
     form, texts = commented(log)
     changed = record(number, rpe=9, pain=2, note="new\nnote")
     log.replace(changed)
@@ -317,7 +317,7 @@ def test_replace_changes_the_bytes_of_one_record(log: HistoryFile, number: int) 
 
 
 @pytest.mark.parametrize("number", [0, 1, 2])
-def test_delete_takes_the_bytes_of_one_record(log: HistoryFile, number: int) -> None:
+def test_delete_removes_only_one_record(log: HistoryFile, number: int) -> None:
     form, texts = commented(log)
     removed = log.delete(record(number).id)
     assert removed.decode() == texts[number]
@@ -328,7 +328,7 @@ def test_delete_takes_the_bytes_of_one_record(log: HistoryFile, number: int) -> 
 
 
 @pytest.mark.parametrize("number", range(4))
-def test_restore_gives_the_same_file(log: HistoryFile, number: int) -> None:
+def test_restore_brings_back_the_same_file(log: HistoryFile, number: int) -> None:
     filled(log, 4)
     before = log.path.read_bytes()
     removed = log.delete(record(number).id)
@@ -359,7 +359,7 @@ def test_keys_of_newer_versions_survive_an_edit(log: HistoryFile) -> None:
     assert table["block"][2]["pulse"] == 120
 
 
-def test_edits_that_are_refused_change_nothing(log: HistoryFile) -> None:
+def test_refused_edits_change_nothing(log: HistoryFile) -> None:
     filled(log, 2)
     before = log.path.read_bytes()
     removed = to_toml(record(1))
@@ -380,7 +380,7 @@ def test_edits_that_are_refused_change_nothing(log: HistoryFile) -> None:
         assert log.path.read_bytes() == before
 
 
-def test_an_id_that_is_there_twice_is_not_edited(log: HistoryFile) -> None:
+def test_a_duplicate_id_cannot_be_edited(log: HistoryFile) -> None:
     log.path.write_bytes(to_toml(record()) * 2)
     with pytest.raises(Ambiguous, match="twice"):
         log.delete(record().id)
@@ -388,7 +388,7 @@ def test_an_id_that_is_there_twice_is_not_edited(log: HistoryFile) -> None:
         log.get(record().id)
 
 
-def test_merge_adds_by_start_and_nothing_twice(log: HistoryFile) -> None:
+def test_merge_sorts_by_start_and_adds_nothing_twice(log: HistoryFile) -> None:
     log.path.write_text("# mine\n")
     for day in (2, 4, 6):
         log.append(record(day))
@@ -415,7 +415,7 @@ def test_an_id_quoted_by_hand_is_found(log: HistoryFile, quoted: str) -> None:
 
 @patient
 @given(st.lists(records(), max_size=4, unique_by=lambda r: r.id), st.data())
-def test_any_history_edited_anywhere(
+def test_any_record_of_any_history_can_be_edited(
     log: HistoryFile, wanted: list[Record], data: st.DataObject
 ) -> None:
     log.path.unlink(missing_ok=True)
@@ -430,7 +430,7 @@ def test_any_history_edited_anywhere(
     assert list(log.newest()) == wanted[::-1]
 
 
-def test_what_cannot_be_read_is_a_history_error(tmp_path: Path) -> None:
+def test_an_unreadable_file_raises_a_history_error(tmp_path: Path) -> None:
     log = HistoryFile(tmp_path)
     for use in (lambda: list(log.newest()), lambda: log.append(record())):
         with pytest.raises(Unavailable, match="Is a directory") as told:

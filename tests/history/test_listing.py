@@ -27,7 +27,7 @@ WALK = Totals(forward=3_600_999)
 RUN = Totals(forward=300_000, backward=601_000)
 
 
-def test_table() -> None:
+def test_a_table() -> None:
     rows = [
         record(2, set="歩く", totals=WALK, distance_m=None, rpe=None, pain=10, note=""),
         record(1, note="in the long run", rpe=0.5, belt_distance_m=1200.0),
@@ -36,12 +36,12 @@ def test_table() -> None:
     assert table(rows) == EXPECTED
 
 
-def test_no_records_is_the_head_alone() -> None:
+def test_without_records_only_the_head_is_shown() -> None:
     assert table([]).splitlines() == ["when  set  fwd  back  turns  km  RPE  pain  note"]
 
 
 @pytest.mark.parametrize("ms", [0, 999, 59_999, 60_000, 3_599_999, 3_600_000, 86_400_000])
-def test_clock_counts_down_to_the_millisecond_but_shows_seconds(ms: int) -> None:
+def test_times_are_shown_in_whole_seconds(ms: int) -> None:
     parts = [int(part) for part in elapsed(ms).split(":")]
     hours, minutes, seconds = [0] * (3 - len(parts)) + parts
     assert max(minutes, seconds) < 60
@@ -57,20 +57,20 @@ def test_any_record_is_one_line_without_control_characters(some: list[Record]) -
 
 
 @pytest.mark.parametrize("name", NASTY)
-def test_nasty_names_fit(name: str) -> None:
+def test_nasty_names_fit_the_line(name: str) -> None:
     (_, line) = table([record(set=name, note=name)]).splitlines()
     assert width(line) <= 80
     assert "\x1b" not in line
 
 
-def test_the_day_is_the_one_of_its_own_offset() -> None:
+def test_the_day_shown_is_that_of_the_records_own_offset() -> None:
     far = datetime(2026, 11, 23, 23, 50, tzinfo=timezone(timedelta(hours=-11)))
     assert table([record(started=far)]).splitlines()[1].startswith("2026-11-23 23:50")
 
 
 @patient
 @given(st.lists(records(), max_size=3))
-def test_json_has_all_keys_for_all_records(some: list[Record]) -> None:
+def test_json_has_all_keys_of_all_records(some: list[Record]) -> None:
     objects = json.loads(to_json(some))
     assert [one["id"] for one in objects] == [one.id for one in some]
     plain = json.loads(to_json([record()]))[0]
@@ -104,7 +104,7 @@ def test_json_values() -> None:
     assert to_json([]) == "[]\n"
 
 
-def test_the_history_needs_no_screen() -> None:
+def test_the_history_loads_no_screen() -> None:
     code = (
         "import sys, retrotimer.history.listing, retrotimer.session.file, retrotimer.host.paths;"
         "from retrotimer.history.file import HistoryFile;"
@@ -114,7 +114,7 @@ def test_the_history_needs_no_screen() -> None:
     assert done.stdout == "set()\n"
 
 
-def test_a_note_comes_first_and_then_why_it_ended() -> None:
+def test_the_note_comes_before_the_reason_for_the_end() -> None:
     both = [record(reason="pain, dizzy or unsteady", note="left knee")]
     assert "left knee" in table(both)
     assert "left knee · pain, dizzy or unsteady" in table(both, 120)

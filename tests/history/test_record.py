@@ -57,7 +57,7 @@ def read(text: str | bytes) -> Record:
 
 
 def table(**changes: Any) -> dict[str, Any]:
-    """The canonical table with some keys changed, or taken out (None)."""
+    """The canonical table with some keys changed, or removed (None)."""
     whole: dict[str, Any] = {**tomli.loads(CANONICAL)["workout"][0], **changes}
     return {key: value for key, value in whole.items() if value is not None}
 
@@ -70,7 +70,7 @@ def test_canonical_form() -> None:
 @patient
 @given(records())
 @example(record(set="\n]", note='"""', rows=()))
-def test_any_record_comes_back(some: Record) -> None:
+def test_any_record_reads_back_the_same(some: Record) -> None:
     data = to_toml(some)
     assert read(data) == some
     assert to_toml(read(data)) == data
@@ -80,7 +80,7 @@ def test_any_record_comes_back(some: Record) -> None:
 
 
 @pytest.mark.parametrize("text", NASTY)
-def test_nasty_text_comes_back_everywhere(text: str) -> None:
+def test_nasty_text_reads_back_the_same_everywhere(text: str) -> None:
     row = Row(Kind.REST, text, 1, 1, None, None, 0)
     extra = {"new": [text], "deep": {text: text}, text: 1}
     some = record(set=text, note=text, reason=text, rows=(row,), extra=extra)
@@ -89,13 +89,13 @@ def test_nasty_text_comes_back_everywhere(text: str) -> None:
 
 @patient
 @given(st.integers(0, 10**15))
-def test_every_millisecond_comes_back(ms: int) -> None:
+def test_every_millisecond_reads_back(ms: int) -> None:
     data = to_toml(record(planned=ms))
     assert read(data).planned == ms
     assert re.search(rb"^planned_s = \d+\.\d+$", data, re.MULTILINE)
 
 
-def test_offset_of_a_zone_is_kept_even_in_the_hour_that_comes_twice() -> None:
+def test_the_offset_is_kept_even_in_the_hour_repeated_in_autumn() -> None:
     berlin = ZoneInfo("Europe/Berlin")
     first = datetime(2026, 10, 25, 2, 30, tzinfo=berlin)
     some = record(started=first, ended=first.replace(fold=1))
@@ -104,7 +104,7 @@ def test_offset_of_a_zone_is_kept_even_in_the_hour_that_comes_twice() -> None:
     assert came.ended.isoformat() == "2026-10-25T02:30:00+01:00"
 
 
-def test_day_is_the_one_of_its_own_offset() -> None:
+def test_the_day_is_that_of_the_records_own_offset() -> None:
     late = datetime(2026, 11, 23, 23, 50, tzinfo=timezone(timedelta(hours=-11)))
     assert read(to_toml(record(started=late))).started.date().isoformat() == "2026-11-23"
 
@@ -135,12 +135,12 @@ def test_new_id_is_local_start_and_four_digits() -> None:
         {"row_extra": {7: {"lost": 1}}},
     ],
 )
-def test_what_would_not_come_back_is_refused(changes: dict[str, Any]) -> None:
+def test_what_would_not_read_back_is_refused(changes: dict[str, Any]) -> None:
     with pytest.raises(InvalidRecord):
         to_toml(replace(record(), **changes))
 
 
-def test_hand_written_whole_numbers_and_missing_keys_are_fine() -> None:
+def test_whole_numbers_by_hand_and_missing_optional_keys_are_fine() -> None:
     short = {
         "id": "x",
         "started": START,
@@ -189,7 +189,7 @@ def test_mistakes_are_named(changes: dict[str, Any], said: str) -> None:
 
 @patient
 @given(st.dictionaries(st.sampled_from(sorted(table())), st.sampled_from([None, 1, -1.5, "", []])))
-def test_no_table_ends_in_another_error(changes: dict[str, Any]) -> None:
+def test_no_other_error_is_raised_for_any_table(changes: dict[str, Any]) -> None:
     try:
         some = from_table(table(**changes))
     except InvalidRecord:
@@ -206,11 +206,11 @@ def test_no_table_ends_in_another_error(changes: dict[str, Any]) -> None:
         (Status.STOPPED, "", "stopped"),
     ],
 )
-def test_an_end_that_was_not_as_planned_is_told(status: Status, reason: str, told: str) -> None:
+def test_an_end_not_as_planned_is_described(status: Status, reason: str, told: str) -> None:
     assert record(status=status, reason=reason).ending == told
 
 
-def test_turns_counts_turns_done() -> None:
+def test_turns_counts_only_completed_turns() -> None:
     rows = tuple(
         Row(kind, "", 2, done, None, None, 0, skipped=skipped)
         for kind, done, skipped in [

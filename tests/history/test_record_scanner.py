@@ -32,14 +32,14 @@ def newest(data: bytes, block: int = 64) -> list[Record | Damaged]:
 
 
 def by_parser(data: bytes) -> list[Record]:
-    """What a reader of the whole file sees, newest first."""
+    """What an ordinary TOML reader finds, newest first."""
     tables = tomli.loads(data.decode("utf-8-sig")).get("workout", [])
     return [from_table(one) for one in reversed(tables)]
 
 
 @st.composite
 def hand_edited(draw: st.DrawFn) -> str:
-    """A record as an editor may have left it: still right, no longer canonical."""
+    """A record as an editor may leave it: valid, but no longer canonical."""
     text = to_toml(draw(records())).decode()
     hidden = draw(st.sampled_from([HEADER, HIDDEN, "# x\n[[workout]] # y\n", "plain\n", "\n]\n"]))
     match draw(st.integers(0, 9)):
@@ -65,7 +65,7 @@ def hand_edited(draw: st.DrawFn) -> str:
 
 @st.composite
 def files(draw: st.DrawFn) -> bytes:
-    """A history that is valid TOML, with edits by hand."""
+    """A history in valid TOML, edited by hand."""
     start = draw(st.sampled_from(["", "\ufeff", "# mine\n", f'top = """\n{HEADER}"""\n', "\n\n"]))
     gap = st.sampled_from(["", "\n", "\n\n", "# between\n", " \t\n"])
     parts = draw(st.lists(st.tuples(hand_edited(), gap), max_size=5))
@@ -75,17 +75,17 @@ def files(draw: st.DrawFn) -> bytes:
 
 @patient
 @given(files(), st.integers(1, 300))
-def test_newest_is_what_a_reader_of_the_whole_file_sees(data: bytes, block: int) -> None:
+def test_the_newest_are_those_that_a_toml_reader_finds(data: bytes, block: int) -> None:
     try:
         expected = by_parser(data)
-    except tomli.TOMLDecodeError:  # two hand edits of one name
+    except tomli.TOMLDecodeError:  # two edits used the same key
         return
     assert newest(data, block) == expected
 
 
 @patient
 @given(st.lists(st.binary(max_size=40) | st.just(HEADER.encode()) | st.just(b'\n"""')), st.data())
-def test_chunks_are_all_of_any_bytes(parts: list[bytes], data: st.DataObject) -> None:
+def test_chunks_cover_any_bytes_completely(parts: list[bytes], data: st.DataObject) -> None:
     whole = b"".join(parts)
     forwards = split(whole)
     backwards = list(newest_first(io.BytesIO(whole), data.draw(st.integers(1, 50))))
@@ -103,7 +103,7 @@ GARBAGE = ["oops\n", "<<<<<<< HEAD\n", "\0\0\0", "[[work", "\udcff\n", "a = [\n"
 
 @patient
 @given(st.lists(st.sampled_from(GARBAGE), min_size=1, max_size=6))
-def test_damage_hides_no_record_and_is_shown(garbage: list[str]) -> None:
+def test_damage_is_reported_and_hides_no_record(garbage: list[str]) -> None:
     wanted = [record(day) for day in range(len(garbage))]
     data = b"".join(
         to_toml(one) + bad.encode(errors="surrogateescape") + b"\n"
@@ -121,7 +121,7 @@ def test_damage_hides_no_record_and_is_shown(garbage: list[str]) -> None:
         assert isinstance(one.text, str)
 
 
-def test_an_open_string_hides_no_record() -> None:
+def test_an_unclosed_string_hides_no_record() -> None:
     data = to_toml(record(0)) + b'x = """\n' + to_toml(record(1)) + to_toml(record(2))
     found = newest(data)
     assert [e for e in found if isinstance(e, Record)] == [record(2), record(1), record(0)]
@@ -129,7 +129,7 @@ def test_an_open_string_hides_no_record() -> None:
 
 
 @pytest.mark.parametrize("line", ["# see [[workout]]", "[[ [[workout]]", "x = '[[' # [[workout]]"])
-def test_a_header_inside_a_line_is_none_wherever_a_block_begins(line: str) -> None:
+def test_a_header_in_the_middle_of_a_line_is_ignored_for_any_block_size(line: str) -> None:
     text = to_toml(record()).decode().replace("[[workout]]\n", f"[[workout]]\n{line}\n", 1)
     expected = entries(Chunk(0, text.encode()))
     for block in range(1, len(text)):
@@ -149,10 +149,10 @@ class Counted(io.BytesIO):
 
 @pytest.mark.parametrize("quotes", [b'"""', b"'''"])
 @pytest.mark.parametrize("opened", [b'"""', b"'''"])
-def test_a_string_that_is_never_closed_costs_no_more_in_a_longer_file(
+def test_the_cost_of_an_unclosed_string_is_linear(
     quotes: bytes, opened: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Told by the bytes that are parsed, and by how far strings are looked for."""
+    """Measured in bytes parsed and in bytes searched for the end of strings."""
     work = 0
     parse, closed_at = record_scanner._parse, record_scanner._closed_at
 
@@ -184,7 +184,7 @@ def test_a_string_that_is_never_closed_costs_no_more_in_a_longer_file(
     assert shares[1] <= shares[0] * 1.2
 
 
-def test_newest_of_many_reads_a_bounded_part() -> None:
+def test_reading_the_newest_of_many_reads_only_a_part() -> None:
     one = to_toml(record()) + b"\n"
     file = Counted(one * 10_000)
     chunks = newest_first(file)
@@ -211,14 +211,14 @@ def test_a_very_long_record_is_read_once() -> None:
         ("", "[[wor"),
     ],
 )
-def test_span_is_the_record_alone(before: str, after: str) -> None:
+def test_the_span_is_only_the_record(before: str, after: str) -> None:
     own = to_toml(record()).decode()
     chunk = Chunk(0, (before + own + after).encode())
     begin, end = record_span(chunk)
     assert chunk.data[begin:end].decode() == own
 
 
-def test_span_of_a_record_by_hand() -> None:
+def test_the_span_of_a_record_written_by_hand() -> None:
     text = (
         HEADER + '# one\nid = "x"\nblock = [\n\n# inside\n]\nnote = """\n# in\n\n# the string"""\n'
     )
@@ -229,7 +229,7 @@ def test_span_of_a_record_by_hand() -> None:
 @pytest.mark.parametrize(
     "text", ["workout = [{ id = 'x' }]\n", '[["workout"]]\na = 1\n' * 2, "a = 1\n"]
 )
-def test_forms_that_only_an_editor_can_change(text: str) -> None:
+def test_unusual_forms_are_left_to_an_editor(text: str) -> None:
     with pytest.raises(InvalidRecord, match="editor"):
         record_span(Chunk(0, text.encode()))
 
@@ -242,7 +242,7 @@ def test_tables_in_one_chunk_are_all_read() -> None:
 
 
 @pytest.mark.parametrize("text", ["[workout]\nid = 'x'\n", "workout = 3\n", "workout = [3]\n"])
-def test_another_meaning_of_workout_is_damage(text: str) -> None:
+def test_any_other_use_of_workout_is_damage(text: str) -> None:
     (only,) = newest(text.encode())
     assert isinstance(only, Damaged)
     assert only.reason == "`workout` is not written as [[workout]]"

@@ -1,4 +1,4 @@
-"""An edit changes the lines of what was edited, and no other byte."""
+"""An edit changes only the lines of what was edited."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def log(request: pytest.FixtureRequest, tmp_path: Path) -> HistoryFile:
 
 
 def changed(log: HistoryFile, **changes: object) -> list[tuple[str, str]]:
-    """Edit the record; the lines that are different: (before, after), "" for none."""
+    """Edit the record; returns the lines that differ as (before, after), "" for none."""
     before = log.path.read_bytes().decode()
     wanted = replace(log.get("last"), **changes)  # type: ignore[arg-type]
     log.replace(wanted)
@@ -82,7 +82,7 @@ def differing(old: list[str], new: list[str]) -> Iterator[tuple[str, str]]:
         yield "".join(old), "".join(new)
 
 
-def test_a_value_is_changed_where_it_stands(log: HistoryFile) -> None:
+def test_a_value_is_changed_in_place(log: HistoryFile) -> None:
     end = log.path.read_bytes()[-2:].decode().replace("1", "")
     assert [(b.rstrip("\r\n"), a.rstrip("\r\n")) for b, a in changed(log, rpe=6.5)] == [
         ("    rpe   = 4.0        # felt like 5", "    rpe   = 6.5        # felt like 5")
@@ -90,7 +90,7 @@ def test_a_value_is_changed_where_it_stands(log: HistoryFile) -> None:
     assert changed(log, pain=2) == [("", f"pain = 2{end[-2:]}" if "\r" in end else "pain = 2\n")]
 
 
-def test_a_value_that_goes_leaves_its_comment(log: HistoryFile) -> None:
+def test_a_removed_value_leaves_its_comment(log: HistoryFile) -> None:
     ((before, after),) = changed(log, rpe=None)
     assert before.strip() == "rpe   = 4.0        # felt like 5"
     assert after.strip() == "# felt like 5"
@@ -101,14 +101,14 @@ def test_a_value_that_goes_leaves_its_comment(log: HistoryFile) -> None:
     assert text.count(b"\n") == log.path.read_bytes().count(b"\n") + 1
 
 
-def test_a_note_of_several_lines_is_changed_alone(log: HistoryFile) -> None:
+def test_changing_a_multi_line_note_changes_nothing_else(log: HistoryFile) -> None:
     ((before, after),) = changed(log, note="one line")
     assert before.lstrip().startswith('note = """')
     assert before.rstrip().endswith("# behind the note")
     assert after.rstrip() == 'note = "one line"                    # behind the note'
 
 
-def test_new_keys_stand_before_the_rows(log: HistoryFile) -> None:
+def test_new_keys_come_before_the_rows(log: HistoryFile) -> None:
     changed(log, pain=1, belt_distance_m=760.0)
     text = log.path.read_text()
     assert text.index("belt_distance_m = 760.0") < text.index("rpe ") < text.index("pain = 1")
@@ -117,7 +117,7 @@ def test_new_keys_stand_before_the_rows(log: HistoryFile) -> None:
     assert lines == BY_HAND.splitlines()
 
 
-def test_what_is_no_number_can_be_edited_deleted_and_told_as_json(log: HistoryFile) -> None:
+def test_records_with_nan_can_be_edited_deleted_and_shown_as_json(log: HistoryFile) -> None:
     changed(log, note="edited")
     (told,) = json.loads(to_json([log.get("last")]), parse_constant=pytest.fail)
     assert told["extra"]["pulse"] == "nan"
@@ -149,7 +149,7 @@ def hand_formatted(draw: st.DrawFn) -> tuple[str, Record]:
             behind = draw(st.sampled_from(["", "", ' # it\'s "this"', "\t"]))
             lines[number] = f"{key}{gap}{value}{behind}"
     for _ in range(draw(st.integers(0, 4))):
-        # Not before the header: there it belongs to nothing.
+        # Not before the header, where it would belong to no record.
         at = draw(st.integers(1, len(lines)))
         lines.insert(at, draw(st.sampled_from(["# rpe = 1", "", '  # """', "# [[workout]] ]"])))
     end = draw(st.sampled_from(["\n", "\r\n"]))
@@ -176,7 +176,7 @@ def test_only_the_lines_of_what_is_edited_change(
 
     def others(whole: str) -> list[str]:
         mine = re.compile(rf"""\s*["']?({"|".join(EDITED)})["']?\s*=""")
-        # The comment behind a value that goes stays alone.
+        # The comment after a removed value stays.
         return [
             line
             for line in whole.split("\n")
@@ -186,7 +186,7 @@ def test_only_the_lines_of_what_is_edited_change(
     assert others(log.path.read_bytes().decode()) == others(text)
 
 
-def test_other_rows_are_written_anew(tmp_path: Path) -> None:
+def test_changed_rows_are_rewritten(tmp_path: Path) -> None:
     log = HistoryFile(tmp_path / "history.toml")
     log.append(record(0))
     other = replace(record(0), rows=record(0).rows[:1])

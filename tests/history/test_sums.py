@@ -1,4 +1,4 @@
-"""What a workout came to, in the words of both faces."""
+"""A workout in figures, as shown on the full screen and line by line."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ PLAIN = Totals(forward=300_500, backward=150_999, turn=60_000)
         (True, ["forward 5:00", "backward 2:30", "turns 1:00 (1)"]),
     ],
 )
-def test_times_are_rounded_down_and_what_is_none_is_not_told(words: bool, told: list[str]) -> None:
+def test_times_are_rounded_down_and_missing_figures_left_out(words: bool, told: list[str]) -> None:
     some = record(totals=PLAIN, distance_m=None, stumbles=())
     assert sums(some, Units.KMH, words=words)[:3] == told
     assert not any(part.startswith(("rest", "paused", "about")) for part in sums(some, Units.KMH))
 
 
-def test_everything_there_is_to_know_of_it_is_told_with_signs_and_with_words() -> None:
+def test_everything_known_is_shown_with_signs_or_with_words() -> None:
     totals = Totals(forward=300_500, backward=150_000, turn=60_000, rest=1_000, paused=61_000)
     some = record(
         totals=totals,

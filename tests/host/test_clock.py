@@ -1,4 +1,4 @@
-"""Two clocks read as one."""
+"""Reading two clocks at the same moment."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from retrotimer.host.clock import MILLISECOND, apart
 
 
 def read_with(turns: list[int]) -> tuple[int, int]:
-    """`apart` for two clocks that show the same, other threads taking so many ms between them.
+    """`apart` for two equal clocks with these delays between their readings, in ms.
 
-    The result in ms, and how many readings it took.
+    Returns the result in ms and the number of readings.
     """
     now, left = 0, iter(turns)
 
@@ -21,10 +21,10 @@ def read_with(turns: list[int]) -> tuple[int, int]:
     return found // MILLISECOND, len(turns) - len(list(left))
 
 
-def test_what_comes_between_two_clocks_does_not_count() -> None:
+def test_a_delay_between_the_two_readings_does_not_count() -> None:
     assert read_with([0, 0, 0]) == (0, 1)
     assert read_with([40, 7, 0, 0]) == (0, 3)
 
 
-def test_a_machine_that_is_never_quiet_gives_its_best_reading() -> None:
+def test_on_a_busy_machine_the_best_reading_counts() -> None:
     assert read_with([40, 9, 2, 17, 25, 0, 0]) == (1, 5)

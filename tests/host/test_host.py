@@ -14,7 +14,7 @@ from retrotimer.host.clock import boot_id, boot_ms, now_ns, wall
 from retrotimer.host.paths import Paths
 
 
-def test_clocks_go_forward_at_one_pace() -> None:
+def test_clocks_run_forward_at_the_same_pace() -> None:
     before = boot_ms(), now_ns() // 1_000_000
     until = time.monotonic() + 0.02
     while time.monotonic() < until:
@@ -37,10 +37,10 @@ def test_wall_knows_its_offset() -> None:
     assert wall().utcoffset() is not None
 
 
-# Places ------------------------------------------------------------------------------------------
+# Paths ------------------------------------------------------------------------------------------
 
 
-def test_usual_places(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_default_paths(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     for kind in ("CONFIG", "DATA", "STATE"):
         monkeypatch.setenv(f"XDG_{kind}_HOME", str(tmp_path / kind))
     assert Paths.find(environ={}) == Paths(
@@ -52,7 +52,7 @@ def test_usual_places(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-def test_given_places_win(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_given_paths_take_precedence(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("HOME", "/home/me")
     environ = {"RETROTIMER_CONFIG": "~/c.toml", "RETROTIMER_HISTORY": "h.toml"}
@@ -73,12 +73,12 @@ def test_an_unknown_home_stays_as_written(tmp_path: Path, monkeypatch: pytest.Mo
     )
 
 
-# The screen --------------------------------------------------------------------------------------
+# The screen -------------------------------------------------------------------------------------
 
 
 @pytest.fixture
 def agreed(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A system that agrees to all, which the library plays when told so."""
+    """A system that agrees to everything; the library can simulate one."""
     monkeypatch.setenv("WAKEPY_FAKE_SUCCESS", "1")
 
 
@@ -90,7 +90,7 @@ def refused(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("agreed")
-def test_awake_from_start_to_stop() -> None:
+def test_the_screen_stays_awake_from_start_to_stop() -> None:
     from wakepy import global_modes
 
     awake = Awake()
@@ -136,8 +136,8 @@ def test_start_and_stop_in_different_threads(capfd: pytest.CaptureFixture[str]) 
 
 
 @pytest.mark.usefixtures("refused")
-@pytest.mark.skipif(sys.platform != "linux", reason="only there a bus decides")
-def test_a_refusal_is_told_quietly(capfd: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux asks a session bus")
+def test_a_refusal_prints_nothing(capfd: pytest.CaptureFixture[str]) -> None:
     awake = Awake()
     awake.start()
     assert not awake.active
@@ -145,7 +145,7 @@ def test_a_refusal_is_told_quietly(capfd: pytest.CaptureFixture[str]) -> None:
     assert capfd.readouterr() == ("", "")
 
 
-def test_a_broken_library_is_a_refusal(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_broken_library_counts_as_a_refusal(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "wakepy", None)
     awake = Awake()
     awake.start()

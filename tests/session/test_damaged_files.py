@@ -1,4 +1,4 @@
-"""Damaged session and state files: set aside with a note, and the start goes on."""
+"""Damaged session and state files are set aside with a note, and the program starts."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ from tests.support.runner_world import make_world
 from tests.support.session_mutations import BOOT, fuzz, table
 
 AFTER = 253402300800000
-"""So many ms are more years than a date can have."""
+"""An instant in ms beyond the last possible date."""
 DEEP = "[" * 400 + "]" * 400
 
 
 def at_a_turn() -> dict[str, Any]:
-    """A session in which a countdown runs, with a block behind it."""
+    """A session during a countdown, after one block."""
     for number in range(1000):
         one = table(Random(number))
         if one["workout"]["state"] == "turn" and one["workout"]["rows"]:
@@ -42,7 +42,7 @@ WHOLE = at_a_turn()
 
 
 def spoiled(path: str, value: object) -> dict[str, Any]:
-    """The session with this value at a path such as `workout.plan.blocks.0.length`."""
+    """The session with `value` at a path such as `workout.plan.blocks.0.length`."""
     made: Any = copy.deepcopy(WHOLE)
     holder = made
     *steps, last = [int(part) if part.isdigit() else part for part in path.split(".")]
@@ -87,19 +87,21 @@ def spoiled(path: str, value: object) -> dict[str, Any]:
     ],
     ids=str,
 )
-def test_a_value_that_cannot_be_is_told_with_its_place(path: str, value: object, told: str) -> None:
+def test_an_impossible_value_is_reported_with_its_place(
+    path: str, value: object, told: str
+) -> None:
     SavedWorkout.read(WHOLE)
     with pytest.raises(ValueError, match=told):
         SavedWorkout.read(spoiled(path, value))
 
 
 @pytest.mark.parametrize("missing", ["workout", "id", "started", "saved", "planned_ms", "format"])
-def test_a_session_without_one_of_its_keys_is_none(missing: str) -> None:
+def test_a_session_without_one_of_its_keys_is_refused(missing: str) -> None:
     with pytest.raises(ValueError, match=f"{missing}.*found nothing|format nothing"):
         SavedWorkout.read({key: value for key, value in WHOLE.items() if key != missing})
 
 
-def test_nothing_but_a_table_is_a_machine() -> None:
+def test_a_workout_can_only_be_restored_from_a_table() -> None:
     nothing: list[object] = [None, 1, [], "x"]
     for other in nothing:
         with pytest.raises(ValueError, match="expected a table"):
@@ -108,18 +110,18 @@ def test_nothing_but_a_table_is_a_machine() -> None:
 
 TEXTS: dict[str, Callable[[str], str]] = {
     "brackets": lambda text: f"deep = {DEEP}\n{text}",
-    "brackets without end": lambda text: f"deep = {'[' * 100_000}\n{text}",
+    "endless brackets": lambda text: f"deep = {'[' * 100_000}\n{text}",
     "a dotted key": lambda text: f"{'.'.join(['a'] * 30_000)} = 1\n{text}",
-    "a number without end": lambda text: text.replace("format = 1", f"format = {'9' * 9_000}"),
-    "a length below nothing": lambda text: text.replace("length = ", "length = -", 1),
-    "an end beyond all clocks": lambda text: re.sub("waiting = .*", f"waiting = {AFTER}", text),
+    "an endless number": lambda text: text.replace("format = 1", f"format = {'9' * 9_000}"),
+    "a negative length": lambda text: text.replace("length = ", "length = -", 1),
+    "an impossible instant": lambda text: re.sub("waiting = .*", f"waiting = {AFTER}", text),
     "cut off": lambda text: text[: len(text) // 2],
     "zeros": lambda text: "\0" * len(text),
 }  # fmt: skip
 
 
 @pytest.mark.parametrize("fault", TEXTS)
-def test_a_damaged_session_is_set_aside_and_the_start_goes_on(
+def test_a_damaged_session_is_set_aside_and_the_program_starts(
     fault: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     world = make_world(tmp_path)
@@ -128,7 +130,7 @@ def test_a_damaged_session_is_set_aside_and_the_start_goes_on(
     file.path.write_bytes(data)
     sight = Watch(file.path, boot_id=BOOT).look()
     assert isinstance(sight, Unreadable)
-    assert file.path.read_bytes() == data  # whoever watches touches nothing
+    assert file.path.read_bytes() == data  # watching changes nothing
     assert _broken(file, world.environment) is None
     (kept,) = tmp_path.glob("session.toml.*-NOW")
     assert kept.read_bytes() == data
@@ -144,7 +146,7 @@ def test_a_damaged_session_is_set_aside_and_the_start_goes_on(
 @pytest.mark.parametrize(
     "damage", [f"volume = {DEEP}", "volume = 1\x00", "[" * 100_000, f"{'a.' * 30_000}a = 1"]
 )
-def test_a_damaged_state_is_set_aside_and_told(
+def test_a_damaged_state_file_is_set_aside_with_a_note(
     damage: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     places = Paths(*(tmp_path / name for name in ("config", "history", "session", "state.toml")))
@@ -160,9 +162,9 @@ def test_a_damaged_state_is_set_aside_and_told(
     assert last_set(places) == "Easy"
 
 
-def test_spoiled_sessions_raise_nothing_and_are_used_or_set_aside(tmp_path: Path) -> None:
+def test_damaged_sessions_raise_nothing_and_are_used_or_set_aside(tmp_path: Path) -> None:
     counts = fuzz(tmp_path, "ci", range(200))
     assert counts.total() == 200
     assert not [what for what in counts if what.startswith("refused")]
-    # It is not all refused: what still makes sense is gone on with.
+    # Not all are refused: a session that still makes sense is used.
     assert sum(count for what, count in counts.items() if what.startswith("used")) > 10

@@ -33,7 +33,7 @@ VALUES: dict[str, Any] = {
 # The file ----------------------------------------------------------------------------------------
 
 
-def test_session_comes_back(file: SessionFile) -> None:
+def test_a_session_reads_back_the_same(file: SessionFile) -> None:
     assert file.read() is None
     file.write({"now": 1})
     file.write(VALUES)
@@ -60,7 +60,7 @@ def test_a_damaged_session_is_set_aside(file: SessionFile, damage: bytes) -> Non
     assert file.note is None
 
 
-def test_what_cannot_be_written_leaves_the_old(file: SessionFile) -> None:
+def test_values_that_cannot_be_written_leave_the_old_file(file: SessionFile) -> None:
     file.write(VALUES)
     for refused in ({"x": None}, {"x": "\ud800"}, {"x": object()}):
         with pytest.raises(InvalidRecord):
@@ -69,7 +69,7 @@ def test_what_cannot_be_written_leaves_the_old(file: SessionFile) -> None:
     assert [path.name for path in file.path.parent.iterdir()] == ["session.toml"]
 
 
-def test_a_folder_in_its_place_is_told(tmp_path: Path) -> None:
+def test_a_folder_in_its_place_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "session.toml").mkdir()
     file = SessionFile(tmp_path / "session.toml")
     for use in (lambda: file.write(VALUES), file.read, file.remove):
@@ -80,7 +80,7 @@ def test_a_folder_in_its_place_is_told(tmp_path: Path) -> None:
 # The claim ---------------------------------------------------------------------------------------
 
 
-def test_one_claim_at_a_time(file: SessionFile) -> None:
+def test_only_one_program_can_claim_it(file: SessionFile) -> None:
     other = SessionFile(file.path)
     assert file.claim()
     assert file.claim()
@@ -102,7 +102,7 @@ sys.stdin.read()
 """
 
 
-def test_a_claim_goes_with_its_process(file: SessionFile) -> None:
+def test_a_claim_ends_with_its_process(file: SessionFile) -> None:
     with subprocess.Popen(
         [sys.executable, "-c", CLAIMING, str(file.path)],
         stdin=subprocess.PIPE,
@@ -121,7 +121,7 @@ def test_a_claim_goes_with_its_process(file: SessionFile) -> None:
 
 
 class Slow(SessionFile):
-    """A disk that lets a write through only when told, and keeps what it was given."""
+    """A slow disk: each write waits for the test; `given` has everything written."""
 
     def __init__(self, path: Path) -> None:
         super().__init__(path)
@@ -143,7 +143,7 @@ class Slow(SessionFile):
         self.given.append(values)
 
 
-def test_the_newest_wins_and_nobody_waits(tmp_path: Path) -> None:
+def test_only_the_newest_save_is_written_and_nobody_waits(tmp_path: Path) -> None:
     file = Slow(tmp_path / "session.toml")
     writer = SessionWriter(file)
     assert writer.save({"n": 1}) == 1
@@ -160,7 +160,7 @@ def test_the_newest_wins_and_nobody_waits(tmp_path: Path) -> None:
     assert writer.close()
 
 
-def test_clear_is_never_undone_by_an_older_save(tmp_path: Path) -> None:
+def test_an_older_save_never_undoes_a_clear(tmp_path: Path) -> None:
     file = Slow(tmp_path / "session.toml")
     writer = SessionWriter(file)
     writer.save({"n": 1})
@@ -186,7 +186,7 @@ def test_close_writes_what_is_left_and_ends_the_thread(tmp_path: Path) -> None:
         writer.save(VALUES)
 
 
-def test_a_disk_that_hangs_holds_nobody_up(tmp_path: Path) -> None:
+def test_a_hanging_disk_blocks_nobody(tmp_path: Path) -> None:
     file = Slow(tmp_path / "session.toml")
     writer = SessionWriter(file)
     writer.save(VALUES)
@@ -210,7 +210,7 @@ def test_an_error_is_kept_until_a_write_succeeds(
     writer.save(VALUES)
     assert not writer.flush(30)
     assert why(writer)
-    assert str(file.path) not in why(writer)  # a banner has room for the reason only
+    assert str(file.path) not in why(writer)  # a banner only has room for the reason
     assert writer.written == 0
     file.path.rmdir()
     writer.save(VALUES)
@@ -231,7 +231,7 @@ def test_an_error_is_kept_until_a_write_succeeds(
 # What is remembered ------------------------------------------------------------------------------
 
 
-def test_state_is_nothing_at_first_and_all_after(tmp_path: Path) -> None:
+def test_the_state_is_empty_at_first_and_then_the_last_saved(tmp_path: Path) -> None:
     path = tmp_path / "deep" / "state.toml"
     assert state_file.load(path) == {}
     state_file.save(path, {"volume": 80, "voice": True, "last": 'Läufe "1"'})
@@ -239,7 +239,7 @@ def test_state_is_nothing_at_first_and_all_after(tmp_path: Path) -> None:
     assert state_file.load(path) == {"volume": 70, "sets": {"a": 1}}
 
 
-def test_a_linked_state_stays_a_link(tmp_path: Path) -> None:
+def test_a_state_file_that_is_a_link_stays_one(tmp_path: Path) -> None:
     link, real = tmp_path / "state.toml", tmp_path / "real.toml"
     link.symlink_to(real)
     for volume in (70, 80):
@@ -248,7 +248,7 @@ def test_a_linked_state_stays_a_link(tmp_path: Path) -> None:
     assert state_file.load(real) == {"volume": 80}
 
 
-def test_damaged_state_is_set_aside(tmp_path: Path) -> None:
+def test_a_damaged_state_file_is_set_aside(tmp_path: Path) -> None:
     path = tmp_path / "state.toml"
     path.write_text("volume =")
     assert state_file.load(path) == {}
@@ -257,7 +257,7 @@ def test_damaged_state_is_set_aside(tmp_path: Path) -> None:
     assert kept.read_text() == "volume ="
 
 
-def test_state_that_cannot_be_had_is_nothing(tmp_path: Path) -> None:
+def test_an_unreadable_state_is_empty_and_an_unwritable_one_an_error(tmp_path: Path) -> None:
     assert state_file.load(tmp_path) == {}
     with pytest.raises(Unavailable):
         state_file.save(tmp_path, {})

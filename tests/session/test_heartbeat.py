@@ -1,4 +1,4 @@
-"""The sign of life: who leaves one, when, and what others make of the claim."""
+"""The heartbeat: who writes it and when, and how other programs see the claim."""
 
 from __future__ import annotations
 
@@ -25,28 +25,28 @@ def file(tmp_path: Path) -> Iterator[SessionFile]:
     session.release()
 
 
-def test_the_newest_sign_is_read(file: SessionFile) -> None:
+def test_the_newest_heartbeat_is_read(file: SessionFile) -> None:
     assert heartbeat.last(file.path) is None
     for now in (1, 256, 10**12, 7):
         file.beat(now)
         assert heartbeat.last(file.path) == now
 
 
-def test_whoever_claims_takes_the_old_sign_away(file: SessionFile) -> None:
+def test_a_new_claim_removes_the_old_heartbeat(file: SessionFile) -> None:
     file.beat(5)
     file.release()
     assert heartbeat.last(file.path) == 5
     other = SessionFile(file.path)
     assert other.claim()
     assert heartbeat.last(file.path) is None
-    file.beat(6)  # no longer its to give
+    file.beat(6)  # it no longer has the claim
     assert heartbeat.last(file.path) is None
     other.beat(7)
     assert heartbeat.last(file.path) == 7
     other.release()
 
 
-def test_what_is_no_sign_is_none(tmp_path: Path) -> None:
+def test_invalid_heartbeats_are_ignored(tmp_path: Path) -> None:
     path = tmp_path / "session.toml"
     assert heartbeat.last(path) is None
     heartbeat.claim_path(path).write_bytes(b"short")
@@ -54,7 +54,7 @@ def test_what_is_no_sign_is_none(tmp_path: Path) -> None:
     assert not list(tmp_path.glob("*.toml"))
 
 
-def test_looking_at_a_lock_neither_takes_nor_makes_it(file: SessionFile) -> None:
+def test_asking_for_a_lock_neither_takes_nor_creates_it(file: SessionFile) -> None:
     lock = heartbeat.claim_path(file.path)
     assert locks.held(lock) is True
     file.release()
@@ -64,9 +64,7 @@ def test_looking_at_a_lock_neither_takes_nor_makes_it(file: SessionFile) -> None
     assert not lock.with_name("none.lock").exists()
 
 
-def test_where_there_are_no_locks_nobody_knows(
-    file: SessionFile, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_without_locks_nobody_knows(file: SessionFile, monkeypatch: pytest.MonkeyPatch) -> None:
     def none(_fd: int) -> None:
         raise OSError(next(iter(locks._NO_LOCKS_HERE)), "no locks")
 
@@ -74,7 +72,7 @@ def test_where_there_are_no_locks_nobody_knows(
     assert locks.held(heartbeat.claim_path(file.path)) is None
 
 
-def test_a_direct_writer_leaves_a_sign_for_what_is_on_disk(file: SessionFile) -> None:
+def test_a_direct_writer_beats_only_while_saving_works(file: SessionFile) -> None:
     writer = DirectWriter(file)
     writer.alive(1_000)
     assert heartbeat.last(file.path) is None
@@ -91,7 +89,7 @@ def test_a_direct_writer_leaves_a_sign_for_what_is_on_disk(file: SessionFile) ->
 
 
 class Beats(Slow):
-    """A slow disk that tells of every sign."""
+    """A slow disk that records every heartbeat."""
 
     def __init__(self, path: Path) -> None:
         super().__init__(path)
@@ -103,7 +101,7 @@ class Beats(Slow):
         self.beaten.release()
 
 
-def test_a_thread_leaves_no_sign_while_a_save_is_under_way(tmp_path: Path) -> None:
+def test_a_writer_thread_does_not_beat_during_a_save(tmp_path: Path) -> None:
     file = Beats(tmp_path / "session.toml")
     writer = SessionWriter(file)
     writer.alive(1_000)
@@ -121,7 +119,7 @@ def test_a_thread_leaves_no_sign_while_a_save_is_under_way(tmp_path: Path) -> No
     assert file.beats == [3_000, 3_500]
 
 
-def test_a_file_that_takes_no_sign_is_no_crash(tmp_path: Path) -> None:
+def test_a_heartbeat_that_cannot_be_written_is_ignored(tmp_path: Path) -> None:
     path = tmp_path / "claim"
     path.write_bytes(b"")
     fd = os.open(path, os.O_RDONLY)

@@ -1,4 +1,4 @@
-"""What the next start makes of the session file it finds: the real program, without a terminal."""
+"""What the next start does with the session file it finds: the real program, without a terminal."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def home(tmp_path: Path) -> Home:
 
 
 def begin(home: Home, *args: str) -> subprocess.Popen[str]:
-    """A workout under way: three seconds after its start the first block begins."""
+    """Start a workout, and wait until its first block begins after three seconds."""
     program = subprocess.Popen(
         home.command("run", *args, "--plain"),
         env=home.env,
@@ -36,8 +36,8 @@ def kill(program: subprocess.Popen[str]) -> None:
     program.communicate(timeout=30)
 
 
-def test_a_session_of_a_saved_workout_is_no_workout_that_broke_off(home: Home) -> None:
-    """As it is left by a kill between the log and the end of the session."""
+def test_the_session_of_a_saved_workout_is_not_an_interrupted_one(home: Home) -> None:
+    """A kill between saving the record and removing the session leaves such a file."""
     with begin(home, "Easy") as program:
         kill(program)
     left = home.session.read_bytes()
@@ -62,7 +62,7 @@ def test_a_session_of_a_saved_workout_is_no_workout_that_broke_off(home: Home) -
         (b"id = \xff\x00", "could not be read", "session.toml.damaged-*"),
     ],
 )
-def test_a_session_that_is_none_is_set_aside_before_another_takes_its_place(
+def test_an_unusable_session_is_set_aside_before_a_new_workout(
     home: Home, data: bytes, told: str, kept: str
 ) -> None:
     home.session.parent.mkdir(parents=True)
@@ -76,7 +76,7 @@ def test_a_session_that_is_none_is_set_aside_before_another_takes_its_place(
     assert [one.set for one in home.records()] == ["Eager"]
 
 
-def test_a_rehearsal_keeps_nobody_from_running(home: Home) -> None:
+def test_a_rehearsal_does_not_prevent_a_workout(home: Home) -> None:
     with begin(home, "Easy", "--rehearse", "2") as program:
         done = home.run("run", "Eager", "--plain")
         assert program.poll() is None

@@ -1,4 +1,4 @@
-"""How many cells a text takes, and columns that stand below one another whatever is in them."""
+"""How many cells a text takes, and columns that stay aligned with any text."""
 
 from __future__ import annotations
 
@@ -38,19 +38,19 @@ SIGNS = {
 
 
 @pytest.mark.parametrize(("text", "wide"), SIGNS.items(), ids=ascii)
-def test_a_text_takes_the_cells_that_the_full_screen_gives_it(text: str, wide: int) -> None:
+def test_widths_agree_with_those_on_the_full_screen(text: str, wide: int) -> None:
     assert width(text) == wide
     assert cell_len(text) == wide
 
 
-def test_what_is_not_looked_up_takes_one_cell_each() -> None:
+def test_characters_that_are_not_looked_up_take_one_cell_each() -> None:
     quick = [chr(code) for code in range(0x10000) if cells._NARROW.fullmatch(chr(code))]
     assert len(quick) > 500
     assert [char for char in quick if wcwidth.wcwidth(char) != 1] == []
     assert [char for char in quick if unicodedata.combining(char)] == []
 
 
-def test_most_texts_need_no_library() -> None:
+def test_most_texts_do_not_load_the_library() -> None:
     code = (
         "import sys; from retrotimer.terminal.cells import cut, left, right, table;"
         "print([*table([('▲ forward', '0:30'), ('↻ turn', '0:20')], (1,)), cut('Grüße', 4)]);"
@@ -63,14 +63,14 @@ def test_most_texts_need_no_library() -> None:
     assert done.stdout == "['▲ forward  0:30', '↻ turn     0:20', 'Grü…']\n"
 
 
-def test_padded_texts_end_in_the_same_cell() -> None:
+def test_padded_texts_have_the_same_width() -> None:
     for text, wide in SIGNS.items():
         assert left(text, 30) == text + " " * (30 - wide)
         assert right(text, 30) == " " * (30 - wide) + text
         assert left(text, wide - 1) == right(text, wide - 1) == text
 
 
-def test_a_cut_goes_round_what_is_drawn_as_one_sign() -> None:
+def test_a_cut_never_splits_a_character() -> None:
     assert cut("abcdef", 6) == "abcdef"
     assert cut("abcdef", 5) == "abcd…"
     assert cut("歩く人", 5) == "歩く…"
@@ -94,7 +94,7 @@ def test_a_cut_text_fits(text: str, most: int) -> None:
     assert short == text or text.startswith(short.removesuffix(cells.ELLIPSIS))
 
 
-def test_columns_stand_below_one_another() -> None:
+def test_columns_are_aligned() -> None:
     rows = [
         ("set", "time", "note"),
         ("歩く", "1:00:00", "x"),
@@ -105,7 +105,7 @@ def test_columns_stand_below_one_another() -> None:
     for name, line in zip((one[-1] for one in rows), lines, strict=True):
         before = line.removesuffix(name)
         assert width(before) == len("abcd  1:00:00  ")
-        # As the full screen would draw it too.
+        # The full screen would draw it the same.
         assert cell_len(before) == width(before)
     assert row(("歩く人", "7"), (5, 3), (1,)) == "歩く…    7"
 

@@ -1,4 +1,4 @@
-"""The exit codes are numbered in one place."""
+"""Exit codes are defined in one place."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ FACES = ("__main__.py", "assemble.py", "cli", "tui/app.py", "tui/watch_app.py", 
 
 
 def numbered(source: str) -> Iterator[int]:
-    """The lines at which a number of its own ends the program, or is returned as an exit code."""
+    """The lines on which a literal number ends the program or is returned as an exit code."""
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Call):
             name = getattr(node.func, "attr", getattr(node.func, "id", ""))
@@ -38,13 +38,13 @@ def numbered(source: str) -> Iterator[int]:
                     yield inner.lineno
 
 
-def test_numbers_are_found() -> None:
+def test_literal_exit_codes_are_found() -> None:
     code = "def run() -> int:\n    return 0\nraise SystemExit(2)\napp.exit(130)\nos._exit(code)\n"
     assert sorted(numbered(code)) == [2, 3, 4]
 
 
 @pytest.mark.parametrize("face", FACES)
-def test_nothing_that_ends_the_program_numbers_an_exit_code(face: str) -> None:
+def test_no_exit_code_is_a_literal_number(face: str) -> None:
     path = PACKAGE / face
     files = [path] if path.is_file() else sorted(path.rglob("*.py"))
     assert files
@@ -52,7 +52,7 @@ def test_nothing_that_ends_the_program_numbers_an_exit_code(face: str) -> None:
         assert list(numbered(file.read_text(encoding="utf-8"))) == [], file
 
 
-def test_a_signal_is_told_as_shells_tell_it() -> None:
+def test_the_exit_code_of_a_signal_is_that_of_shells() -> None:
     assert exit_codes.INTERRUPTED == 130
     assert exit_codes.signalled(15) == 143
     assert (exit_codes.DONE, exit_codes.FAILED, exit_codes.USAGE) == (0, 1, 2)

@@ -1,4 +1,4 @@
-"""The signals of a process: all are taken, the first decides, and handlers are given back."""
+"""Signals: all are caught, the first one decides, and the old handlers are restored."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def test_the_first_decides_and_later_ones_change_nothing(number: int) -> None:
     assert not signals.decided
 
 
-def test_each_is_given_to_whoever_has_the_terminal() -> None:
+def test_each_signal_goes_to_whoever_has_the_terminal() -> None:
     came: list[int] = []
     signals = Signals()
     before = signal.getsignal(signal.SIGTSTP)
@@ -51,13 +51,13 @@ def test_each_is_given_to_whoever_has_the_terminal() -> None:
         assert not signals.decided
         signals.hand_to(signals.note)
         send(signal.SIGTSTP)
-        assert not signals.decided  # it ends nothing
+        assert not signals.decided  # it does not end the program
     finally:
         signals.release()
     assert signal.getsignal(signal.SIGTSTP) == before
 
 
-def test_a_terminal_that_hung_up_is_let_go_before_whoever_has_it_is_told() -> None:
+def test_a_terminal_that_hung_up_is_released_before_its_owner_hears_of_it() -> None:
     import pty
 
     master, slave = pty.openpty()
@@ -97,7 +97,7 @@ def test_signals_caught_from_the_start_stay_caught_after_the_screen_is_gone() ->
             signal.signal(number, handler)
 
 
-def test_interrupted_once_whatever_comes() -> None:
+def test_a_program_is_interrupted_only_once() -> None:
     signals = Signals()
     left = False
 
@@ -116,7 +116,7 @@ def test_interrupted_once_whatever_comes() -> None:
 
 
 class Interrupted(Keyboard):
-    """Starts a workout; in its 21st second these signals come, all at once."""
+    """Starts a workout, and in its 21st second sends these signals all at once."""
 
     def __init__(self, world: World, *numbers: int) -> None:
         super().__init__()
@@ -139,10 +139,8 @@ class Interrupted(Keyboard):
 @pytest.mark.parametrize(
     ("names", "code"), [("HUP INT", 129), ("HUP TERM", 129), ("INT TERM", 143)]
 )
-def test_line_by_line_all_that_come_at_once_are_seen_to(
-    tmp_path: Path, names: str, code: int
-) -> None:
-    """A first ctrl+c only asks: it is the other signal that ends the program."""
+def test_with_plain_all_signals_at_once_are_handled(tmp_path: Path, names: str, code: int) -> None:
+    """A first ctrl+c only asks a question; the other signal ends the program."""
     world, lines, config = make_world(tmp_path), list[str](), config_of()
     keyboard = Interrupted(world, *(getattr(signal, f"SIG{name}") for name in names.split()))
     runner = Runner.new(plan_of(), world.environment)

@@ -1,4 +1,4 @@
-"""What came from outside is shown, never obeyed, by every command and line by line."""
+"""Text from outside never controls the terminal, whichever command prints it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from tests.support.program import Home
 
 HARMFUL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 JOINED = "👩\u200d🚀 می\u200cخواهم e\u0301 日本"
-"""Characters that only join others, and wide ones."""
+"""Harmless special characters: joiners, combining and wide ones."""
 TURNED = f"\u202eA\u2066b\u200f {JOINED}"
 ESCAPED = f"\\u202eA\\u2066b\\u200f {JOINED}"
 CLEARS = "\x1b[2J\x07\x9b\x7f"
@@ -45,7 +45,7 @@ steps = [{{ forward = "5s" }}, {{ backward = "20s", speed = 12.0 }}]
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
-    """A home whose very path, config and history are full of what should not be obeyed."""
+    """A home whose path, config and history are full of harmful characters."""
     folder = tmp_path_factory.mktemp("odd") / f"{CLEARS}{TURNED}"
     folder.mkdir()
     home = Home.make(folder, CONFIG)
@@ -100,7 +100,7 @@ COMMANDS: dict[str, list[tuple[str, ...]]] = {
 }
 
 
-def test_every_command_is_tried() -> None:
+def test_all_commands_are_covered() -> None:
     (commands,) = (
         one for one in make_parser()._actions if isinstance(one, argparse._SubParsersAction)
     )
@@ -108,7 +108,7 @@ def test_every_command_is_tried() -> None:
 
 
 @pytest.mark.parametrize("command", COMMANDS)
-def test_no_command_writes_what_a_terminal_would_obey(home: Home, command: str) -> None:
+def test_no_command_prints_control_characters(home: Home, command: str) -> None:
     for args in COMMANDS[command]:
         done = home.run(*args)
         for text in (done.stdout, done.stderr):
@@ -135,12 +135,12 @@ def test_no_command_writes_what_a_terminal_would_obey(home: Home, command: str) 
     ],
 )
 def test_harmful_characters_become_escapes_and_others_stay(text: str, shown: str) -> None:
-    # A failure is reported by other means than these characters.
+    # In ASCII, so that a failure report does not contain these characters.
     assert ascii(visible(text)) == ascii(shown)
     assert ascii(visible(shown)) == ascii(shown)
 
 
-def test_on_one_line_its_ends_are_escapes_too() -> None:
+def test_in_a_single_line_line_ends_become_escapes_too() -> None:
     assert visible_line("a\tb\nc\x1b") == "a\\tb\\nc\\x1b"
 
 

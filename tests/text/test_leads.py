@@ -1,4 +1,4 @@
-"""A countdown and the block behind it are said alike wherever they are said."""
+"""A countdown and the block after it are described in the same words everywhere."""
 
 from __future__ import annotations
 
@@ -43,14 +43,14 @@ PLAYED = list(played())
 
 
 def watched(view: View) -> str:
-    """What a second screen says of a view, line by line."""
+    """The line that `watch --plain` prints for a view."""
     lines: list[str] = []
     watch = cast("Any", SimpleNamespace(wall=lambda: NOW))
     WatchLines(watch, KMH, confirm="enter", write=lines.append).tell(Live(PLAN, view))
     return lines[0].partition("  ")[2]
 
 
-def test_what_begins() -> None:
+def test_what_begins_is_described_in_the_same_words() -> None:
     found = set()
     for events, view in PLAYED:
         for event in events:
@@ -68,7 +68,7 @@ def test_what_begins() -> None:
     assert found == {CountdownBegan, ReadyBegan}
 
 
-def test_what_comes_next_and_first() -> None:
+def test_what_comes_next_is_described_in_the_same_words() -> None:
     leads = set()
     for _, view in PLAYED:
         if view.state is State.BLOCK and not view.in_ready and view.after is not None:
@@ -77,7 +77,7 @@ def test_what_comes_next_and_first() -> None:
     assert leads >= {Kind.TURN, None}
 
 
-def test_what_was_seen_last() -> None:
+def test_what_was_seen_last_is_described_in_the_same_words() -> None:
     states = set()
     for _, view in PLAYED:
         silent = Silent(PLAN, view, NOW, 3, "it stands still")

@@ -1,4 +1,4 @@
-"""With `units = "mph"` no text that a user sees speaks of kilometres."""
+"""With `units = "mph"` no text that a user sees mentions kilometres."""
 
 from __future__ import annotations
 
@@ -77,16 +77,16 @@ COMMANDS = {
     "paths": [["paths"]],
     "safety": [["safety"], ["safety", "--sources"]],
 }
-"""What each command is tried with; what `run` and `watch` tell has tests of its own."""
+"""The arguments each command is tried with; `run` and `watch` have separate tests."""
 
 
 def kilometres(text: str) -> list[str]:
-    """Where a text speaks of kilometres without the miles beside them."""
+    """The mentions of kilometres in a text without miles beside them."""
     both = re.sub(r"[\d.]+\s+km/h[ (,\s]+[\d.]+\s+mph", "", text)
     return [line for line in both.splitlines() if re.search(r"\bkm\b|\bkm/h", line)]
 
 
-def test_no_command_speaks_of_kilometres(
+def test_no_command_mentions_kilometres(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(tmp_path)
@@ -124,7 +124,7 @@ def done(world: World) -> Any:
     return record(WorkoutInfo.new(world.clock.wall(), workout.plan.total), workout)
 
 
-def test_no_line_of_a_workout_speaks_of_kilometres(tmp_path: Path) -> None:
+def test_no_line_of_a_workout_mentions_kilometres(tmp_path: Path) -> None:
     workout = Workout(make_plan(ONE, Belt(max_speed=20.0)))
     events: list[Event] = list(workout.send(Command.START, 0))
     lines: list[str] = []
@@ -148,7 +148,7 @@ def test_no_line_of_a_workout_speaks_of_kilometres(tmp_path: Path) -> None:
     assert kilometres("\n".join(lines)) == []
 
 
-async def test_no_screen_speaks_of_kilometres(tmp_path: Path) -> None:
+async def test_no_screen_mentions_kilometres(tmp_path: Path) -> None:
     world = make_world(tmp_path)
     world.history.append(done(world))
     config: Config = config_of(ONE, units=Units.MPH)

@@ -1,4 +1,4 @@
-"""What the workout screen says about every view of a whole workout."""
+"""The phrases of the workout screen, for every view of whole workouts."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ REST = Step(Kind.REST, 60_000)
 
 
 def views(plan: Plan, until: int = 30 * 60_000) -> Iterator[View]:
-    """A view for each second of a workout; each first wait is paused, each later confirmed."""
+    """A view for each second of a workout; each wait is first paused, then confirmed."""
     workout = Workout(plan)
     yield workout.view(0)
     workout.send(Command.START, 0)
@@ -71,12 +71,12 @@ def first(wanted: Appearance, kind: Kind | None = None) -> View:
     )
 
 
-def test_the_sample_has_every_look_and_every_stage() -> None:
+def test_the_views_include_every_appearance_and_every_stage() -> None:
     assert {phrases.look(view) for view in ALL if not view.state.over} == set(Appearance)
     assert {stage.id for view in ALL for stage in view.stages} == set(StageId)
 
 
-def test_direction_is_told_by_word_and_by_sign_in_every_running_view() -> None:
+def test_every_running_view_shows_the_direction_by_word_and_sign() -> None:
     for view in ALL:
         if view.state is State.BLOCK and not view.in_ready:
             assert view.block.kind.value.upper() in phrases.headline(view)
@@ -87,13 +87,13 @@ def test_direction_is_told_by_word_and_by_sign_in_every_running_view() -> None:
 
 
 @given(st.sampled_from(ALL), st.integers(1, 300))
-def test_a_banner_holds_the_whole_headline_whatever_the_width(view: View, width: int) -> None:
+def test_a_banner_has_the_whole_headline_at_any_width(view: View, width: int) -> None:
     text = phrases.banner(view, width)
     assert phrases.headline(view) in text
     assert len(text) <= max(width, len(phrases.headline(view)))
 
 
-def test_words_of_a_forward_block() -> None:
+def test_phrases_of_a_forward_block() -> None:
     view = first(Appearance.FORWARD, Kind.FORWARD)
     assert phrases.headline(view) == "FORWARD"
     assert phrases.banner(view, 80) == "▲ ▲ ▲    FORWARD    ▲ ▲ ▲"
@@ -107,7 +107,7 @@ def test_words_of_a_forward_block() -> None:
     assert phrases.terminal_title(view) == "▲ 0:20 forward – retrotimer"
 
 
-def test_words_of_a_backward_block() -> None:
+def test_phrases_of_a_backward_block() -> None:
     view = first(Appearance.BACKWARD)
     assert phrases.banner(view, 80) == "▼ ▼ ▼    BACKWARD    ▼ ▼ ▼"
     assert phrases.coming(view, KMH).startswith("next   TURN ")
@@ -115,7 +115,7 @@ def test_words_of_a_backward_block() -> None:
     assert phrases.terminal_title(view).startswith("▼ 0:")
 
 
-def test_a_rest_tells_its_step_and_its_last_part_is_a_get_ready() -> None:
+def test_a_rest_shows_its_step_and_ends_with_a_get_ready() -> None:
     view = first(Appearance.REST)
     assert phrases.banner(view, 60) == "– – –    REST    – – –"
     assert phrases.about(view) == "[red]drink"
@@ -141,7 +141,7 @@ def _rest_between_forwards() -> Plan:
     return plan_of(IntervalSet("rest", (ahead, Step(Kind.REST, 30_000), ahead)))
 
 
-def test_words_of_a_turn() -> None:
+def test_phrases_of_a_turn() -> None:
     turns = [v for v in ALL if v.state is State.TURN and v.block.kind is Kind.BACKWARD]
     by_stage = {v.current_stage.id: v for v in turns if v.current_stage is not None}
     turning = by_stage[StageId.TURN]
@@ -167,13 +167,13 @@ def test_words_of_a_turn() -> None:
     assert slow.title.startswith("SLOW THE BELT: 1.6 km/h, 0.0 %")
 
 
-def test_what_to_do_fits_one_line_of_80_columns() -> None:
+def test_instructions_fit_one_line_of_80_columns() -> None:
     for view in ALL:
         for text in phrases.order(view, KMH, "enter") or ():
             assert len(text) <= 78
 
 
-def test_the_last_three_seconds_are_counted_in_single_figures() -> None:
+def test_the_last_three_seconds_are_shown_as_single_digits() -> None:
     counted = [
         phrases.digits(view)
         for view in ALL
@@ -182,7 +182,7 @@ def test_the_last_three_seconds_are_counted_in_single_figures() -> None:
     assert set(counted) == {"3", "2", "1"}
 
 
-def test_a_wait_asks_with_the_key_it_waits_for() -> None:
+def test_a_wait_names_the_key_it_waits_for() -> None:
     view = first(Appearance.WAITING)
     assert phrases.digits(view) == "?"
     assert phrases.headline(view).startswith("WAITING · into ")
@@ -193,7 +193,7 @@ def test_a_wait_asks_with_the_key_it_waits_for() -> None:
     assert ACTIONS["confirm"].label(view) == "ready"
 
 
-def test_an_open_block_counts_up_and_makes_the_end_the_earliest() -> None:
+def test_an_open_block_counts_up_and_the_time_to_go_is_a_minimum() -> None:
     view = next(view for view in ALL if view.left is None and view.passed == 3)
     assert phrases.digits(view) == "0:03"
     assert phrases.headline(view) == "FORWARD · open"
@@ -208,7 +208,7 @@ def test_a_pause_says_why_and_since_when(reason: Reason) -> None:
     assert len(phrases.why(view)) > len(" · 1:12 ago") + 5
 
 
-def test_a_pause_says_what_is_left_and_how_it_goes_on() -> None:
+def test_a_pause_says_what_is_left_and_how_the_workout_goes_on() -> None:
     workout = Workout(plan_of())
     workout.send(Command.START, 0)
     workout.advance(347_000)
@@ -235,10 +235,10 @@ def test_a_pause_says_what_is_left_and_how_it_goes_on() -> None:
         ((FORWARD, BACKWARD), 85, "goes on with the whole turn (20 s)"),
     ],
 )
-def test_a_pause_says_what_going_on_really_begins_with(
+def test_a_pause_says_what_really_comes_on_going_on(
     steps: tuple[Step, ...], at: int, told: str
 ) -> None:
-    """The get ready takes 10 s, the turn into a first block backward 15 s."""
+    """The get ready takes 10 s, the turn into a first backward block 15 s."""
     workout = Workout(plan_of(IntervalSet("One", steps)))
     workout.send(Command.START, 0)
     workout.send(Command.PAUSE, at * 1000)
@@ -254,12 +254,12 @@ def test_a_pause_says_what_going_on_really_begins_with(
     assert going_on(after, KMH) == ""
 
 
-def test_the_next_turn_is_called_out_from_its_warning_on() -> None:
+def test_the_next_turn_is_announced_from_its_warning_on() -> None:
     warned = [view.left for view in views(plan_of(), 310_000) if phrases.warns(view, 10_000)]
     assert warned == list(range(10, 0, -1))
 
 
-def test_times_speeds_and_steps() -> None:
+def test_times_speeds_and_blocks_as_text() -> None:
     assert [clock(seconds) for seconds in (0, 59, 60, 3599, 3600, 36_061)] == [
         "0:00",
         "0:59",
@@ -277,7 +277,7 @@ def test_times_speeds_and_steps() -> None:
     assert block_text(plan_of().blocks[1], KMH) == "▼ BACKWARD 0:30 at 1.6 km/h"
 
 
-def test_no_view_says_none() -> None:
+def test_no_view_contains_the_word_none() -> None:
     for view in ALL:
         said = [
             *phrases.brief(view, KMH),

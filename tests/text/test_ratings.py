@@ -1,4 +1,4 @@
-"""What is typed about a workout: taken as it is meant, or refused with the range."""
+"""Ratings that are typed in are understood, or refused with the allowed range."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ belt_km = partial(belt_distance, unit="km")
         (belt_km, "999.9", 999.9),
     ],
 )
-def test_what_is_meant_is_taken(read: Read, text: str, value: float | None) -> None:
+def test_valid_ratings_are_understood(read: Read, text: str, value: float | None) -> None:
     assert read(text) == value
 
 
@@ -45,7 +45,7 @@ def test_what_is_meant_is_taken(read: Read, text: str, value: float | None) -> N
     ],
 )
 @pytest.mark.parametrize("text", ["-1", "nan", "inf", "1e3", "1_0", "x", ".", ",", "1.2.3", "1000"])
-def test_all_else_is_refused_with_the_range(read: Read, told: str, text: str) -> None:
+def test_anything_else_is_refused_with_the_range(read: Read, told: str, text: str) -> None:
     with pytest.raises(RatingError, match=told):
         read(text)
 
@@ -53,13 +53,13 @@ def test_all_else_is_refused_with_the_range(read: Read, told: str, text: str) ->
 @pytest.mark.parametrize(
     ("read", "text"), [(rpe, "10.5"), (rpe, "11"), (rpe, "4.2"), (pain, "11"), (pain, "3.5")]
 )
-def test_what_lies_beside_the_scale_is_refused(read: Read, text: str) -> None:
+def test_values_off_the_scale_are_refused(read: Read, text: str) -> None:
     with pytest.raises(RatingError):
         read(text)
 
 
 @given(st.text() | st.floats().map(str))
-def test_any_text_is_a_value_on_the_scale_or_refused(text: str) -> None:
+def test_any_text_is_on_the_scale_or_refused(text: str) -> None:
     for read, most in ((rpe, 10.0), (pain, 10.0), (belt_km, 1000.0)):
         try:
             value = read(text)

@@ -1,4 +1,4 @@
-"""The picture of the treadmill: its shapes, and that every pose has its own."""
+"""The picture of the treadmill: every pose has its own."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def test_turning_to_the_back_with_one_hand() -> None:
     )
 
 
-def test_every_pose_has_its_own_picture_of_the_same_size() -> None:
+def test_every_pose_has_its_own_picture_and_all_have_the_same_size() -> None:
     pictures = {pose: picture(pose) for pose in EVERY}
     assert len(set(pictures.values())) == len(EVERY)
     for pose, rows in pictures.items():

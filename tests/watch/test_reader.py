@@ -1,4 +1,4 @@
-"""What a second screen knows: all that the first one shows, and no more than is sure."""
+"""A second screen shows the same as the first one, and nothing that is uncertain."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def started(world: World, plan: Plan | None = None) -> Runner:
 
 
 def run(world: World, runner: Runner, ms: int) -> None:
-    """Let `ms` pass as a living program sees it."""
+    """Let `ms` pass while the program is running."""
     while ms > 0:
         step = min(1_000, ms)
         world.clock.advance(step)
@@ -86,7 +86,7 @@ def run_to(world: World, runner: Runner, state: State) -> None:
         if runner.view.state is state:
             return
         run(world, runner, 1_000)
-    raise AssertionError(f"never {state}")
+    raise AssertionError(f"never reached {state}")
 
 
 def live(sight: Watched) -> Live:
@@ -107,18 +107,18 @@ scripts = st.lists(st.tuples(st.integers(0, 40_000) | st.integers(0, 900), thing
 
 @settings(max_examples=40)
 @given(plans, scripts)
-def test_at_any_instant_it_sees_what_the_runner_shows(
+def test_at_any_instant_it_shows_what_the_runner_shows(
     plan: Plan, script: list[tuple[int, Any]]
 ) -> None:
     with a_world() as world:
         runner, watch = started(world, plan), watch_of(world)
 
         def same() -> None:
-            # One that has watched all along, and one that has just been started.
+            # One watched from the beginning, the other has just been started.
             for one in (watch, watch_of(world)):
                 sight = one.look()
                 if runner.over:
-                    # Started too late there is nothing to see.
+                    # Started after the end, it sees nothing.
                     assert isinstance(sight, Over if one is watch else Nothing)
                 else:
                     assert live(sight) == Live(runner.plan, runner.view)
@@ -149,7 +149,7 @@ def test_at_any_instant_it_sees_what_the_runner_shows(
                 return
 
 
-def test_between_two_polls_time_passes_by_itself(world: World) -> None:
+def test_time_passes_between_two_polls(world: World) -> None:
     runner, watch = started(world), watch_of(world)
     run(world, runner, 10_000)
     before = live(watch.look()).view
@@ -160,7 +160,7 @@ def test_between_two_polls_time_passes_by_itself(world: World) -> None:
     assert runner.view == after
 
 
-def test_it_is_due_at_the_next_change(world: World) -> None:
+def test_it_waits_until_the_next_change(world: World) -> None:
     runner, watch = started(world), watch_of(world)
     assert watch.wait() == LOOK_EVERY / 1000
     run(world, runner, 10_950)
@@ -175,7 +175,7 @@ def test_it_is_due_at_the_next_change(world: World) -> None:
     assert watch.wait() > 0
 
 
-def test_it_touches_nothing(world: World) -> None:
+def test_it_changes_no_file(world: World) -> None:
     runner, watch = started(world), watch_of(world)
 
     def files() -> dict[str, tuple[bytes, int]]:
@@ -209,22 +209,22 @@ def test_no_news_within_two_seconds(world: World) -> None:
     assert (sight.view, sight.heard, sight.seconds) == (shown, heard, 1)
     world.clock.advance(3_600_000)
     sight = silent(watch.look())
-    # It counts how long, and nothing else.
+    # It only counts how long there has been no news.
     assert (sight.view, sight.heard, sight.seconds) == (shown, heard, 3_601)
 
 
 @pytest.mark.parametrize("poll", [50, 250])
-def test_a_living_program_is_never_silent(world: World, poll: int) -> None:
+def test_a_running_program_never_counts_as_silent(world: World, poll: int) -> None:
     runner, watch = started(world), watch_of(world)
     for _ in range(40_000 // poll):
-        # As late as it can be: just before it is polled.
+        # At the last possible moment, just before the next poll.
         world.clock.advance(poll - 1)
         live(watch.look())
         world.clock.advance(1)
         runner.poll()
 
 
-def test_it_comes_back_by_itself_and_paused(world: World) -> None:
+def test_it_recovers_by_itself_and_shows_a_pause(world: World) -> None:
     runner, watch = started(world), watch_of(world)
     run(world, runner, 13_000)
     world.clock.advance(5_000)
@@ -238,7 +238,9 @@ def test_it_comes_back_by_itself_and_paused(world: World) -> None:
     )
 
 
-def test_what_is_known_of_the_program(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_it_says_what_is_known_about_the_program(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
     runner, watch = started(world), watch_of(world)
     run(world, runner, 9_000)
     world.clock.advance(3_000)
@@ -255,16 +257,14 @@ def test_what_is_known_of_the_program(world: World, monkeypatch: pytest.MonkeyPa
     assert silent(watch.look()).why == "The program has ended or is frozen."
 
 
-def test_without_locks_a_sign_of_life_is_enough(
-    world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_without_locks_a_heartbeat_is_enough(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(locks, "held", lambda _: None)
     runner, watch = started(world), watch_of(world)
     run(world, runner, 9_000)
     assert live(watch.look()).view == runner.view
 
 
-def test_what_is_not_on_disk_is_no_news(world: World) -> None:
+def test_progress_that_could_not_be_saved_counts_as_no_news(world: World) -> None:
     runner, watch = started(world), watch_of(world)
     run(world, runner, 13_000)
     before = live(watch.look()).view
@@ -282,7 +282,7 @@ def test_what_is_not_on_disk_is_no_news(world: World) -> None:
     assert silent(watch.look()).view == before
 
 
-def test_a_resumed_workout_is_told_from_the_start(world: World) -> None:
+def test_a_resumed_workout_is_shown_from_its_first_save(world: World) -> None:
     runner, watch = started(world), watch_of(world)
     run(world, runner, 13_000)
     world.clock.advance(60_000)
@@ -303,7 +303,7 @@ def test_a_resumed_workout_is_told_from_the_start(world: World) -> None:
 # Before, after, and what cannot be followed ------------------------------------------------------
 
 
-def test_from_nothing_to_the_next_one(world: World) -> None:
+def test_it_follows_one_workout_after_another(world: World) -> None:
     watch = watch_of(world)
     assert watch.look() == Nothing()
     waiting = Runner.new(plan_of(), world.environment)
@@ -341,7 +341,7 @@ def test_it_sees_the_end_of_the_plan(world: World) -> None:
     assert runner.view.state is State.FINISHED
 
 
-def test_what_could_not_be_saved_is_over_all_the_same(world: World) -> None:
+def test_a_workout_not_saved_in_the_history_is_over_too(world: World) -> None:
     world.history.path.mkdir()
     runner, watch = started(world), watch_of(world)
     run(world, runner, 20_000)
@@ -357,7 +357,7 @@ def test_what_could_not_be_saved_is_over_all_the_same(world: World) -> None:
     assert isinstance(watch_of(world).look(), Nothing)
 
 
-def test_an_old_one_is_not_running(world: World) -> None:
+def test_an_old_session_is_not_running(world: World) -> None:
     runner = started(world)
     run(world, runner, 13_000)
     world.session.release()
@@ -368,7 +368,7 @@ def test_an_old_one_is_not_running(world: World) -> None:
     assert sight == Nothing("First steps was interrupted 2026-11-23 07:10; `retrotimer` asks.")
 
 
-def test_another_boot_says_nothing_about_this_one(world: World) -> None:
+def test_a_session_from_before_a_reboot_is_not_running(world: World) -> None:
     runner = started(world)
     run(world, runner, 13_000)
     sight = watch_of(world, "another boot").look()
@@ -376,14 +376,14 @@ def test_another_boot_says_nothing_about_this_one(world: World) -> None:
     assert sight.left.startswith("First steps was interrupted 2026-11-23 ")
 
 
-def test_a_boot_clock_behind_the_session_is_another_boot(world: World) -> None:
+def test_a_boot_clock_behind_the_session_means_a_reboot(world: World) -> None:
     runner = started(world)
     run(world, runner, 13_000)
     world.clock.advance(-NO_NEWS - 13_001)
     assert isinstance(watch_of(world).look(), Nothing)
 
 
-def test_a_sign_from_the_future_is_none(world: World) -> None:
+def test_a_heartbeat_from_the_future_is_ignored(world: World) -> None:
     runner = started(world)
     run(world, runner, 4_000)
     world.clock.advance(5_000)
@@ -409,7 +409,9 @@ def change(world: World, **values: object) -> None:
     ],
     ids=str,
 )
-def test_what_is_none_of_ours_is_said(world: World, values: dict[str, object], told: str) -> None:
+def test_an_unusable_session_is_reported(
+    world: World, values: dict[str, object], told: str
+) -> None:
     runner, watch = started(world), watch_of(world)
     live(watch.look())
     change(world, **values)
@@ -422,7 +424,7 @@ def test_what_is_none_of_ours_is_said(world: World, values: dict[str, object], t
 
 
 @pytest.mark.parametrize("damage", [b"now = ", b"\xff\xfe", b""])
-def test_damage_is_said(world: World, damage: bytes) -> None:
+def test_damage_is_reported(world: World, damage: bytes) -> None:
     world.session.path.write_bytes(damage)
     sight = watch_of(world).look()
     assert isinstance(sight, Unreadable)
@@ -430,7 +432,7 @@ def test_damage_is_said(world: World, damage: bytes) -> None:
     assert world.session.path.read_bytes() == damage
 
 
-def test_a_file_that_cannot_be_read_is_said(world: World) -> None:
+def test_an_unreadable_file_is_reported(world: World) -> None:
     world.session.path.mkdir()
     watch = watch_of(world)
     sight = watch.look()
@@ -443,7 +445,7 @@ def test_a_file_that_cannot_be_read_is_said(world: World) -> None:
 
 
 class Listener:
-    """Lines of a watch, told once a second until the runner is over or told to stop."""
+    """The lines of `watch --plain`, one look at a time."""
 
     def __init__(self, world: World) -> None:
         self.lines: list[str] = []
@@ -451,13 +453,13 @@ class Listener:
         self._watch = watch_of(world)
 
     def hear(self) -> list[str]:
-        """The lines that a look adds, without their time."""
+        """The lines that one more look adds, without their time."""
         before = len(self.lines)
         self.told.tell(self._watch.look())
         return [line.split("  ", 1)[1] for line in self.lines[before:]]
 
 
-def test_lines_tell_what_begins_and_nothing_twice(world: World) -> None:
+def test_lines_say_what_begins_and_nothing_twice(world: World) -> None:
     listener = Listener(world)
     assert listener.hear()[0].startswith("No workout is running.")
     assert listener.hear() == []
@@ -491,7 +493,7 @@ def test_lines_tell_what_begins_and_nothing_twice(world: World) -> None:
     assert over.startswith("First steps is over.")
 
 
-def test_of_a_lesson_nobody_says_that_the_belt_moves(world: World) -> None:
+def test_with_the_belt_off_no_line_says_that_it_moves(world: World) -> None:
     listener = Listener(world)
     runner = started(world, plan_of(BUILTIN_SETS[0]))
     run(world, runner, 15_000)
@@ -504,7 +506,7 @@ def test_of_a_lesson_nobody_says_that_the_belt_moves(world: World) -> None:
     assert "The belt is off." in quiet
 
 
-def test_lines_tell_of_sound_a_rest_and_a_noted_speed(world: World) -> None:
+def test_lines_mention_sound_a_rest_and_a_noted_speed(world: World) -> None:
     listener = Listener(world)
     runner = started(world, plan_of(EVERYTHING))
     run(world, runner, 15_000)
@@ -539,7 +541,7 @@ def test_lines_end_with_ctrl_c(world: World) -> None:
     assert len(lines) == 2
 
 
-def test_the_claim_is_where_the_sign_is(world: World) -> None:
+def test_the_heartbeat_is_in_the_lock_file(world: World) -> None:
     runner = started(world)
     run(world, runner, 1_000)
     assert heartbeat.last(world.session.path) == world.clock.ms
