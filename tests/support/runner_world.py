@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
+from typing import Any
 
 from retrotimer.audio.schedule import Entry
 from retrotimer.audio.status import SoundStatus
@@ -115,6 +116,41 @@ class RecordingAwake:
         self.active = False
 
 
+class LazyWriter(DirectWriter):
+    """Writes the first save, then only the newest one, and only when somebody could see it.
+
+    A running workout saves every few seconds, and most tests never look at its file.
+    """
+
+    def __init__(self, file: SessionFile) -> None:
+        super().__init__(file)
+        self._seen = False
+        self._newest: Mapping[str, Any] | None = None
+
+    def save(self, values: Mapping[str, Any]) -> int:
+        if self._seen or not self._asked or self.error is not None:
+            return super().save(values)
+        self._newest = values
+        self._asked += 1
+        self.written = self._asked
+        return self.written
+
+    def clear(self) -> int:
+        self._newest = None
+        return super().clear()
+
+    def flush(self, timeout: float = 0) -> bool:
+        newest, self._newest = self._newest, None
+        if newest is not None:
+            super().save(newest)
+        return super().flush(timeout)
+
+    def show(self) -> None:
+        """From now on the file is what it is for a user."""
+        self._seen = True
+        self.flush()
+
+
 @dataclass
 class World:
     """An environment and the fakes behind it."""
@@ -123,17 +159,25 @@ class World:
     player: RecordingPlayer
     awake: RecordingAwake
     history: HistoryFile
-    session: SessionFile
     environment: Environment
+    _sessions: LazyWriter
+    _session: SessionFile
+
+    @property
+    def session(self) -> SessionFile:
+        """The session file; whoever has it may also look at its path, at any time."""
+        self._sessions.show()
+        return self._session
 
 
 def make_world(folder: Path) -> World:
     """A fresh world with its files in `folder`."""
     clock, player, awake = FakeClock(), RecordingPlayer(), RecordingAwake()
     history, session = HistoryFile(folder / "history.toml"), SessionFile(folder / "session.toml")
+    sessions = LazyWriter(session)
     environment = Environment(
         player=player,
-        sessions=DirectWriter(session),
+        sessions=sessions,
         history_path=history.path,
         awake=awake,
         boot_ms=clock.boot_ms,
@@ -141,7 +185,7 @@ def make_world(folder: Path) -> World:
         wall=clock.wall,
         boot_id="this boot",
     )
-    return World(clock, player, awake, history, session, environment)
+    return World(clock, player, awake, history, environment, sessions, session)
 
 
 FIRST_STEPS = IntervalSet(
