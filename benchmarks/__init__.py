@@ -1,1 +1,1 @@
-"""What retrotimer costs and how exact it is, each figure against a floor of the same run."""
+"""What retrotimer costs and how exact it is, each figure compared with a floor of the same run."""

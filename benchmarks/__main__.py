@@ -1,4 +1,4 @@
-"""`python -m benchmarks`: all figures, each a ratio or residual of this very run."""
+"""`python -m benchmarks`: all figures, as ratios or residuals measured in one run."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from benchmarks.report import Figure, tell
 
 
 def figures(args: argparse.Namespace) -> Iterator[list[Figure]]:
-    """Sound, its faults, running, starting, watching."""
+    """Sound, sound faults, running, starting, and `watch`."""
     yield from sound.figures(args.minutes, args.presses)
     if not missing():
         yield faults.figures()
@@ -25,7 +25,7 @@ def figures(args: argparse.Namespace) -> Iterator[list[Figure]]:
 
 
 def main() -> int:
-    """Print them; 1 when a target was missed."""
+    """Print them; returns 1 if a target was missed."""
     parser = argparse.ArgumentParser(description="What retrotimer costs and how exact it is.")
     parser.add_argument("--runs", type=int, default=start.RUNS, help="starts of each program")
     sound.add_arguments(parser)

@@ -1,8 +1,8 @@
-"""Configs that nobody writes: `python -m benchmarks.configs --count 20000`.
+"""Configs that nobody would write: `python -m benchmarks.configs --count 20000`.
 
-First mutated ones, each of which must be a config, or mistakes with their places; what goes wrong
-comes again with `--seed SEED --first N --count 1`. Then texts of up to 1 MB, each with a mistake:
-how long until it is told, against what the TOML reader alone takes for a plain text of that size.
+First mutated configs: each must be read, or refused with mistakes and their places. A failure is
+repeated with `--seed SEED --first N --count 1`. Then texts of up to 1 MB with a mistake: the time
+until it is reported, compared with that of the bare TOML reader for a plain text of the same size.
 """
 
 from __future__ import annotations
@@ -24,11 +24,11 @@ from retrotimer.config.read import load
 from tests.support.odd_configs import SHAPES, a_set, looked_at, mutated
 
 MOST_SECONDS = 2.0
-"""Until any config is answered, on two slow cores."""
+"""The limit for reading any config, on two slow cores."""
 
 
 def faults(seed: str, first: int, count: int) -> int:
-    """Try so many mutated configs; how many were answered wrongly."""
+    """Try this many mutated configs; returns how many were handled wrongly."""
     wrong = 0
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "config.toml"
@@ -46,7 +46,7 @@ def faults(seed: str, first: int, count: int) -> int:
 
 
 def seconds(path: Path) -> float:
-    """Processor time until a config's mistakes are told."""
+    """Processor time until a config's mistakes are reported."""
     began = time.process_time()
     try:
         load(path)
@@ -56,7 +56,7 @@ def seconds(path: Path) -> float:
 
 
 def figures(size: int) -> Iterator[list[Figure]]:
-    """A figure a shape, of that many bytes."""
+    """A figure for each shape of text, of this many bytes."""
     plain = a_set("A", "{ forward = 90, speed = 3.5 }, " * 10)
     plain *= size // len(plain)
     began = time.process_time()
@@ -65,7 +65,7 @@ def figures(size: int) -> Iterator[list[Figure]]:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "config.toml"
         for name, shape in SHAPES.items():
-            # A part of it may stay just within the limits, which costs more.
+            # A part of the text may stay just within the limits, which costs more.
             for part in (1, 3, 20):
                 path.write_text(shape(size // part)[:MOST_BYTES], encoding="utf-8")
                 took = seconds(path)
@@ -74,11 +74,11 @@ def figures(size: int) -> Iterator[list[Figure]]:
 
 
 def main() -> int:
-    """Try and tell; 1 when anything was wrong or took too long."""
-    parser = argparse.ArgumentParser(description="Configs that nobody writes.")
+    """Run both parts; returns 1 if anything was wrong or took too long."""
+    parser = argparse.ArgumentParser(description="Configs that nobody would write.")
     parser.add_argument("--count", type=int, default=20_000, help="mutated configs")
-    parser.add_argument("--first", type=int, default=0, metavar="N", help="from this one on")
-    parser.add_argument("--seed", default=str(time.time_ns()), help="a word; the same ones again")
+    parser.add_argument("--first", type=int, default=0, metavar="N", help="the number of the first")
+    parser.add_argument("--seed", default=str(time.time_ns()), help="any word; repeats a run")
     parser.add_argument("--size", type=int, default=MOST_BYTES, help="bytes of the large ones")
     args = parser.parse_args()
     wrong = faults(args.seed, args.first, args.count)

@@ -1,4 +1,4 @@
-"""How far cues are off on a device whose clock is off: simulated, without any device."""
+"""How far off cues are on a device whose clock is off; simulated, without a device."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from tests.support.simulated_device import FRAMES, device
 
 HOURS = 3
 PPM = (100.0, -100.0)
-"""A crystal is better than that."""
+"""Real crystals are more accurate than this."""
 LATE_MS = 0.5
-"""How late requests come: the half of a normal distribution of that."""
+"""How late requests come: the scale of a half-normal distribution."""
 ERROR_TARGET = 1.0
 DRIFT_TARGET = 0.02
 _HOUR = 3600 * RATE // FRAMES
 
 
 def errors(ppm: float, hours: int = HOURS) -> list[float]:
-    """The estimate against the truth, in ms, request by request, from the first full window on."""
+    """The estimate's error at each request from the first full window on, in ms."""
     origin = StreamClock(RATE)
     requests = device(ppm=ppm, late_ms=LATE_MS, count=hours * _HOUR)
     found = [origin.update(now, frames) - true for now, frames, true in requests]
@@ -29,7 +29,7 @@ def errors(ppm: float, hours: int = HOURS) -> list[float]:
 
 
 def figures() -> list[Figure]:
-    """The largest error, and what the error grows by from the first minute to the last."""
+    """The largest error, and how much it grows from the first minute to the last."""
     found = []
     minute = _HOUR // 60
     buffer_ms = FRAMES * SECOND // RATE // MILLISECOND

@@ -1,8 +1,8 @@
 """Signals at every moment of the first second: `python -m benchmarks.early_signals`.
 
-Each start of the real program is told to end at another moment; the terminal has to be as before,
-without a traceback, and the exit code that of the signal. With `--end` the same for the moments
-after the key that quits. How is `tests/support/early_signals.py`.
+Each start of the real program gets a signal at a different moment. Afterwards the terminal must be
+as before, with no traceback, and the exit code must be that of the signal. `--end` does the same
+after the key that quits. The work is done in `tests/support/early_signals.py`.
 """
 
 from __future__ import annotations
@@ -19,21 +19,23 @@ from tests.support.early_signals import PYTHON_ALONE, SIGNALS, signalled
 from tests.support.program import Home
 
 STARTED = 3.0
-"""Seconds after which the program has started, on any machine that is not very busy."""
+"""Seconds after which the program has started, unless the machine is very busy."""
 QUIT = b"q"
 WITH_A_QUIT_KEY = ((), ("watch",))
 COMMANDS = ((), ("run", "easy"), ("watch",), ("run", "easy", "--plain"))
 
 
 def main() -> int:
-    """Send them and tell; 1 when something was wrong."""
-    parser = argparse.ArgumentParser(description="End the real program at its very start.")
-    parser.add_argument("--moments", type=int, default=40, help="how many in the time")
+    """Send the signals; returns 1 if something was wrong."""
+    parser = argparse.ArgumentParser(description="End the real program while it starts.")
+    parser.add_argument("--moments", type=int, default=40, help="how many moments to try")
     parser.add_argument("--from", dest="begin", type=float, default=0.0, metavar="SECONDS")
     parser.add_argument("--to", type=float, default=1.0, metavar="SECONDS")
     parser.add_argument("--second", type=float, metavar="SECONDS",
-                        help="a SIGTERM so long after the first signal")  # fmt: skip
-    parser.add_argument("--end", action="store_true", help="moments after the key that quits")
+                        help="send a SIGTERM so many seconds after the first signal")  # fmt: skip
+    parser.add_argument(
+        "--end", action="store_true", help="try the moments after the key that quits"
+    )
     parser.add_argument("--at-once", type=int, default=os.cpu_count() or 1, metavar="N")
     args = parser.parse_args()
     step = (args.to - args.begin) / args.moments
@@ -64,7 +66,7 @@ def main() -> int:
     wrong = found.total() - sum(found[text] for text in fine)
     print(f"{found.total()} starts, {wrong} wrong")
     for text, count in found.most_common():
-        print(f"{count:6}  {text or 'all well'}")
+        print(f"{count:6}  {text or 'as it should be'}")
     return 1 if wrong else 0
 
 

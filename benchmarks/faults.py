@@ -1,7 +1,7 @@
-"""`python -m benchmarks.faults`: how soon a fault of the sound is noticed, and sound is back.
+"""`python -m benchmarks.faults`: how soon a sound fault is noticed, and how soon sound is back.
 
-Plays the faults of tests/e2e/test_sound_faults.py, and judges what those only print: a test holds
-on any machine, a figure depends on the time that this one has.
+It runs tests/e2e/test_sound_faults.py and judges the times that those tests only print, because
+they depend on how busy the machine is.
 """
 
 from __future__ import annotations
@@ -40,11 +40,11 @@ TARGETS = {
     "simpleaudio, loss noticed": 2.0,
     "simpleaudio, back": 2.0,
 }
-"""Seconds."""
+"""The targets, in seconds."""
 
 
 def figures() -> list[Figure]:
-    """Every figure that was printed, with its target, and how many of the faults ended badly."""
+    """Every time that was printed, with its target, and the number of faults that ended badly."""
     command = [sys.executable, "-m", "pytest", "-n", "0", "-q", "-rA", str(TESTS)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     found = re.findall(r"^([a-z ,]+): (-?[0-9.]+) s$", done.stdout, re.MULTILINE)

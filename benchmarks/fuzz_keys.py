@@ -1,7 +1,7 @@
-"""Random keys, pastes, mouse reports, bytes that are no text and sizes, over every screen.
+"""Random keys, pastes, mouse reports, resizes and bytes that are not text, on every screen.
 
-`python -m benchmarks.fuzz_keys --count 20000`. The storm is `tests/support/key_storm.py`; what
-goes wrong in an episode comes again with `--seed SEED --episode N` alone.
+`python -m benchmarks.fuzz_keys --count 20000`. The storm is in `tests/support/key_storm.py`. A
+failing episode is repeated with `--seed SEED --episode N`.
 """
 
 from __future__ import annotations
@@ -16,15 +16,17 @@ from pathlib import Path
 from tests.support.key_storm import LENGTH, Episode
 
 WATCHED = 6
-"""Each so-manieth episode is one of `watch`."""
+"""One episode in so many tests `watch`."""
 
 
 def main() -> int:
-    """Blow and tell; 1 at the first episode in which something was wrong."""
-    parser = argparse.ArgumentParser(description="Random keys and more, over every screen.")
-    parser.add_argument("--count", type=int, default=2_000, help="how many keys and more, at least")
-    parser.add_argument("--seed", default=str(time.time_ns()), help="a word; the same storm again")
-    parser.add_argument("--episode", type=int, metavar="N", help="only this one of the storm")
+    """Run the storm; returns 1 at the first episode in which something goes wrong."""
+    parser = argparse.ArgumentParser(description="Random keys and more, on every screen.")
+    parser.add_argument(
+        "--count", type=int, default=2_000, help="how many keys and more to send, at least"
+    )
+    parser.add_argument("--seed", default=str(time.time_ns()), help="any word; repeats a storm")
+    parser.add_argument("--episode", type=int, metavar="N", help="run only this episode")
     args = parser.parse_args()
     counts: Counter[str] = Counter()
     happened, number = 0, args.episode or 0
@@ -36,7 +38,7 @@ def main() -> int:
                 watch = number % WATCHED == WATCHED - 1
                 happened += asyncio.run(episode.blow(Path(folder), LENGTH, watch=watch))
         except BaseException as error:
-            print("the last that happened:", *episode.last, sep="\n")
+            print("what happened last:", *episode.last, sep="\n")
             print(f"\n{error!r}\nagain: --seed {args.seed} --episode {number}")
             if not isinstance(error, Exception):
                 raise

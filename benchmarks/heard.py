@@ -1,8 +1,8 @@
-"""Whether somebody who hears no more than a recording of a workout can tell its every phase.
+"""Whether every phase of a workout can be recognised from a recording alone.
 
-A listener who knows the built-in cues to the sample (a matched filter) writes down which of them
-sounded when; from that list alone the phases are put together, with direction, waiting and end;
-and those are compared with the plan. What the voice says is not made use of.
+A matched filter, which knows the built-in cues to the sample, lists which of them sounded when.
+From that list alone the phases are worked out, with direction, waiting and end, and compared with
+the plan. The voice is not used.
 """
 
 from __future__ import annotations
@@ -26,13 +26,13 @@ from retrotimer.core.turn import Countdown
 Samples: TypeAlias = NDArray[np.int16]
 
 _LOUD = (0.75, 1.25)
-"""How loud a cue may seem that is one, as other cues may sound beside it; 1 is its own loudness."""
+"""How loud a cue may seem, since other cues may overlap it; 1 is its own loudness."""
 _ALIKE = 0.8
-"""How much what sounds has to be like a cue, as a correlation: speech is like none."""
+"""The least correlation of a sound with a cue; speech does not reach it with any."""
 QUIET = 100
-"""Below this nothing sounds: full scale is 32768."""
+"""Samples below this count as silence; full scale is 32768."""
 _GAP = FULL_RATE * 3 // 10
-"""A pause this long ends a stretch; within a cue none is as long."""
+"""A silence this long, in samples, ends a stretch; those within cues are shorter."""
 _GO = {CueId.FORWARD: Kind.FORWARD, CueId.BACKWARD: Kind.BACKWARD, CueId.REST: Kind.REST}
 _STAGES = (CueId.SLOW, CueId.RAILS, CueId.SET, CueId.TURN)
 
@@ -42,14 +42,14 @@ _STAGES = (CueId.SLOW, CueId.RAILS, CueId.SET, CueId.TURN)
 
 @dataclass(frozen=True, slots=True, order=True)
 class Sound:
-    """A cue that was heard, in ms from the beginning of the recording."""
+    """A cue that was heard; `at` is in ms from the beginning of the recording."""
 
     at: int
     cue: CueId
 
 
 def listen(samples: Samples) -> list[Sound]:
-    """All cues in a recording at full volume (`FULL_RATE`, mono), in their order."""
+    """All cues in a recording at full volume (`FULL_RATE`, mono), in order."""
     found: list[Sound] = []
     for begin, end in _stretches(samples):
         found += _in_stretch(_at_rate(samples[begin:end]), begin)
@@ -57,7 +57,7 @@ def listen(samples: Samples) -> list[Sound]:
 
 
 def _stretches(samples: Samples) -> Iterator[tuple[int, int]]:
-    """Where something sounds, from silence to silence."""
+    """The stretches of sound between silences, as (begin, end) in samples."""
     loud = np.flatnonzero((samples > QUIET) | (samples < -QUIET))
     if not loud.size:
         return
@@ -72,13 +72,13 @@ def _at_rate(samples: Samples) -> Signal:
     """Samples as a signal at `RATE`, full scale 1."""
     full = samples.astype(np.float64) / 32768
     step = FULL_RATE // RATE
-    # A low-pass that leaves the cues, which lie far below, as they are.
+    # A low-pass that does not change the cues, whose pitches are far lower.
     taps = np.sinc(np.arange(-32, 33) / step) * np.hamming(65)
     return np.convolve(full, taps / taps.sum(), "same")[::step]
 
 
 def _in_stretch(signal: Signal, begin: int) -> list[Sound]:
-    """Matching pursuit: what explains most is written down and taken away, again and again."""
+    """Matching pursuit: note the cues that explain most, subtract them, and repeat."""
     rest = signal
     found: list[Sound] = []
     while fits := _best(rest):
@@ -91,7 +91,7 @@ def _in_stretch(signal: Signal, begin: int) -> list[Sound]:
 
 @dataclass(frozen=True, slots=True)
 class _Fit:
-    """A cue that explains so much of what sounds, its frames, and how loud it is."""
+    """A cue that may have sounded: how much energy it explains, where, and how loud."""
 
     explains: float
     cue: CueId
@@ -142,19 +142,19 @@ def _spectrum(cue: CueId, size: int) -> NDArray[np.complex128]:
 
 @dataclass(slots=True)
 class Heard:
-    """A phase as it was heard: what it is, when it began (ms), the cues in it."""
+    """A phase as heard: what it is, when it began (ms), and its cues."""
 
     name: str
     at: int
     cues: list[Sound] = field(default_factory=list)
 
     def count(self, cue: CueId) -> int:
-        """How often a cue sounded in it."""
+        """How often a cue sounded in this phase."""
         return sum(one.cue is cue for one in self.cues)
 
 
 def phases(sounds: Sequence[Sound]) -> list[Heard]:
-    """What somebody understands who knows what the cues mean, and nothing of the plan."""
+    """The phases, worked out from the meaning of the cues, without knowing the plan."""
     found: list[Heard] = []
     for one in sounds:
         now = found[-1] if found else None
@@ -179,9 +179,9 @@ def _in_turn(phase: Heard) -> bool:
 
 
 def _toward(stages: Sequence[CueId]) -> str:
-    """Where a turn leads, by the order of its stages: known before its GO.
+    """Where a turn leads, judged by the order of its stages, even before its GO.
 
-    Only the way forward begins on the rails and goes on with the turn itself.
+    Only a turn into forward begins with RAILS and TURN, and has no second TURN.
     """
     forward = tuple(stages[:2]) == (CueId.RAILS, CueId.TURN) and CueId.TURN not in stages[2:]
     return (Kind.FORWARD if forward else Kind.BACKWARD).value
@@ -198,7 +198,7 @@ def name_of(phase: Block | Countdown) -> str:
 
 
 def differences(plan: Plan, heard: Sequence[Heard], rate: int = 1, slack_ms: int = 60) -> list[str]:
-    """Where what was heard is not the plan, run to its end, in real milliseconds."""
+    """Where the phases heard differ from the plan run to its end, in real milliseconds."""
     planned = list(plan)
     names = [*map(name_of, planned), CueId.DONE.value]
     told = [phase.name for phase in heard]

@@ -1,7 +1,7 @@
-"""A history with one text that is never closed: the time for a record must not grow with the file.
+"""A history with an unclosed text: the time for each record must not grow with the file.
 
-`python -m benchmarks.history`. Appending, and reading the newest record, in files of 100, 1,000 and
-10,000 records with notes of several lines, against the time for a record in the smallest.
+`python -m benchmarks.history`. It appends, and reads the newest record, in files of 100, 1,000 and
+10,000 records with multi-line notes, and compares the time per record with the smallest file.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from tests.support.history_records import record
 
 SIZES = (100, 1_000, 10_000)
 TARGET = 3.0
-"""So many times the time for a record of the smallest file is allowed: noise, not growth."""
+"""How many times longer a record may take than in the smallest file: noise, not growth."""
 
 
 def with_note(begin: str, end: str) -> bytes:
@@ -26,7 +26,7 @@ def with_note(begin: str, end: str) -> bytes:
 
 
 def figures(sizes: tuple[int, ...] = SIZES) -> Iterator[list[Figure]]:
-    """A figure for each larger file and each use of it."""
+    """A figure for each larger file and each operation."""
     uses: dict[str, Callable[[HistoryFile], object]] = {
         "append": lambda log: log.append(record(1)),
         "newest": lambda log: next(log.newest()),

@@ -1,7 +1,7 @@
 """Kills the real program at random moments: `python -m benchmarks.kills --count 1000`.
 
-Each kill is checked against what the program had told until then, and followed by the next start.
-How it is done and checked is `tests/support/killing.py`.
+After each kill, what is on the disk is compared with what the program had printed, and the program
+is started again. The work is done in `tests/support/killing.py`.
 """
 
 from __future__ import annotations
@@ -18,11 +18,13 @@ from tests.support.killing import one_kill
 
 
 def main() -> int:
-    """Kill and tell; 1 when something was lost."""
+    """Run the kills; returns 1 if something was lost."""
     parser = argparse.ArgumentParser(description="Kill the real program at random moments.")
     parser.add_argument("--count", type=int, default=40, help="how many kills")
     parser.add_argument("--at-once", type=int, default=4 * (os.cpu_count() or 1), metavar="N")
-    parser.add_argument("--seed", default=str(time.time_ns()), help="a word, for the same moments")
+    parser.add_argument(
+        "--seed", default=str(time.time_ns()), help="any word; repeats the same moments"
+    )
     args = parser.parse_args()
     found: Counter[str] = Counter()
     began = time.monotonic()
@@ -32,7 +34,7 @@ def main() -> int:
             seed = f"{args.seed}/{number}"
             try:
                 found[one_kill(Path(name) / str(number), seed)] += 1
-            except Exception as error:  # whatever it is, it belongs to this seed
+            except Exception as error:  # report any failure with its seed
                 found["LOST"] += 1
                 print(f"{seed}: {error!r}", flush=True)
 

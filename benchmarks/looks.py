@@ -1,6 +1,6 @@
-"""How well everything can be read: every screen in every state, in all themes, at some sizes.
+"""Whether everything is readable: every screen in every state, in all themes, at several sizes.
 
-`python -m benchmarks.looks` takes minutes; `--pictures FOLDER` writes what it sees in one theme.
+`python -m benchmarks.looks` takes minutes; `--pictures FOLDER` saves the screens in one theme.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ SIZES = ("80x24", "40x12", "120x40")
 
 
 async def figure(size: str, themes: list[str], pictures: Path | None) -> Figure:
-    """How many looks have a text, a digit or a bar that stands out too little."""
+    """How many texts, digits and bars have too little contrast."""
     width, height = map(int, size.split("x"))
     looks, bad = 0, []
     for walk in (tour, watch_tour):
@@ -40,8 +40,8 @@ async def figure(size: str, themes: list[str], pictures: Path | None) -> Figure:
 
 
 def main() -> int:
-    """Print them; 1 when something cannot be read."""
-    parser = argparse.ArgumentParser(description="Whether everything can be read in every theme.")
+    """Print the figures; returns 1 if something is unreadable."""
+    parser = argparse.ArgumentParser(description="Is everything readable in every theme?")
     parser.add_argument("--size", action="append", metavar="80x24", help="may be given again")
     parser.add_argument("--theme", action="append", help="may be given again; all unless given")
     parser.add_argument("--pictures", type=Path, metavar="FOLDER")

@@ -1,4 +1,4 @@
-"""From the end of a program to NO NEWS on a second screen: two real terminals, side by side."""
+"""How soon a second screen says NO NEWS after the program has ended: two real terminals."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from tests.support.program import Home
 from tests.support.terminal_user import opened
 
 TARGET = 2_000.0
-"""Milliseconds until a second screen says that it has no news."""
+"""Milliseconds until the second screen says NO NEWS."""
 TRIES = 5
 WAYS = {"killed": signal.SIGKILL, "standing still": signal.SIGSTOP}
 _RUNS, _NO_NEWS = "  FORWARD  ", "NO NEWS since"
 
 
 def took(folder: Path, number: signal.Signals) -> float:
-    """Milliseconds from the signal to the words, at any moment of a block."""
+    """Milliseconds from a signal, at a random moment of a block, to NO NEWS."""
     home = Home.make(folder, quick("forward"))
     with opened(home, "watch") as watch, opened(home, "run", "out") as runner:
         runner.see("sound off")
@@ -37,7 +37,7 @@ def took(folder: Path, number: signal.Signals) -> float:
 
 
 def figures(tries: int = TRIES) -> list[Figure]:
-    """The median and the longest, however the program ends."""
+    """The median and the longest time, for each way in which the program ends."""
     found = []
     for name, number in WAYS.items():
         with tempfile.TemporaryDirectory(prefix="retro-") as folder:

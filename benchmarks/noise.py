@@ -1,16 +1,14 @@
-"""How well the cues are told apart in the noise of a treadmill: `python -m benchmarks.noise`.
+"""How well cues can be told apart in the noise of a treadmill: `python -m benchmarks.noise`.
 
-Each cue is mixed into pink noise with footfalls, both of the same RMS over the cue's duration
-(0 dB) or the cue softer. Two listeners then say which cue it was:
+Each cue is mixed into pink noise with footfalls, at the same RMS over the cue's duration (0 dB) or
+softer. Two simulated listeners then say which cue it was:
 
-- a matched filter: normalised cross-correlation with every cue. It is the best that can be done
-  with the sound itself, and no ear: what it confuses nobody can tell apart, not the other way
-  round.
-- an ear of sorts: what sticks out of the noise in bands as wide as the ear's, over time, compared
-  with every cue by dynamic time warping, so that neither the exact pitch nor the exact speed
-  counts.
+- a matched filter: normalised cross-correlation with every cue. No listener can do better with the
+  sound alone: what it confuses nobody can tell apart, but the reverse does not follow.
+- a simple model of an ear: what rises above the noise in bands as wide as the ear's, over time,
+  compared with every cue by dynamic time warping, so that exact pitch and speed do not count.
 
-Everything follows from the seed.
+All randomness comes from the seed.
 """
 
 from __future__ import annotations
@@ -51,7 +49,7 @@ AT_LEAST = 0.99
 
 
 class MatchedFilter:
-    """Knows every cue to the sample, but neither when it came nor how loud it is."""
+    """Knows every cue to the sample, but not when it sounds or how loud it is."""
 
     def __init__(self, cues: Sequence[CueId] = CUES) -> None:
         self._frames = 2 * ROOM
@@ -63,25 +61,25 @@ class MatchedFilter:
         self._starts = [ROOM - sound(cue).size for cue in cues]
 
     def scores(self, heard: Heard) -> Signal:
-        """For each cue the best normalised correlation, 0 to 1."""
+        """The best normalised correlation with each cue, 0 to 1."""
         spectrum = np.fft.rfft(heard.signal, self._frames)
         found = np.abs(np.fft.irfft(self._spectra * spectrum, self._frames))
         best = [row[: last + 1].max() for row, last in zip(found, self._starts, strict=True)]
         return np.asarray(np.array(best) / np.linalg.norm(heard.signal))
 
 
-# The ear of sorts --------------------------------------------------------------------------------
+# The model of an ear -----------------------------------------------------------------------------
 
 HOP = RATE // 50
 WINDOW = 2 * HOP
 BANDS = 24
 SPAN = (ROOM - LATEST) // HOP - 2
 WARP = 8
-"""How far the time may be bent, in hops (160 ms)."""
+"""How far time may be warped, in hops (160 ms)."""
 SHIFT = 2
 """How far the pitch may be off, in bands (four semitones in the middle of the cues)."""
 FULL = 24.0
-"""Louder than so many dB above the noise is simply there."""
+"""A band this many dB above the noise is fully salient; louder makes no difference."""
 
 
 @cache
@@ -111,16 +109,16 @@ def salience(signal: Signal, background: Signal) -> Signal:
 
 
 class Ear:
-    """Compares what sticks out of the noise with what would stick out of each cue.
+    """Compares what rises above the noise with what would do so of each cue.
 
-    It has no absolute pitch: a cue may be taken for one that lies up to `SHIFT` bands off.
+    It has no absolute pitch: pitches up to `SHIFT` bands apart count as the same.
     """
 
     def __init__(self, cues: Sequence[CueId] = CUES) -> None:
         self._cues = cues
 
     def scores(self, heard: Heard) -> Signal:
-        """For each cue how near it is, 0 the nearest; the ear knows the noise and the onset."""
+        """How close each cue is; 0 is closest. The ear knows the noise and the onset."""
         background = bands(heard.noise).mean(axis=0)
         level = rms(sound(heard.cue))
         first = heard.onset // HOP
@@ -135,13 +133,13 @@ class Ear:
 
 
 def transposed(pictures: Signal) -> Signal:
-    """The pictures moved down and up by up to `SHIFT` bands, one set behind the other."""
+    """The pictures shifted down and up by up to `SHIFT` bands, one set after the other."""
     wide = np.pad(pictures, ((0, 0), (0, 0), (SHIFT, SHIFT)))
     return np.concatenate([wide[:, :, at : at + BANDS] for at in range(2 * SHIFT + 1)])
 
 
 def warped(picture: Signal, templates: Signal) -> Signal:
-    """The cost of laying a picture over each template, bent in time by `WARP` hops at most."""
+    """The cost of matching a picture to each template, warped in time by at most `WARP` hops."""
     count, frames, _ = templates.shape
     squares = (templates**2).sum(axis=2)[:, :, None] + (picture**2).sum(axis=1)
     cost = np.sqrt(np.maximum(squares - 2 * templates @ picture.T, 0))
@@ -161,7 +159,7 @@ def warped(picture: Signal, templates: Signal) -> Signal:
 
 @dataclass(slots=True)
 class Confusion:
-    """`better[a, b]`: how often cue a, when it sounded, fitted better than b; of `trials` each."""
+    """`better[a, b]`: in how many of `trials` with cue a it matched better than b."""
 
     cues: Sequence[CueId]
     trials: int = 0
@@ -173,18 +171,18 @@ class Confusion:
         self.taken = self.better.copy()
 
     def add(self, cue: CueId, scores: Signal) -> None:
-        """One cue was heard."""
+        """Count a trial with this cue."""
         row = self.cues.index(cue)
         self.better[row] += scores[row] > scores
         self.taken[row, int(np.argmax(scores))] += 1
 
     def rate(self, cue: CueId, other: CueId) -> float:
-        """How often the two were told apart, whichever of them sounded."""
+        """How often the two were told apart, whichever sounded."""
         a, b = self.cues.index(cue), self.cues.index(other)
         return float(self.better[a, b] + self.better[b, a]) / (2 * self.trials)
 
     def pairs(self) -> list[tuple[float, CueId, CueId]]:
-        """Every pair with its rate, the worst first."""
+        """Every pair with its rate, worst first."""
         return sorted(
             (self.rate(cue, other), cue, other)
             for at, cue in enumerate(self.cues)
@@ -192,7 +190,7 @@ class Confusion:
         )
 
     def false_go(self) -> list[tuple[CueId, CueId, int]]:
-        """(cue, GO, times): what was taken for a GO that it was not."""
+        """(cue, GO, times): cues mistaken for a GO."""
         found = []
         for cue in self.cues:
             for go in GO:
@@ -203,7 +201,7 @@ class Confusion:
 
     @property
     def right(self) -> float:
-        """The share of cues taken for what they were, of all cues."""
+        """The share of cues that were recognised among all cues."""
         return float(np.trace(self.taken)) / (self.trials * len(self.cues))
 
 
@@ -214,7 +212,7 @@ def listen(
     decibels: float = 0.0,
     band: tuple[float, float] | None = None,
 ) -> Confusion:
-    """Every cue once for each seed and cadence."""
+    """Let a listener hear every cue once for each seed and cadence."""
     confusion = Confusion(CUES)
     for seed in seeds:
         for cadence in cadences:
@@ -227,7 +225,7 @@ def listen(
 
 
 def neighbours() -> set[frozenset[CueId]]:
-    """The pairs of cues that follow each other in the built-in sets, or after a pause in them."""
+    """The pairs of cues that can follow each other in the built-in sets, or after a pause."""
     found: set[frozenset[CueId]] = set()
     rules = CueRules(heartbeat=True)
     for one in BUILTIN_SETS:
@@ -250,7 +248,7 @@ def neighbours() -> set[frozenset[CueId]]:
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """One way of listening, and how often every pair must be told apart in it (0: information)."""
+    """A way of listening, and how often it must tell each pair apart (0: no requirement)."""
 
     name: str
     ear: bool
@@ -272,14 +270,14 @@ TRIALS = (
 
 
 def passed(confusion: Confusion, must: float) -> bool:
-    """Whether each pair was told apart often enough, and nothing was taken for a GO."""
+    """Whether each pair was told apart often enough, and nothing was mistaken for a GO."""
     return confusion.pairs()[0][0] >= must and not confusion.false_go()
 
 
 def report(
     trial: Trial, cadence: int, confusion: Confusion, followers: set[frozenset[CueId]]
 ) -> str:
-    """A line about all pairs, and below it the worst ones where there are any."""
+    """A line about all pairs, followed by the worst ones, if any."""
     pairs = confusion.pairs()
     close = min(rate for rate, *pair in pairs if frozenset(pair) in followers)
     text = (
@@ -297,8 +295,8 @@ def report(
 
 
 def main() -> int:
-    """Print what is confused with what; 1 when a pair is told apart less often than it must."""
-    parser = argparse.ArgumentParser(description="Are the cues told apart in noise?")
+    """Print which cues are confused; returns 1 if a pair is told apart too rarely."""
+    parser = argparse.ArgumentParser(description="Can the cues be told apart in noise?")
     parser.add_argument("--seeds", type=int, default=20, help="noises for each cue and cadence")
     parser.add_argument("--ear-seeds", type=int, default=5, help="the same for the slower ear")
     args = parser.parse_args()

@@ -1,7 +1,7 @@
-"""From the pause key to silence: the real program in a terminal, a sound under way, recorded.
+"""How soon the pause key silences a sound: the real program in a terminal, recorded.
 
-What sounded before is what is left of the recording without the cue of the pause itself. Instants
-of a recording are right to within 25 ms, as the server hands it on in pieces of that length.
+Subtracting the pause cue from the recording leaves the sound that was playing before. Instants in a
+recording are accurate to 25 ms, because the server delivers it in pieces of that length.
 """
 
 from __future__ import annotations
@@ -29,18 +29,18 @@ from tests.support.terminal_user import Terminal, opened
 TARGET = 150.0
 """Milliseconds from the key to silence."""
 SILENCE = 200
-"""What is left when a cue has been taken away from itself is less than this."""
+"""A cue subtracted from itself leaves less than this."""
 _AFTER = 1.2
-"""Seconds in which the cue of the pause comes and sounds; going on is ignored before that."""
+"""Seconds within which the pause cue has sounded; before that, going on is ignored."""
 _LONG = 8
 _READY, _GO = "GET READY · into FORWARD", "  FORWARD  "
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A sound that is cut off: its name, and how many seconds after a GO the key is pressed.
+    """A sound to cut off: its name, and how many seconds after a GO the key is pressed.
 
-    With `own` a file of the user's, 8 s long, stands for the GO; with `voice` one for a word.
+    With `own`, a file of 8 s replaces the GO; with `voice`, it replaces a word.
     """
 
     name: str
@@ -58,14 +58,14 @@ KINDS = (
 
 @dataclass(frozen=True, slots=True)
 class Press:
-    """What followed a press of the pause key, in ms: the cue of the pause, and silence else."""
+    """How long after the pause key its cue came, and the other sound ended, in ms."""
 
     cue: float
     silence: float
 
 
 def long_tone(path: Path, seconds: float = _LONG) -> None:
-    """Write a steady tone with no likeness to any cue."""
+    """Write a steady tone that resembles no cue."""
     at = np.arange(round(seconds * RATE)) / RATE
     tone = 9_000 * np.sin(2 * np.pi * 3_100 * at) * np.minimum(at / 0.01, 1)
     with wave.open(str(path), "wb") as file:
@@ -74,7 +74,7 @@ def long_tone(path: Path, seconds: float = _LONG) -> None:
 
 
 def config(kind: Kind, folder: Path) -> str:
-    """An endless block, got ready for in three seconds."""
+    """A config with one very long block after three seconds of get ready."""
     lines = [
         "[cues]",
         'backend = "miniaudio"',
@@ -100,7 +100,7 @@ def config(kind: Kind, folder: Path) -> str:
 
 @contextmanager
 def walking(server: PulseServer, folder: Path, kind: Kind) -> Iterator[Terminal]:
-    """The program at its first GO."""
+    """The program, at its first GO."""
     home = Home.make(folder, config(kind, folder))
     with opened(home, "run", "out", env=sound(server)) as terminal:
         terminal.see("Null Output")
@@ -110,7 +110,7 @@ def walking(server: PulseServer, folder: Path, kind: Kind) -> Iterator[Terminal]
 
 
 def placed(samples: NDArray[np.int16], cue: CueId) -> tuple[int, float]:
-    """Where a cue fits best into samples (its first frame), and how loud it is there (1: full)."""
+    """The frame at which a cue matches best, and how loud it is there (1: full)."""
     template = np.asarray(builtin(cue), dtype=np.float64)
     size = 1 << (samples.size + template.size).bit_length()
     spectrum = np.fft.rfft(samples.astype(np.float64), size)
@@ -121,7 +121,7 @@ def placed(samples: NDArray[np.int16], cue: CueId) -> tuple[int, float]:
 
 
 def without(samples: NDArray[np.int16], cue: CueId, frame: int) -> NDArray[np.float64]:
-    """The samples without a cue at its full loudness from that frame on."""
+    """The samples minus a cue at full loudness from this frame on."""
     rest = samples.astype(np.float64)
     template = np.asarray(builtin(cue), dtype=np.float64)
     rest[frame : frame + template.size] -= template[: rest.size - frame]
@@ -129,7 +129,7 @@ def without(samples: NDArray[np.int16], cue: CueId, frame: int) -> NDArray[np.fl
 
 
 def press_in(recording: Recording, pressed: int) -> Press | None:
-    """What followed a press at that instant; None: nothing sounded then."""
+    """What followed a press at this instant; None if nothing was sounding then."""
     first = recording.frame(pressed)
     before = recording.samples[first - RATE // 10 : first]
     if not before.size or np.abs(before).max() < SILENCE:
@@ -137,8 +137,8 @@ def press_in(recording: Recording, pressed: int) -> Press | None:
     samples = recording.samples[first : first + round(_AFTER * RATE)]
     frame, factor = placed(samples, CueId.PAUSE)
     if not 0.9 < factor < 1.1:
-        raise AssertionError(f"no cue of the pause was heard (at most {factor:.2f} of it)")
-    # What is said of the pause comes after its cue.
+        raise AssertionError(f"no pause cue was heard (at most {factor:.2f} of it)")
+    # The words about the pause come after its cue.
     rest = without(samples, CueId.PAUSE, frame)[: frame + len(builtin(CueId.PAUSE))]
     loud = np.flatnonzero(np.abs(rest) > SILENCE)
     silent = int(loud[-1]) + 1 if loud.size else 0
@@ -151,7 +151,7 @@ def press_in(recording: Recording, pressed: int) -> Press | None:
 
 
 def pressed_once(terminal: Terminal, kind: Kind) -> int:
-    """Press the pause key in the middle of the sound; the instant (ns)."""
+    """Press the pause key in the middle of the sound; returns the instant (ns)."""
     terminal.wait(kind.after)
     pressed = now_ns()
     terminal.press(b" ")
@@ -160,7 +160,7 @@ def pressed_once(terminal: Terminal, kind: Kind) -> int:
 
 
 def figures(server: PulseServer, presses: int) -> list[Figure]:
-    """The median and the longest of some presses in each kind of sound."""
+    """The median and the longest time of several presses during each kind of sound."""
     found = []
     for kind in KINDS:
         folder = server.folder / kind.name.replace(" ", "-")

@@ -1,6 +1,6 @@
-"""A rehearsal played into a sound server and recorded, then told again from the recording alone.
+"""Records a rehearsal from a sound server, and recognises its phases from the recording alone.
 
-The real program in a terminal; a person at it presses enter wherever a turn waits for that.
+The real program runs in a terminal, and enter is pressed wherever a turn waits for it.
 """
 
 from __future__ import annotations
@@ -22,14 +22,14 @@ from tests.support.terminal_user import Terminal, opened
 
 SET = "First steps"
 RATE = 8
-"""As fast as stages and countdowns still sound one after the other."""
+"""The highest rate at which the cues of stages and countdowns do not overlap."""
 TALKING_RATE = 4
-"""As fast as something is said in between."""
+"""The highest rate at which the voice speaks in between."""
 CONFIG = 'cues = { backend = "miniaudio", volume = 100 }\nsafety = { checklist = false }\n'
 _PONDER = 1.0
-"""Seconds before the key that a turn waits for, so that its pulse is heard."""
+"""Seconds to wait before confirming a turn, so that the cue of the wait is heard."""
 _SLACK = 120
-"""What a key and a screen take on a busy machine, in ms."""
+"""How long the screen and a key may take on a busy machine, in ms."""
 
 
 def plan_of(name: str) -> Plan:
@@ -38,7 +38,7 @@ def plan_of(name: str) -> Plan:
 
 
 def walk(terminal: Terminal, plan: Plan) -> None:
-    """Go through a whole workout, pressing what it asks for, until its summary."""
+    """Go through a whole workout, pressing the keys it asks for, until its summary."""
     terminal.see("Null Output")
     terminal.insist(b"\r", "GET READY · into")
     for phase in plan:
@@ -52,7 +52,7 @@ def walk(terminal: Terminal, plan: Plan) -> None:
 
 
 def recorded(server: PulseServer, name: str, rate: int) -> Recording:
-    """What a rehearsal of a built-in set sounds like, from its very beginning to its end."""
+    """A recording of a whole rehearsal of a built-in set."""
     with tempfile.TemporaryDirectory(dir=server.folder) as folder:
         home = Home.make(Path(folder), CONFIG)
         words = ("run", name, "--rehearse", str(rate))
@@ -65,7 +65,7 @@ def recorded(server: PulseServer, name: str, rate: int) -> Recording:
 
 
 def retold(recording: Recording, name: str, rate: int) -> Figure:
-    """How many phases somebody who hears that does not tell as they were."""
+    """How many phases are not recognised correctly from a recording."""
     plan = plan_of(name)
     sounds = heard.listen(recording.samples)
     found = heard.phases(sounds)
@@ -77,7 +77,7 @@ def retold(recording: Recording, name: str, rate: int) -> Figure:
 
 
 def mixed() -> Figure:
-    """The same of every built-in set, the voice speaking in between, without a sound server."""
+    """The same for every built-in set, with the voice, but mixed without a sound server."""
     wrong, phases, cues = 0, 0, 0
     for one in BUILTIN_SETS:
         plan = make_plan(one)
@@ -92,5 +92,5 @@ def mixed() -> Figure:
 
 
 def figures(server: PulseServer) -> list[Figure]:
-    """Phases that cannot be told: in a recording, and in what would be played."""
+    """Phases not recognised: in a recording, and in what would be played."""
     return [retold(recorded(server, SET, RATE), SET, RATE), mixed()]

@@ -1,6 +1,6 @@
-"""A rehearsal without a device and in no time: the real runner by a set clock, mixed into samples.
+"""A rehearsal without a sound device, taking no real time: the runner, with a fake clock, is mixed.
 
-It goes through what a run goes through, tracks, voice, scheduler and mixer, all but the sound card.
+Like a real run it uses tracks, voice, scheduler and mixer; only the sound card is missing.
 """
 
 from __future__ import annotations
@@ -27,10 +27,10 @@ from retrotimer.run.runner import Runner
 from tests.support.runner_world import RecordingPlayer, make_world
 
 STEP = 50
-"""What the clock goes on by, in ms: a buffer of sound, and a look at the workout."""
+"""The clock's step in ms: for each, a buffer is mixed and the workout polled."""
 RING_OUT = 2_500
 PONDERED = 4_000
-"""How long a turn that waits has to wait for its key, in ms."""
+"""How long a turn waits for its key, in ms."""
 
 
 _SILENCE = array("h", bytes(2 * PAUSE_MS * RATE // 1000))
@@ -38,7 +38,7 @@ _SILENCE = array("h", bytes(2 * PAUSE_MS * RATE // 1000))
 
 @dataclass
 class MixingPlayer(RecordingPlayer):
-    """A player that mixes what it is told, buffer by buffer."""
+    """A player that mixes its track, buffer by buffer."""
 
     buffers: list[Samples] = field(default_factory=list)
 
@@ -52,7 +52,7 @@ class MixingPlayer(RecordingPlayer):
         self._score = replace(self._score, track=tuple(track))
 
     def mix(self, origin: int) -> None:
-        """The next buffer of a stream that began at an instant (ns) of the sound's clock."""
+        """Mix the next buffer of a stream that began at this instant (ns) of the sound clock."""
         frames = STEP * RATE // 1000
         self.buffers.append(self._mixer.render(self._score, frames, origin).samples)
 
@@ -71,7 +71,7 @@ class MixingPlayer(RecordingPlayer):
 
 
 def rehearsed(plan: Plan, folder: Path, *, rate: int = 1, voice: bool = True) -> NDArray[np.int16]:
-    """What a whole run sounds like, from its first key on, every turn that waits confirmed."""
+    """The sound of a whole run from its first key on; every turn that waits is confirmed."""
     world = make_world(folder)
     player = MixingPlayer()
     environment = replace(

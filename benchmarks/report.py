@@ -1,4 +1,4 @@
-"""How a figure is printed."""
+"""Prints figures."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from itertools import chain
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A ratio or residual with its target (None: only for comparison) and how it came about."""
+    """A ratio or residual with its target (None: for comparison only) and details."""
 
     name: str
     value: float
@@ -28,12 +28,12 @@ class Figure:
 
 
 def tell(parts: Iterable[list[Figure]]) -> int:
-    """Print figures as they come, and how many missed their target; 1 when any did."""
+    """Print figures as they come, and how many missed their target; returns 1 if any did."""
     count, missed = 0, 0
     for figure in chain.from_iterable(parts):
         print(figure, flush=True)
         count += 1
-        # A figure that is not a number has missed it as well.
+        # NaN has missed its target too.
         missed += figure.target is not None and not figure.value <= figure.target
     print(f"{count} figures, {missed} targets missed")
     return 1 if missed else 0

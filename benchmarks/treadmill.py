@@ -1,4 +1,4 @@
-"""The cues as they reach an ear on a treadmill: in the noise of belt, motor and footfalls."""
+"""Cues as heard on a treadmill: in the noise of belt, motor and footfalls."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ from retrotimer.core.cue_ids import CueId
 Signal: TypeAlias = NDArray[np.float64]
 
 RATE = 16_000
-"""Enough for what the cues hold, in Hz."""
+"""Enough for the frequencies in the cues, in Hz."""
 ROOM = 3 * RATE
-"""What a listener hears: three seconds, a cue somewhere in their beginning."""
+"""What a listener hears: three seconds with a cue near their beginning."""
 LATEST = RATE // 2
 CADENCES = (100, 130, 170)
-"""Steps a minute: a slow walk, a brisk one, a run (seconds between two footfalls: 0.6 to 0.35)."""
+"""Steps a minute: a slow walk, a brisk walk and a run (0.6 to 0.35 s between footfalls)."""
 SPEAKER = (300.0, 7_900.0)
-"""The band of a laptop's speakers, in Hz; its upper end of 8 kHz is that of this sample rate."""
+"""The band of a laptop's speakers, in Hz; the upper end is limited by this sample rate."""
 
 
 def footfalls(chance: np.random.Generator, cadence: int, frames: int) -> Signal:
-    """Thuds of a deck with a slap of the sole, no two alike, at about `cadence` a minute."""
+    """Thuds on the deck with the slap of a sole, no two alike, at about `cadence` a minute."""
     found = np.zeros(frames + RATE)
     gap = 60 * RATE / cadence
     at = chance.uniform(0, gap)
@@ -42,7 +42,7 @@ def footfalls(chance: np.random.Generator, cadence: int, frames: int) -> Signal:
 
 
 def pink(chance: np.random.Generator, frames: int) -> Signal:
-    """Noise of equal power in every octave from 20 Hz on, RMS 1."""
+    """Noise with equal power in every octave from 20 Hz up, RMS 1."""
     spectrum = np.fft.rfft(chance.standard_normal(frames))
     hertz = np.fft.rfftfreq(frames, 1 / RATE)
     spectrum *= np.where(hertz < 20, 0, 1 / np.sqrt(np.maximum(hertz, 20)))
@@ -51,7 +51,7 @@ def pink(chance: np.random.Generator, frames: int) -> Signal:
 
 
 def treadmill(chance: np.random.Generator, cadence: int, frames: int = ROOM) -> Signal:
-    """Belt and motor as pink noise, and footfalls that hold as much energy again."""
+    """Belt and motor as pink noise, plus footfalls with the same energy."""
     steps = footfalls(chance, cadence, frames)
     return pink(chance, frames) + steps / rms(steps)
 
@@ -61,7 +61,7 @@ def rms(signal: Signal) -> float:
 
 
 def through(signal: Signal, band: tuple[float, float]) -> Signal:
-    """What a speaker leaves of a signal: 24 dB an octave outside its band."""
+    """A signal as played by a speaker: 24 dB an octave less outside its band."""
     hertz = np.fft.rfftfreq(signal.shape[-1], 1 / RATE)
     low, high = band
     keep = 1 / np.sqrt(1 + (low / np.maximum(hertz, 1)) ** 8) / np.sqrt(1 + (hertz / high) ** 8)
@@ -79,7 +79,7 @@ def sound(cue: CueId) -> Signal:
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """What reaches the ear: `signal` with the cue from frame `onset` on, `noise` without it."""
+    """What reaches the ear: `signal` has the cue from frame `onset` on, `noise` does not."""
 
     cue: CueId
     signal: Signal
@@ -94,12 +94,12 @@ def mix(
     decibels: float = 0.0,
     band: tuple[float, float] | None = None,
 ) -> Heard:
-    """A cue in noise; `decibels` is its RMS above the noise's, both over the cue's duration."""
+    """A cue in noise; `decibels` is its RMS relative to the noise, over the cue's duration."""
     clean = sound(cue) if band is None else through(sound(cue), band)
     onset = int(chance.integers(0, LATEST))
     noise = treadmill(chance, cadence)
     place = slice(onset, onset + clean.size)
-    # What the speaker swallows is not made up for: the level is that before it.
+    # The level is that before the speaker; what the speaker loses is not made up for.
     noise *= rms(sound(cue)) / rms(noise[place]) / 10 ** (decibels / 20)
     signal = noise.copy()
     signal[place] += clean

@@ -1,7 +1,7 @@
-"""A million random steps over the real runner: `python -m benchmarks.walk --steps 1000000`.
+"""A long random walk over the real runner: `python -m benchmarks.walk --steps 1000000`.
 
-The walk is `tests/support/random_walk`: journeys, each with a seed of its own, so that
-what goes wrong in one comes again with `--seed SEED --journey N` alone.
+The walk is in `tests/support/random_walk`. It consists of journeys, each with its own seed, so a
+failing one is repeated with `--seed SEED --journey N`.
 """
 
 from __future__ import annotations
@@ -14,15 +14,15 @@ from tests.support.random_walk.invariants import Violation
 from tests.support.random_walk.walk import LAST, Journey
 
 LENGTH = 400
-"""How many steps a journey has."""
+"""The number of steps in a journey."""
 
 
 def main() -> int:
-    """Walk and tell; 1 at the first step behind which something was wrong."""
-    parser = argparse.ArgumentParser(description="Random steps over the real runner.")
-    parser.add_argument("--steps", type=int, default=20_000, help="how many, at least")
-    parser.add_argument("--seed", default=str(time.time_ns()), help="a word; the same walk again")
-    parser.add_argument("--journey", type=int, metavar="N", help="only this one of the walk")
+    """Walk; returns 1 at the first step after which something was wrong."""
+    parser = argparse.ArgumentParser(description="A random walk over the real runner.")
+    parser.add_argument("--steps", type=int, default=20_000, help="how many to take, at least")
+    parser.add_argument("--seed", default=str(time.time_ns()), help="any word; repeats a walk")
+    parser.add_argument("--journey", type=int, metavar="N", help="walk only this journey")
     args = parser.parse_args()
     journeys = range(-(-args.steps // LENGTH))
     if args.journey is not None:

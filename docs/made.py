@@ -1,7 +1,7 @@
-"""Write the parts of the documents that come from the program: `python docs/made.py`.
+"""Rewrites the parts of the documents that come from the program: `python docs/made.py`.
 
-They stand between `<!-- made: NAME -->` and `<!-- /made -->`: the stages of a turn in turning.md,
-the advice of `retrotimer safety` in safety.md, the keys of a workout in the README.
+They are between `<!-- made: NAME -->` and `<!-- /made -->`: the stages of a turn in turning.md, the
+advice of `retrotimer safety` in safety.md, and the keys of a workout in the README.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ REASONS: dict[Way, tuple[str, ...]] = {
         _AT_GO,
     ),
 }
-"""Why each stage is there, and at that place; S-numbers as in `retrotimer safety`."""
+"""Why each stage comes where it does; S-numbers as in `retrotimer safety`."""
 
 _FORWARD = Step(Kind.FORWARD, 60_000, 3.0)
 _BACKWARD = Step(Kind.BACKWARD, 30_000, 1.6)
@@ -76,12 +76,12 @@ EXAMPLES: dict[Way, tuple[Step, ...]] = {
     Way.AGAIN: (_BACKWARD, Step(Kind.BACKWARD, 30_000, 2.4)),
     Way.READY: (_FORWARD,),
 }
-"""For each way, steps of which the last is what it leads into."""
+"""Example steps for each kind of turn, which leads into the last of them."""
 
 STOPPING = 0.86
-"""km/h per second: how it stops at the least (S44)."""
+"""The slowest stopping that was measured, in km/h per second (S44)."""
 SPEEDING = 0.4
-"""km/h per second: how it speeds up (S44)."""
+"""The acceleration that was measured, in km/h per second (S44)."""
 
 _NAME = {StageId.COUNT: "3-2-1", StageId.READY: "GET READY"}
 _PAIRS = ((3.0, 1.6), (1.6, 3.0), (4.0, 2.4), (5.0, 2.4), (2.4, 5.0), (8.0, 4.0), (8.0, 6.5))
@@ -89,7 +89,7 @@ _SLOWED = ((4.0, 2.4), (8.0, 1.6), (12.0, 1.6))
 
 
 def made(text: str) -> str:
-    """The document with everything between its marks made anew."""
+    """The document with everything between its marks generated again."""
     return _MADE.sub(lambda found: f"{found[1]}\n{_part(found[2])}\n{found[3]}", text)
 
 

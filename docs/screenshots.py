@@ -1,4 +1,4 @@
-"""Export the pictures of the README from the running app: `python docs/screenshots.py`."""
+"""Exports the README's pictures from the running app: `python docs/screenshots.py`."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ from tests.support.runner_world import World, make_world  # noqa: E402
 SIZE = (80, 24)
 SET = "First steps"
 MOMENTS = {"forward": 130, "turn": 326}
-"""Seconds from the start of `SET` at which a picture is taken, confirms included."""
+"""When each picture is taken, in seconds from the start of `SET`, including confirmed waits."""
 
 
 async def picture(name: str, second: int) -> None:
-    """One picture, of the real app under a clock that is set."""
+    """Take one picture of the real app with a fake clock."""
     with tempfile.TemporaryDirectory() as folder:
         world = make_world(Path(folder))
         config = load(None)
-        # A picture is no moment of a flash.
+        # No picture may show a flash.
         config = replace(config, cues=replace(config.cues, flash=False))
         one = next(one for one in config.sets if one.name == SET)
         safety = replace(config.safety, checklist=False)
@@ -44,7 +44,7 @@ async def picture(name: str, second: int) -> None:
 
 
 async def let_pass(app: RetroTimer, pilot: object, world: World, seconds: int) -> None:
-    """Time passes, and the screen sees it second by second."""
+    """Let time pass, polling the screen every second."""
     for _ in range(seconds):
         world.clock.advance(1_000)
         app.screen.runner.poll()  # type: ignore[attr-defined]

@@ -1,4 +1,4 @@
-"""What is heard in the stages of a countdown, as the program plays and says it."""
+"""What is heard in the stages of a countdown: cues and words, as the program plays them."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from sounds.tools.texts import TEXTS  # noqa: E402 - no part of the installed pa
 
 
 def heard(steps: tuple[Step, ...]) -> list[str]:
-    """Cues and words of each stage that leads into the last of `steps`, with the GO behind it."""
+    """Cues and words of each stage before the last of `steps`, and of the GO after them."""
     plan = make_plan(IntervalSet("", steps))
     lead = plan.leads[-1]
     assert lead is not None  # noqa: S101 - every example has one
@@ -43,7 +43,7 @@ def _by_stage(lead: Countdown, begin: int, cues: list[Cue], said: list[Utterance
         words = [one.words for one in said if begin <= one.due < end]
         found.append(_cell(here, words))
         begin = end
-    # GO sounds as the countdown ends, and what is said with it comes first in the block.
+    # GO sounds when the countdown ends; its words come first in the block.
     go = [cue.id for cue in cues if cue.due == begin]
     first = [one.words for one in said if one.due >= begin][:1]
     return [*found[:-1], f"{found[-1]}; at GO {_cell(go, first)}"]

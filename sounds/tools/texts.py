@@ -46,7 +46,7 @@ TEXTS: dict[str, str] = {
     "percent": "percent",
     **{str(number): text for number, text in enumerate(ONES)},
     **{str(number): text for number, text in zip(range(20, 100, 10), TENS, strict=True)},
-    # Said often enough to be spoken in one piece.
+    # These are said so often that they are recorded as one word.
     **{str(number): f"{TENS[number // 10 - 2]} five" for number in (25, 35, 45, 55)},
     **{f"point-{digit}": f"point {ONES[digit]}" for digit in range(10)},
 }
@@ -62,4 +62,4 @@ PLACES: dict[str, tuple[str, ...]] = {
     "notice": ("get-ready", "halfway", "stop-and-turn", "paused", "going-on", "press-enter"),
     "end": ("finished", "stopped", "last-one", "still-moving", "until-enter"),
 }
-"""Words that can stand in the same place, and so must not sound alike."""
+"""Words that can occur in the same place, and so must not sound alike."""
