@@ -81,7 +81,7 @@ def _in_stretch(signal: Signal, begin: int) -> list[Sound]:
     """Matching pursuit: note the cues that explain most, subtract them, and repeat."""
     rest = signal
     found: list[Sound] = []
-    while fits := _best(rest):
+    while np.abs(rest).max() > QUIET / 32768 and (fits := _best(rest)):
         for fit in fits:
             rest[fit.at : fit.end] -= fit.factor * sound(fit.cue)[: rest.size - fit.at]
             at = begin * 1000 / FULL_RATE + fit.at * 1000 / RATE
@@ -105,10 +105,12 @@ class _Fit:
 
 def _best(rest: Signal) -> list[_Fit]:
     """The cues that explain most of what is left; none of them touches another."""
-    size = 1 << (rest.size + 2 * RATE).bit_length()
+    size = _quick_size(rest.size + max(sound(cue).size for cue in CueId))
     spectrum = np.fft.rfft(rest, size)
     energies = np.concatenate([[0], np.cumsum(rest * rest)])
-    found = [fit for cue in CueId for fit in _fits(cue, spectrum, size, energies)]
+    # What has less energy than the softest that a cue may seem does not hold it.
+    within = [cue for cue in CueId if _energy(cue) * _LOUD[0] ** 2 < energies[-1]]
+    found = [fit for cue in within for fit in _fits(cue, spectrum, size, energies)]
     best: list[_Fit] = []
     for fit in sorted(found, key=lambda one: one.explains, reverse=True):
         if all(fit.end <= one.at or one.end <= fit.at for one in best):
@@ -121,15 +123,27 @@ def _fits(
 ) -> Iterator[_Fit]:
     """Where a cue may have sounded: once for each time without a break in which it fits."""
     count = energies.size - 1
-    energy = float(sound(cue) @ sound(cue))
+    energy = _energy(cue)
     fits = np.fft.irfft(spectrum * _spectrum(cue, size), size)[:count] / energy
-    ends = np.minimum(np.arange(count) + sound(cue).size, count)
-    alike = fits * np.sqrt(energy / np.maximum(energies[ends] - energies[:-1], 1e-12))
-    right = np.flatnonzero((fits > _LOUD[0]) & (fits < _LOUD[1]) & (alike > _ALIKE))
+    loud = np.flatnonzero((fits > _LOUD[0]) & (fits < _LOUD[1]))
+    heard = energies[np.minimum(loud + sound(cue).size, count)] - energies[loud]
+    right = loud[fits[loud] * np.sqrt(energy / np.maximum(heard, 1e-12)) > _ALIKE]
     for run in np.split(right, np.flatnonzero(np.diff(right) > 1) + 1):
         if run.size:
             at = int(run[np.argmax(fits[run])])
             yield _Fit(float(fits[at]) ** 2 * energy, cue, at, float(fits[at]))
+
+
+def _quick_size(least: int) -> int:
+    """The next number of samples with which a Fourier transform is quick: few small factors."""
+    power = 1 << (least - 1).bit_length()
+    sizes = (power * part // 16 for part in (9, 10, 12, 15, 16))
+    return next(size for size in sizes if size >= least)
+
+
+@cache
+def _energy(cue: CueId) -> float:
+    return float(sound(cue) @ sound(cue))
 
 
 @cache

@@ -52,18 +52,16 @@ class MatchedFilter:
     """Knows every cue to the sample, but not when it sounds or how loud it is."""
 
     def __init__(self, cues: Sequence[CueId] = CUES) -> None:
-        self._frames = 2 * ROOM
         templates = np.zeros((len(cues), ROOM))
         for row, cue in zip(templates, cues, strict=True):
             row[: sound(cue).size] = sound(cue) / np.linalg.norm(sound(cue))
-        self._spectra = np.conj(np.fft.rfft(templates, self._frames))
-        # Where a cue may begin: it lies in the room as a whole.
+        self._spectra = np.conj(np.fft.rfft(templates))
+        # Where a cue may begin: it lies in the room as a whole, so that nothing wraps around.
         self._starts = [ROOM - sound(cue).size for cue in cues]
 
     def scores(self, heard: Heard) -> Signal:
         """The best normalised correlation with each cue, 0 to 1."""
-        spectrum = np.fft.rfft(heard.signal, self._frames)
-        found = np.abs(np.fft.irfft(self._spectra * spectrum, self._frames))
+        found = np.abs(np.fft.irfft(self._spectra * np.fft.rfft(heard.signal), ROOM))
         best = [row[: last + 1].max() for row, last in zip(found, self._starts, strict=True)]
         return np.asarray(np.array(best) / np.linalg.norm(heard.signal))
 
@@ -102,9 +100,17 @@ def bands(signal: Signal) -> Signal:
     return np.asarray(np.abs(np.fft.rfft(frames)) ** 2 @ _mel().T)
 
 
-def salience(signal: Signal, background: Signal) -> Signal:
+@cache
+def _clean(cue: CueId) -> Signal:
+    """The power in each band of a cue with an RMS of 1, as nothing else sounds."""
+    alone = np.zeros(ROOM)
+    alone[: sound(cue).size] = sound(cue) / rms(sound(cue))
+    return bands(alone)[:SPAN]
+
+
+def salience(power: Signal, background: Signal) -> Signal:
     """How far each band sticks out of a steady background (power in each band), 0 to 1."""
-    above = 10 * np.log10(bands(signal) / background + 1e-12)
+    above = 10 * np.log10(power / background + 1e-12)
     return np.asarray(np.clip(above - 3, 0, FULL) / FULL)
 
 
@@ -122,12 +128,8 @@ class Ear:
         background = bands(heard.noise).mean(axis=0)
         level = rms(sound(heard.cue))
         first = heard.onset // HOP
-        picture = salience(heard.signal, background)[first : first + SPAN]
-        templates = []
-        for cue in self._cues:
-            clean = np.zeros(ROOM)
-            clean[: sound(cue).size] = sound(cue) / rms(sound(cue)) * level
-            templates.append(salience(clean, background)[:SPAN])
+        picture = salience(bands(heard.signal)[first : first + SPAN], background)
+        templates = [salience(_clean(cue) * level**2, background) for cue in self._cues]
         cost = warped(picture, transposed(np.array(templates)))
         return np.asarray(-cost.reshape(-1, len(self._cues)).min(axis=0))
 
@@ -143,15 +145,19 @@ def warped(picture: Signal, templates: Signal) -> Signal:
     count, frames, _ = templates.shape
     squares = (templates**2).sum(axis=2)[:, :, None] + (picture**2).sum(axis=1)
     cost = np.sqrt(np.maximum(squares - 2 * templates @ picture.T, 0))
-    before = np.full((count, frames + 1), np.inf)
-    before[:, 0] = 0
+    # All templates side by side: what is computed together lies together.
+    cost = np.ascontiguousarray(cost.transpose(1, 2, 0))
+    before = np.full((frames + 1, count), np.inf)
+    before[0] = 0
     for row in range(frames):
-        now = np.full((count, frames + 1), np.inf)
-        for column in range(max(row - WARP, 0), min(row + WARP + 1, frames)):
-            best = np.minimum(before[:, column], before[:, column + 1])
-            now[:, column + 1] = np.minimum(best, now[:, column]) + cost[:, row, column]
+        now = np.full((frames + 1, count), np.inf)
+        first, end = max(row - WARP, 0), min(row + WARP + 1, frames)
+        best = np.minimum(before[first:end], before[first + 1 : end + 1])
+        for column in range(first, end):
+            reached = np.minimum(best[column - first], now[column], out=now[column + 1])
+            reached += cost[row, column]
         before = now
-    return np.asarray(before[:, frames])
+    return before[frames]
 
 
 # The counting ------------------------------------------------------------------------------------
@@ -238,7 +244,8 @@ def neighbours() -> set[frozenset[CueId]]:
             track.append([cue.id for cue in coming])
             if workout.allows(Command.CONFIRM):
                 workout.send(Command.CONFIRM, now)
-            now += 1_000
+            # Far less than a minute, so that what is seen of the track overlaps.
+            now += 10_000
             workout.advance(now)
         for ids in track:
             found |= {frozenset(pair) for pair in pairwise(ids) if len(set(pair)) == 2}

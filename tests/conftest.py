@@ -14,6 +14,8 @@ from itertools import count
 import pytest
 from hypothesis import settings
 
+# NumPy multiplies in one thread. Threads kept ready would spin on cores that other tests need.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 # How long an example takes depends on the machine, not on the program.
 settings.register_profile("retrotimer", deadline=None)
 # For further Python versions, after all examples have run on one.
