@@ -1,4 +1,4 @@
-"""The built-in sounds: made anew to the byte, told apart, audible over a belt, without clicks."""
+"""The built-in sounds: reproducible to the byte, distinct, audible over a belt, without clicks."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ FOREGROUND = [
 
 @cache
 def portrait(cue: CueId) -> list[list[float]]:
-    """How strong each band is in each 40 ms: what the ear tells sounds apart by."""
+    """The strength of each band in each 40 ms, by which an ear tells sounds apart."""
     samples = builtin(cue)
     frames = []
     for first in range(0, len(samples), FRAME):
@@ -68,7 +68,7 @@ def power(samples: array[int], hertz: Sequence[float], rate: float) -> list[floa
 
 
 def likeness(one: CueId, other: CueId) -> float:
-    """0 to 1: the cosine of two portraits at the shift where they are most alike."""
+    """The cosine of two portraits, 0 to 1, at the shift where they are most alike."""
     first, second = portrait(one), portrait(other)
     norm = math.sqrt(size(first) * size(second))
     return max(
@@ -91,7 +91,7 @@ def size(frames: list[list[float]]) -> float:
 def decibels(cue: CueId) -> float:
     """The A-weighted level of the loudest 125 ms, in dB of full scale.
 
-    By another weighting and another time than those the script levels with.
+    Both weighting and time differ from those with which the script levels the sounds.
     """
     window, hop = RATE // 8, RATE // 100
     silence = np.zeros(window)
@@ -108,7 +108,7 @@ def decibels(cue: CueId) -> float:
     return float(10 * np.log10(max(levels)))
 
 
-def test_they_are_what_the_script_makes(tmp_path: Path) -> None:
+def test_the_script_makes_the_same_files(tmp_path: Path) -> None:
     made = write(tmp_path)
     assert {path.stem for path in made} == set(CueId)
     assert {path.name for path in FOLDER.glob("*.wav")} == {path.name for path in made}
@@ -121,7 +121,7 @@ def test_they_stay_small() -> None:
 
 
 @pytest.mark.parametrize("cue", AT_MOST_MS)
-def test_lengths_leave_room_for_the_next(cue: CueId) -> None:
+def test_sounds_are_short_enough_for_the_next_one(cue: CueId) -> None:
     assert length_ms(builtin(cue)) < AT_MOST_MS[cue]
 
 
@@ -133,7 +133,7 @@ def test_no_clipping_and_no_clicks(cue: CueId) -> None:
 
 
 @pytest.mark.parametrize("cue", CueId)
-def test_most_of_the_energy_lies_where_belts_are_quiet(cue: CueId) -> None:
+def test_most_of_the_energy_is_where_belts_are_quiet(cue: CueId) -> None:
     samples = builtin(cue)
     # 20 ms at half the rate: one value for each 50 Hz.
     pieces = [samples[at : at + 960 : 2] for at in range(0, min(len(samples) - 960, RATE), 1920)]
@@ -142,7 +142,7 @@ def test_most_of_the_energy_lies_where_belts_are_quiet(cue: CueId) -> None:
     assert inside.sum() > 0.8 * total.sum()
 
 
-def test_foreground_cues_are_equally_loud_and_the_alarm_louder() -> None:
+def test_important_cues_are_equally_loud_and_the_alarm_is_louder() -> None:
     levels = [decibels(cue) for cue in FOREGROUND]
     assert max(levels) - min(levels) < 2.5
     assert decibels(CueId.ALARM) > max(levels) + 2
@@ -153,7 +153,7 @@ def test_foreground_cues_are_equally_loud_and_the_alarm_louder() -> None:
     assert decibels(CueId.HEARTBEAT) < decibels(CueId.LAST) - 6
 
 
-def test_the_description_of_the_sounds_holds() -> None:
+def test_the_description_of_the_sounds_is_true() -> None:
     readme = (FOLDER / "README.md").read_text(encoding="utf-8")
     text, _, _ = readme.partition("## The voice")
     rows = [line.split("|") for line in text.splitlines() if line.startswith("| `")]

@@ -1,4 +1,4 @@
-"""The built-in words: all there, equally loud, without clicks, and not alike."""
+"""The built-in words: complete, equally loud, without clicks, and distinct."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ FOLDER = SOUNDS / "voice"
 ORDER = 12
 HANN = [0.5 - 0.5 * math.cos(2 * math.pi * at / 240) for at in range(240)]
 APART = 0.02
-"""At least so far are two words apart that can stand in the same place."""
+"""The least distance between two words that can occur in the same place."""
 LISTED: dict[str, str] = tomli.loads((FOLDER / "voice.toml").read_text("utf-8"))["words"]
 
 
@@ -51,7 +51,7 @@ def samples(word: str) -> array[int]:
 
 
 def decibels(word: str) -> float:
-    """The level of what is not silence, of full scale."""
+    """The level of the parts that are not silent, in dB of full scale."""
     sound, step = samples(word), RATE // 200
     powers = [
         sum(sample * sample for sample in sound[at : at + step]) / step
@@ -63,7 +63,7 @@ def decibels(word: str) -> float:
 
 @cache
 def portrait(word: str, skipped_ms: int = 0) -> list[list[float]]:
-    """The envelope of the spectrum of 30 ms, every 10 ms, as cepstra (of a linear prediction)."""
+    """The spectral envelope of 30 ms every 10 ms, as cepstra (from linear prediction)."""
     sound = samples(word)[skipped_ms * RATE // 1000 :]
     thin = [sum(sound[at : at + 6]) / 6 for at in range(0, len(sound) - 6, 6)]
     bright = [after - 0.9 * before for before, after in pairwise(thin)]
@@ -74,7 +74,7 @@ def portrait(word: str, skipped_ms: int = 0) -> list[list[float]]:
 
 
 def cepstra(frame: list[float]) -> list[float]:
-    """Twelve of them, and a little of the level."""
+    """Twelve cepstra, and a little of the level."""
     like = [sum(map(mul, frame, frame[lag:])) for lag in range(ORDER + 1)]
     left = like[0] = like[0] * 1.01 + 0.1
     fit = [1.0]
@@ -89,7 +89,7 @@ def cepstra(frame: list[float]) -> list[float]:
 
 
 def distance(first: list[list[float]], second: list[list[float]]) -> float:
-    """How far two words are apart, their time bent so that they match best (0: the same)."""
+    """How far apart two words are, with time warped for the best match (0: identical)."""
     row = [0.0] + [math.inf] * len(second)
     for frame in first:
         before, row = row, [math.inf]
@@ -128,7 +128,7 @@ def test_they_are_equally_loud() -> None:
 
 
 @pytest.mark.parametrize("place", PLACES)
-def test_words_of_one_place_are_told_apart(place: str) -> None:
+def test_words_that_can_occur_in_the_same_place_are_distinct(place: str) -> None:
     near = {
         (one, other): distance(portrait(one), portrait(other))
         for one, other in combinations(PLACES[place], 2)
@@ -136,8 +136,8 @@ def test_words_of_one_place_are_told_apart(place: str) -> None:
     assert min(near.values()) > APART, sorted(near, key=near.__getitem__)[:3]
 
 
-def test_a_word_is_like_itself_whenever_it_begins() -> None:
-    """So the measure tells words apart, and not where their frames happen to lie."""
+def test_a_word_matches_itself_wherever_it_begins() -> None:
+    """So the measure compares words, not the accidental position of their frames."""
     for word in LISTED:
         assert distance(portrait(word), portrait(word, 7)) < APART / 2
 
@@ -147,5 +147,5 @@ def test_directions_are_far_apart() -> None:
 
 
 @pytest.mark.parametrize("cue", CueId)
-def test_no_word_begins_before_its_cue_has_been_heard_out(cue: CueId) -> None:
+def test_no_word_begins_before_its_cue_has_ended(cue: CueId) -> None:
     assert length_ms(builtin(cue)) <= LASTS[cue] < length_ms(builtin(cue)) + 25

@@ -28,14 +28,14 @@ def test_an_ear_without_absolute_pitch_tells_every_pair_apart() -> None:
     assert passed(found, AT_LEAST), (found.pairs()[:5], found.false_go())
 
 
-def test_both_listeners_fail_where_nobody_could_hear_anything() -> None:
+def test_both_listeners_fail_when_nobody_could_hear_anything() -> None:
     for listener in (MatchedFilter(), Ear()):
         assert not passed(listen(listener, range(1), [130], decibels=-40), AT_LEAST)
 
 
 @pytest.mark.parametrize("decibels", [0.0, -6.0])
 @pytest.mark.parametrize("cue", [CueId.FORWARD, CueId.COUNT, CueId.HEARTBEAT])
-def test_the_level_is_that_over_the_cues_own_duration(cue: CueId, decibels: float) -> None:
+def test_the_level_is_measured_over_the_cues_own_duration(cue: CueId, decibels: float) -> None:
     heard = mix(cue, np.random.default_rng(1), 130, decibels)
     place = slice(heard.onset, heard.onset + sound(cue).size)
     assert heard.signal[place] - heard.noise[place] == pytest.approx(sound(cue))
@@ -43,7 +43,7 @@ def test_the_level_is_that_over_the_cues_own_duration(cue: CueId, decibels: floa
     assert 20 * np.log10(ratio) == pytest.approx(decibels)
 
 
-def test_a_laptop_speaker_leaves_the_middle_and_takes_the_bass() -> None:
+def test_a_laptop_speaker_keeps_the_middle_and_loses_the_bass() -> None:
     now = np.arange(RATE) / RATE
     for hertz, kept in [(50, 0.01), (1000, 1.0), (3000, 1.0)]:
         tone = np.sin(2 * np.pi * hertz * now)

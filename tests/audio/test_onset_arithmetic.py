@@ -1,4 +1,4 @@
-"""The arithmetic behind `python -m benchmarks.sound`: a recording made by hand."""
+"""The arithmetic of `python -m benchmarks.sound`, with a synthetic recording."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ LATENCY = 40.0
 
 
 def recording(instants: list[float]) -> Recording:
-    """Clicks at these milliseconds; the recording begins at second 7 of the clock."""
+    """Clicks at these milliseconds; the recording begins when the clock shows 7 s."""
     samples = np.zeros(RATE * 13, np.int16)
     for instant in instants:
         frame = round(instant * RATE / 1000)
@@ -24,7 +24,7 @@ def recording(instants: list[float]) -> Recording:
 DUES = [7 * SECOND + number * SECOND for number in range(1, 11)]
 
 
-def test_each_onset_belongs_to_its_due_instant_and_what_all_share_is_no_error() -> None:
+def test_each_onset_is_matched_to_its_due_instant_and_a_common_delay_is_no_error() -> None:
     instants = [number * 1000 + LATENCY for number in range(1, 11)]
     instants[2] += 7
     del instants[6]
@@ -39,19 +39,19 @@ def test_each_onset_belongs_to_its_due_instant_and_what_all_share_is_no_error() 
     assert found.residuals(DUES[3:6]).max < 0.03
 
 
-def test_a_clock_that_is_off_is_a_slope() -> None:
+def test_an_inaccurate_clock_is_a_slope() -> None:
     off = [number * 1000 * (1 + 2e-3) + LATENCY for number in range(1, 11)]
     assert heard(recording(off), DUES).slope == pytest.approx(600_000 * 2e-3, rel=0.01)
 
 
-def test_nothing_heard_is_no_good_figure() -> None:
+def test_hearing_nothing_is_not_a_good_figure() -> None:
     found = heard(recording([]), DUES)
     assert found.residuals(DUES).missed == len(DUES)
     assert not found.residuals(DUES).max <= 5
     assert not abs(found.slope) <= 1
 
 
-def test_an_onset_before_and_long_after_is_none_of_its() -> None:
+def test_an_onset_before_or_long_after_is_not_matched() -> None:
     due = DUES[0]
     assert heard(recording([1000 - 101]), [due]).late == [None]
     assert heard(recording([1000 + 351]), [due]).late == [None]

@@ -1,6 +1,6 @@
-"""Whoever hears no more than a recording of a workout can tell its every phase.
+"""Every phase of a workout can be recognised from its sound alone.
 
-What would be played is mixed without a device; a listener who knows the cues tells it again.
+What would be played is mixed without a device, and a simulated listener recognises the phases.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ SHORT = IntervalSet(
         Step(Kind.FORWARD, 26_000, speed=3.0),
     ),
 )
-"""Every way from one kind of block to another."""
+"""Every transition from one kind of block to another."""
 
 
 def built_in(name: str) -> Plan:
@@ -41,27 +41,29 @@ def built_in(name: str) -> Plan:
 
 
 @pytest.mark.parametrize("name", ["Dry turn", "Tabata"])
-def test_a_rehearsed_set_is_told_from_its_sound_alone(name: str, tmp_path: Path) -> None:
+def test_a_rehearsed_set_is_recognised_from_its_sound_alone(name: str, tmp_path: Path) -> None:
     plan = built_in(name)
     told = phases(listen(rehearsed(plan, tmp_path, rate=4)))
     assert differences(plan, told, rate=4) == []
 
 
 @pytest.mark.parametrize("confirm", [Confirm.NEVER, Confirm.ALWAYS])
-def test_every_kind_of_phase_is_told_in_real_time(confirm: Confirm, tmp_path: Path) -> None:
+def test_every_kind_of_phase_is_recognised_at_normal_speed(
+    confirm: Confirm, tmp_path: Path
+) -> None:
     plan = plan_of(SHORT, confirm=confirm)
     told = phases(listen(rehearsed(plan, tmp_path)))
     assert differences(plan, told) == []
     blocks = [phase for phase in told if phase.name in ("forward", "backward")]
     assert [phase.count(CueId.HALF) for phase in blocks] == [1] * len(blocks)
     assert all(phase.count(CueId.COUNT) == 3 for phase in told if phase.name.startswith("turn"))
-    # The second rest leads on forward: its last seconds get one ready.
+    # The second rest leads into forward, so its last seconds are a get ready.
     rests = [phase for phase in told if phase.name == "rest"]
     assert [phase.count(CueId.READY) for phase in rests] == [0, 1]
     assert [phase.count(CueId.COUNT) for phase in rests] == [0, 3]
 
 
-def test_a_phase_that_is_not_heard_is_a_difference(tmp_path: Path) -> None:
+def test_a_missing_phase_is_a_difference(tmp_path: Path) -> None:
     plan = plan_of(SHORT)
     sounds = listen(rehearsed(plan, tmp_path, voice=False))
     assert differences(plan, phases(sounds)) == []
@@ -70,7 +72,7 @@ def test_a_phase_that_is_not_heard_is_a_difference(tmp_path: Path) -> None:
         assert differences(plan, phases([one for one in sounds if one is not first])), gone
 
 
-def test_a_go_the_wrong_way_a_late_one_and_a_turn_that_does_not_wait_are_differences() -> None:
+def test_a_wrong_go_a_late_one_and_a_turn_that_does_not_wait_are_differences() -> None:
     plan = plan_of(IntervalSet("One", (Step(Kind.BACKWARD, 20_000, speed=1.6),)))
     stages = [(0, CueId.SET), (4_000, CueId.RAILS), (8_000, CueId.TURN)]
     lead = plan.leads[0]
@@ -86,7 +88,7 @@ def test_a_go_the_wrong_way_a_late_one_and_a_turn_that_does_not_wait_are_differe
     assert "waiting" in differences(waits, phases([*sounds, go, done]))[0]
 
 
-def test_speech_and_silence_are_no_cues(tmp_path: Path) -> None:
+def test_speech_and_silence_are_not_cues(tmp_path: Path) -> None:
     plan = plan_of(IntervalSet("One", (Step(Kind.FORWARD, 60_000, speed=3.0),)))
     with_voice, without = (
         listen(rehearsed(plan, tmp_path, voice=voice)) for voice in (True, False)

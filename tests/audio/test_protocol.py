@@ -1,4 +1,4 @@
-"""The line protocol: what is written is read, and nothing else is."""
+"""The line protocol: it reads back what it writes, and refuses everything else."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def test_reports_survive_the_pipe(report: PlayerReport) -> None:
 
 
 @given(st.binary())
-def test_noise_is_an_error_and_nothing_worse(line: bytes) -> None:
+def test_noise_raises_no_other_error(line: bytes) -> None:
     with pytest.raises(ProtocolError):
         decode_command(line)
 
@@ -82,6 +82,6 @@ def test_noise_is_an_error_and_nothing_worse(line: bytes) -> None:
         {"is": ["lease"], "until": 1},
     ],
 )
-def test_what_is_not_quite_a_command_is_refused(body: object) -> None:
+def test_an_almost_correct_command_is_refused(body: object) -> None:
     with pytest.raises(ProtocolError):
         decode_command(json.dumps(body).encode())

@@ -1,4 +1,4 @@
-"""How the state of the sound is said: in one place, and no word of it twice."""
+"""The state of the sound is described in one place, without repetition."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ PLAYERS: dict[str, Callable[[], Player]] = {
 
 
 @pytest.mark.parametrize("told", PLAYERS)
-def test_the_state_of_the_sound_is_said_once(told: str, tmp_path: Path) -> None:
+def test_the_state_of_the_sound_is_described_once(told: str, tmp_path: Path) -> None:
     player = PLAYERS[told]()
     assert sound_text(player.status, player.detail) == told
     environment = make_world(tmp_path).environment
@@ -57,11 +57,11 @@ def test_the_state_of_the_sound_is_said_once(told: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("status", SoundStatus)
-def test_in_brief_as_well(status: SoundStatus) -> None:
+def test_the_short_form_says_sound_only_once(status: SoundStatus) -> None:
     assert re.findall("sound", sound_text(status)) == ["sound"]
 
 
-def test_no_reason_for_a_loss_says_sound_again() -> None:
+def test_no_reason_for_a_loss_repeats_the_word_sound() -> None:
     sources = Path(output_maker.__code__.co_filename).parent.glob("*.py")
     text = "".join(source.read_text("utf-8") for source in sources)
     reasons = re.findall(r'(?:OutputError\(|HungError\(|_tell\(|reason = )f?"([^"]*)"', text)

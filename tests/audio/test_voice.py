@@ -1,4 +1,4 @@
-"""The words at hand: built-in ones, a pack's own, and what is told when some are missing."""
+"""The words available: built-in ones, those of a pack, and the note when some are missing."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def missing() -> dict[str, Path]:
     raise SoundError("the built-in sounds are missing")
 
 
-def test_the_built_in_voice_is_whole() -> None:
+def test_the_built_in_voice_is_complete() -> None:
     voice = Voice(built_in_words)
     assert set(voice.lengths) >= set(WORDS)
     assert voice.note == ""
@@ -26,7 +26,7 @@ def test_the_built_in_voice_is_whole() -> None:
     assert [Path(file).name for file in files[::2]] == ["forward.flac", "30.flac"]
 
 
-def test_nothing_is_looked_at_before_it_is_needed() -> None:
+def test_no_file_is_read_before_it_is_needed() -> None:
     voice = Voice(lambda: pytest.fail("too early"))
     assert voice.note == ""
 
@@ -52,14 +52,14 @@ def test_a_word_that_cannot_be_played_counts_as_missing(tmp_path: Path) -> None:
     assert voice.note == "voice de lacks rest: these are in English"
 
 
-def test_a_whole_pack_needs_nothing_else(tmp_path: Path) -> None:
+def test_a_complete_pack_needs_no_built_in_words(tmp_path: Path) -> None:
     own = dict.fromkeys(WORDS, write_wav(tmp_path / "word.wav", seconds=0.1))
     voice = Voice(missing, own, "de")
     assert set(voice.lengths.values()) == {100}
     assert voice.note == ""
 
 
-def test_without_the_built_in_words_nothing_is_said_but_why(tmp_path: Path) -> None:
+def test_without_the_built_in_words_there_is_only_a_note(tmp_path: Path) -> None:
     voice = Voice(missing)
     assert voice.lengths == {}
     assert voice.note == "no voice: the built-in sounds are missing"

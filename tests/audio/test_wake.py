@@ -1,4 +1,4 @@
-"""The clocks, and what the player and the bell do when the machine wakes up."""
+"""The clocks, the player and the bell when the machine wakes up."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def clock_of(*readings: int) -> Callable[[], int]:
     return lambda: next(left)
 
 
-def test_both_clocks_go_forward_at_one_pace() -> None:
+def test_both_clocks_run_at_the_same_pace() -> None:
     before = apart()
     until = time.monotonic() + 0.02
     while time.monotonic() < until:
@@ -30,14 +30,14 @@ def test_both_clocks_go_forward_at_one_pace() -> None:
     assert abs(apart() - before) < 5 * MILLISECOND
 
 
-def test_readings_that_were_held_up_do_not_count() -> None:
-    """Held up before the other clock is read, then after it, then hardly."""
+def test_delayed_readings_do_not_count() -> None:
+    """Delayed before the other clock is read, then after it, then hardly at all."""
     sound = clock_of(0, 3 * SECOND, 4 * SECOND, 5 * SECOND, 6 * SECOND, 6 * SECOND + 1_000)
     boot = clock_of(103 * SECOND, 104 * SECOND, 106 * SECOND + 500)
     assert apart(boot, sound) == 100 * SECOND
 
 
-def test_of_readings_all_held_up_the_closest_counts() -> None:
+def test_if_all_readings_are_delayed_the_closest_counts() -> None:
     def held_up() -> Iterator[int]:
         for at, took in enumerate((900, 400, 20, 700, 800)):
             yield at * SECOND
@@ -49,7 +49,10 @@ def test_of_readings_all_held_up_the_closest_counts() -> None:
 
 
 def heard(asleep: int) -> tuple[list[str], bool]:
-    """A GO in 0.4 s under a lease of 1.5 s; after 0.2 s the machine sleeps. What starts; alarm?"""
+    """What starts, and whether the alarm sounds, if the machine sleeps before a GO.
+
+    The GO is due after 0.4 s under a lease of 1.5 s; the machine sleeps after 0.2 s.
+    """
     boot = 50 * SECOND
     state = PlayerState(lambda _: None)
     state.take(encode(Track((Entry(400 * MILLISECOND, "backward"),))))
@@ -65,13 +68,13 @@ def heard(asleep: int) -> tuple[list[str], bool]:
     return started, alarm
 
 
-def test_no_go_sounds_at_a_wake() -> None:
-    """The clock of the sound stood still, so the GO is due just after the wake."""
+def test_no_go_sounds_after_waking() -> None:
+    """The sound clock stood still, so the GO is due just after waking."""
     assert heard(0) == (["backward"], False)
     assert heard(60 * SECOND) == ([], True)
 
 
-def test_a_lease_given_before_the_sleep_and_read_after_it_has_run_out() -> None:
+def test_a_lease_from_before_the_sleep_has_run_out_after_it() -> None:
     state = PlayerState(lambda _: None, clock=lambda: 3_600 * SECOND)
     state.take(encode(Lease(LEASE)))
     score = state.score_by(3_600 * SECOND)
@@ -81,7 +84,7 @@ def test_a_lease_given_before_the_sleep_and_read_after_it_has_run_out() -> None:
 
 
 @pytest.mark.parametrize(("asleep", "rings"), [(0, [400]), (60 * SECOND, [])])
-def test_the_bell_is_silent_at_a_wake(asleep: int, rings: list[int]) -> None:
+def test_the_bell_is_silent_after_waking(asleep: int, rings: list[int]) -> None:
     now = 0
     slept = 0
     rung: list[int] = []

@@ -38,7 +38,7 @@ from tests.support.waiting import wait_until
 
 
 def crossings_per_second(samples: array[int]) -> float:
-    """Of a pure tone: its frequency."""
+    """The frequency of a pure tone."""
     rises = sum(one < 0 <= other for one, other in pairwise(samples))
     return rises * RATE / len(samples)
 
@@ -57,14 +57,14 @@ def test_any_rate_and_channels_become_48_khz_mono(tmp_path: Path, rate: int, cha
 
 
 @pytest.mark.parametrize(("tool", "suffix"), [("flac", "flac"), ("oggenc", "ogg"), ("lame", "mp3")])
-def test_packed_formats(tmp_path: Path, tool: str, suffix: str) -> None:
+def test_compressed_formats(tmp_path: Path, tool: str, suffix: str) -> None:
     if shutil.which(tool) is None:
         pytest.skip(f"{tool} is not installed")
     source, packed = write_wav(tmp_path / "tone.wav", 44_100, 2), tmp_path / f"tone.{suffix}"
     output = [str(packed)] if tool == "lame" else ["-o", str(packed)]
     subprocess.run([tool, str(source), *output], check=True, capture_output=True)
     samples = load(packed)
-    # Packers pad the ends with silence.
+    # Encoders pad the ends with silence.
     middle = samples[RATE // 8 : RATE * 3 // 8]
     assert crossings_per_second(middle) == pytest.approx(1000, rel=0.02)
     assert length_ms(samples) == pytest.approx(500, abs=80)
@@ -85,7 +85,7 @@ def test_a_long_file_is_cut_off(tmp_path: Path) -> None:
         assert len(load(path)) <= LONGEST_SECONDS * RATE
 
 
-def test_what_is_wrong_with_a_file_is_said(tmp_path: Path) -> None:
+def test_errors_say_what_is_wrong_with_a_file(tmp_path: Path) -> None:
     noise = tmp_path / "noise.wav"
     noise.write_bytes(random.Random(1).randbytes(5000))
     empty = tmp_path / "empty.wav"
@@ -104,7 +104,7 @@ def test_what_is_wrong_with_a_file_is_said(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("rate", [RATE, 44_100])
-def test_a_wav_that_is_cut_off_or_damaged_is_said(tmp_path: Path, rate: int) -> None:
+def test_a_truncated_or_damaged_wav_is_refused(tmp_path: Path, rate: int) -> None:
     path = write_wav(tmp_path / "tone.wav", rate)
     whole = path.read_bytes()
     for spoil, reason in [(cut_off, "cut off"), (damage_header, "damaged")]:
@@ -114,8 +114,8 @@ def test_a_wav_that_is_cut_off_or_damaged_is_said(tmp_path: Path, rate: int) -> 
                 look(spoil(path))
 
 
-def test_a_wav_of_unknown_length_is_what_there_is_of_it(tmp_path: Path) -> None:
-    """A program that writes into a pipe cannot know how long it will be."""
+def test_a_wav_of_unknown_length_is_read_to_its_end(tmp_path: Path) -> None:
+    """A program that writes into a pipe cannot know the length in advance."""
     path = write_wav(tmp_path / "tone.wav")
     data = path.read_bytes()
     path.write_bytes(data[:40] + b"\xff\xff\xff\xff" + data[44:] + b"\0")
@@ -123,13 +123,13 @@ def test_a_wav_of_unknown_length_is_what_there_is_of_it(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("tool", "suffix"), [("flac", "flac"), ("oggenc", "ogg")])
-def test_a_packed_file_that_is_cut_off_is_said(tmp_path: Path, tool: str, suffix: str) -> None:
+def test_a_truncated_compressed_file_is_refused(tmp_path: Path, tool: str, suffix: str) -> None:
     with pytest.raises(SoundError, match="cut off"):
         load(cut_off(packed_by(tool, tmp_path / f"tone.{suffix}")))
 
 
-def test_a_damaged_ogg_is_never_given_to_its_decoder(tmp_path: Path) -> None:
-    """It would crash the process over some of them."""
+def test_a_damaged_ogg_never_reaches_its_decoder(tmp_path: Path) -> None:
+    """Some damaged files would crash the process there."""
     packed = packed_by("oggenc", tmp_path / "tone.ogg")
     whole = packed.read_bytes()
     for at in range(4, len(whole), len(whole) // 50):
@@ -146,7 +146,7 @@ def packed_by(tool: str, path: Path) -> Path:
     return path
 
 
-def test_what_is_too_large_or_no_file_is_refused_unread(tmp_path: Path) -> None:
+def test_a_large_file_or_a_pipe_is_refused_unread(tmp_path: Path) -> None:
     large, pipe = tmp_path / "large.wav", tmp_path / "pipe.wav"
     large.touch()
     os.truncate(large, LARGEST_BYTES + 1)
@@ -160,9 +160,7 @@ def test_what_is_too_large_or_no_file_is_refused_unread(tmp_path: Path) -> None:
                 look(path)
 
 
-def test_the_home_folder_may_be_written_short(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_tilde_means_the_home_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write_wav(tmp_path / "horn.wav")
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setenv("USERPROFILE", str(tmp_path))
@@ -193,7 +191,7 @@ def test_a_bank_plays_the_fallback_until_the_file_is_loaded(tmp_path: Path) -> N
     assert bank.samples(Entry(0, "unheard of")) is None
 
 
-def test_a_bad_file_of_any_kind_does_not_keep_those_after_it_from_being_loaded(
+def test_a_bad_file_does_not_prevent_later_ones_from_being_loaded(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     bad = [
@@ -212,7 +210,7 @@ def test_a_bad_file_of_any_kind_does_not_keep_those_after_it_from_being_loaded(
     def fails(path: Path) -> array[int]:
         raise MemoryError(path)
 
-    # Nor does what no decoder should ever do.
+    # Nor does an exception that no decoder should raise.
     with monkeypatch.context() as patch:
         patch.setattr(bank_module, "load", fails)
         bank.want(Entry(0, "worst.wav"))
@@ -225,7 +223,7 @@ def test_a_bad_file_of_any_kind_does_not_keep_those_after_it_from_being_loaded(
 # Sentences --------------------------------------------------------------------------------------
 
 
-def test_a_sentence_is_its_words_one_right_after_the_other(tmp_path: Path) -> None:
+def test_the_words_of_a_sentence_follow_each_other_without_gaps(tmp_path: Path) -> None:
     bank = Bank(pytest.fail)
     words = [str(write_wav(tmp_path / f"{n}.wav", seconds=n / 10)) for n in (1, 2)]
     said = Entry(0, "one two", "", (words[0], PAUSE, words[1], words[0]))
@@ -237,8 +235,8 @@ def test_a_sentence_is_its_words_one_right_after_the_other(tmp_path: Path) -> No
     assert bank.samples(said) == one + pause + two + one
 
 
-def test_a_sentence_lies_at_its_frame_behind_a_tick_to_the_sample() -> None:
-    """As it is mixed for a device, buffer by buffer; after its last word there is silence."""
+def test_a_sentence_after_a_tick_is_placed_to_the_sample() -> None:
+    """It is mixed buffer by buffer, as for a device; after its last word there is silence."""
     origin, first = 1_234_567_890_123, 33_601
     files = Voice(built_in_words).files(("backward", PAUSE, "30", "seconds"))
     said = Entry(instant_of(first, origin), "said", "", files)
@@ -263,7 +261,7 @@ def wait_for(found: Callable[[], array[int] | None]) -> array[int]:
     return samples
 
 
-def test_half_a_sentence_is_never_said(tmp_path: Path) -> None:
+def test_a_sentence_is_never_spoken_in_part(tmp_path: Path) -> None:
     problems: list[str] = []
     bank = Bank(problems.append)
     word, lacking = str(write_wav(tmp_path / "own.wav")), str(tmp_path / "missing.wav")
@@ -276,7 +274,9 @@ def test_half_a_sentence_is_never_said(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("rate", "channels"), [(48_000, 1), (44_100, 2), (8_000, 1)])
-def test_a_file_is_measured_without_being_decoded(tmp_path: Path, rate: int, channels: int) -> None:
+def test_the_length_of_a_file_is_measured_without_decoding_it(
+    tmp_path: Path, rate: int, channels: int
+) -> None:
     path = write_wav(tmp_path / "tone.wav", rate, channels, seconds=0.3211)
     assert measured_ms(path) == 322
     assert abs(length_ms(load(path)) - 322) <= 5
@@ -284,7 +284,7 @@ def test_a_file_is_measured_without_being_decoded(tmp_path: Path, rate: int, cha
     assert measured_ms(long) == LONGEST_SECONDS * 1000
 
 
-def test_what_cannot_be_measured_is_said(tmp_path: Path) -> None:
+def test_files_that_cannot_be_measured_are_refused(tmp_path: Path) -> None:
     noise = tmp_path / "noise.flac"
     noise.write_bytes(random.Random(1).randbytes(5000))
     for path, reason in [

@@ -1,4 +1,4 @@
-"""The player process: its state, its keeper, its stream, and the real thing on a null device."""
+"""The player process: its state, device keeper and stream, and the real one on a null device."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ from retrotimer.audio.schedule import Entry, Scheduler, Score
 from retrotimer.host.clock import MILLISECOND, SECOND, boot_ns, now_ns
 
 
-class TestDesk:
+class TestPlayerState:
     def state(self) -> PlayerState:
         return PlayerState(lambda _: None, clock=lambda: 500)
 
@@ -57,14 +57,14 @@ class TestDesk:
         assert state.score == Score(track.cues, lease=7, percent=30, mute=True)
         assert wanted == [track]
 
-    def test_files_to_be_prepared_are_wanted_and_not_played(self) -> None:
+    def test_files_to_prepare_are_loaded_but_not_played(self) -> None:
         wanted: list[Track] = []
         state = PlayerState(wanted.append)
         state.take(encode(Prepare(("a.wav", "b.mp3"))))
         assert [cue.sound for track in wanted for cue in track.cues] == ["a.wav", "b.mp3"]
         assert state.score == Score()
 
-    def test_nonsense_changes_nothing(self) -> None:
+    def test_an_invalid_command_changes_nothing(self) -> None:
         state = self.state()
         state.take(encode(Lease(7)))
         before = state.score
@@ -87,7 +87,7 @@ class TestDesk:
         assert state.over(500)
         assert state.score.lease is None
 
-    def test_a_broken_pipe_with_a_lease_is_an_alarm_now(self) -> None:
+    def test_a_broken_pipe_with_a_lease_means_the_alarm_now(self) -> None:
         state = self.state()
         state.take(encode(Lease(10**12)))
         state.hang_up()
@@ -96,7 +96,7 @@ class TestDesk:
         assert not state.over(500 + ALARM_SECONDS * SECOND)
         assert state.over(501 + ALARM_SECONDS * SECOND)
 
-    def test_a_renewal_during_the_alarm_keeps_the_process(self) -> None:
+    def test_a_renewal_during_the_alarm_keeps_the_process_alive(self) -> None:
         state = self.state()
         state.take(encode(Lease(1000)))
         late = 1001 + ALARM_SECONDS * SECOND
@@ -106,7 +106,7 @@ class TestDesk:
         assert not state.over(late + 1)
         assert state.over(late + late)
 
-    def test_a_long_sleep_of_the_machine_does_not_eat_the_alarm(self) -> None:
+    def test_a_long_sleep_of_the_machine_does_not_use_up_the_alarm(self) -> None:
         state = self.state()
         state.take(encode(Lease(1000)))
         assert not state.over(3600 * SECOND)
@@ -133,7 +133,7 @@ class FakeOutput:
         self.closed = True
 
 
-class TestKeeper:
+class TestDeviceKeeper:
     def keeper(self, *outputs: FakeOutput) -> tuple[DeviceKeeper, list[PlayerReport]]:
         reports: list[PlayerReport] = []
         queue = list(outputs)
@@ -145,7 +145,7 @@ class TestKeeper:
         if job is not None:
             job.join(5)
 
-    def test_a_lost_device_is_closed_and_opened_again(self) -> None:
+    def test_a_lost_device_is_closed_and_reopened(self) -> None:
         first, second = FakeOutput(), FakeOutput()
         keeper, reports = self.keeper(first, second)
         opened = first.open()
@@ -160,7 +160,7 @@ class TestKeeper:
         self.settle(keeper, 2 * SECOND + output_module.RETRY)
         assert reports == [opened, Lost("gone"), opened]
 
-    def test_the_same_reason_is_told_once(self) -> None:
+    def test_the_same_reason_is_reported_once(self) -> None:
         keeper, reports = self.keeper(
             FakeOutput(fail=OutputError("none")),
             FakeOutput(fail=OutputError("none")),
@@ -170,7 +170,7 @@ class TestKeeper:
             self.settle(keeper, second * SECOND)
         assert reports == [Lost("none"), Lost("busy")]
 
-    def test_a_surprise_while_opening_is_one_more_reason_to_try_again(self) -> None:
+    def test_after_an_unexpected_error_opening_is_tried_again(self) -> None:
         odd, good = FakeOutput(fail=UnicodeError("odd name")), FakeOutput()
         keeper, reports = self.keeper(odd, good)
         self.settle(keeper, 0)
@@ -186,7 +186,7 @@ class TestKeeper:
         with pytest.raises(RefusedError, match="never"):
             keeper.tick(SECOND)
 
-    def test_an_open_that_hangs_is_told_and_then_given_up(self) -> None:
+    def test_an_open_that_hangs_is_reported_and_then_given_up(self) -> None:
         let_go = Event()
         keeper, reports = self.keeper(FakeOutput(hang=let_go))
         keeper.tick(0)
@@ -215,7 +215,7 @@ class TestStream:
         bank = Bank(lambda reason: reports.append(Error(reason)))
         return MiniaudioOutput(lambda: score, bank, Scheduler(), reports.append), reports
 
-    def test_a_buffer_that_fails_is_silence_and_a_report(self) -> None:
+    def test_an_error_in_a_buffer_becomes_silence_and_a_report(self) -> None:
         broken = Score((Entry(now_ns(), "count"),), percent="loud")  # type: ignore[arg-type]
         stream, reports = self.stream(broken)
         feed = stream._feed()
@@ -249,7 +249,7 @@ class TestStream:
 
 @contextmanager
 def real_child() -> Iterator[tuple[subprocess.Popen[bytes], list[PlayerReport]]]:
-    """A player on miniaudio's null device; its reports so far grow in the list."""
+    """A player process on miniaudio's null device; the list collects its reports."""
     reports: list[PlayerReport] = []
     with subprocess.Popen(
         player_command("miniaudio", "null"),
@@ -285,8 +285,8 @@ def hear(
     raise EOFError(f"no {kind.__name__}")
 
 
-class TestRealChild:
-    def test_it_opens_gets_ready_plays_on_time_and_leaves(self) -> None:
+class TestRealProcess:
+    def test_it_opens_becomes_ready_plays_on_time_and_exits(self) -> None:
         with real_child() as (child, reports):
             hear(child, reports, Ready)
             due = now_ns() + 400 * MILLISECOND
@@ -300,7 +300,7 @@ class TestRealChild:
             assert child.stderr.read() == b""
         assert [type(report) for report in reports] == [Opened, Ready, Played]
 
-    def test_it_survives_nonsense_and_the_terminals_signals(self) -> None:
+    def test_it_survives_invalid_commands_and_the_terminals_signals(self) -> None:
         with real_child() as (child, reports):
             hear(child, reports, Opened)
             for name in ("SIGINT", "SIGTSTP", "SIGHUP"):
@@ -316,7 +316,7 @@ class TestRealChild:
             hear(child, reports, Ready)
             assert child.poll() is None
 
-    def test_a_lease_that_runs_out_is_an_alarm_and_no_go(self) -> None:
+    def test_when_the_lease_runs_out_there_is_an_alarm_and_no_go(self) -> None:
         with real_child() as (child, reports):
             hear(child, reports, Ready)
             now = now_ns()
@@ -328,7 +328,7 @@ class TestRealChild:
             hear(child, reports, Played)
             assert [report.sound for report in reports if isinstance(report, Played)] == ["pause"]
 
-    def test_a_broken_pipe_with_a_lease_is_an_alarm_at_once(self) -> None:
+    def test_a_broken_pipe_with_a_lease_sounds_the_alarm_at_once(self) -> None:
         with real_child() as (child, reports):
             hear(child, reports, Ready)
             tell(child, Lease(boot_ns() + 3600 * SECOND))
@@ -344,7 +344,7 @@ class TestRealChild:
             child.stdin.close()
             assert child.wait(5) == 0
 
-    def test_nobody_reading_its_reports_does_not_hinder_it(self) -> None:
+    def test_it_keeps_playing_when_nobody_reads_its_reports(self) -> None:
         with real_child() as (child, reports):
             hear(child, reports, Opened)
             assert child.stdout is not None
@@ -352,7 +352,7 @@ class TestRealChild:
             tell(child, Lease(None), Goodbye())
             assert child.wait(5) == 0
 
-    def test_a_file_in_the_current_folder_does_not_get_in_the_way(
+    def test_modules_in_the_current_folder_are_not_imported(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.chdir(tmp_path)

@@ -1,4 +1,4 @@
-"""Placement, overlap, lease and fades of the mixer, for any score and any buffers."""
+"""The mixer's placement, overlap, lease and fades, for any score and any buffers."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ scores = st.builds(
     cuts=st.lists(st.integers(1, 997), min_size=1, max_size=8),
     origin=st.integers(ORIGIN - 10**8, ORIGIN + 10**8),
 )
-def test_buffers_do_not_matter(
+def test_the_size_of_buffers_does_not_matter(
     segments: list[tuple[Score, int]], cuts: list[int], origin: int
 ) -> None:
     pieces: list[tuple[Score, int]] = []
@@ -91,7 +91,7 @@ def test_buffers_do_not_matter(
     sounds=st.lists(st.sampled_from(["low", "high", "minus"]), min_size=5, max_size=5),
 )
 @example(at=[0, 1], sounds=["low"] * 5)
-def test_each_sound_lies_at_its_frame_and_overlaps_add(at: list[int], sounds: list[str]) -> None:
+def test_each_sound_is_at_its_frame_and_overlaps_add(at: list[int], sounds: list[str]) -> None:
     expected = [0] * 10_000
     entries = []
     for frame, sound in zip(at, sounds, strict=False):
@@ -108,7 +108,7 @@ def test_a_frame_and_its_instant_agree(frame: int, origin: int) -> None:
 
 
 @given(st.lists(st.tuples(st.integers(-32768, 32767), st.integers(-32768, 32767)), min_size=1))
-def test_adding_saturates(pairs: list[tuple[int, int]]) -> None:
+def test_sums_saturate(pairs: list[tuple[int, int]]) -> None:
     one, other = (array("h", column) for column in zip(*pairs, strict=True))
     assert list(add(one, 0, other)) == [max(-32768, min(32767, a + b)) for a, b in pairs]
 
@@ -120,7 +120,7 @@ def test_two_loud_sounds_stay_within_the_range() -> None:
 
 
 @given(cues=cues, lease=st.floats(0, 150), frames=st.integers(1, 4000))
-def test_nothing_of_the_track_sounds_after_the_lease(
+def test_nothing_in_the_track_sounds_after_the_lease(
     cues: tuple[Entry, ...], lease: float, frames: int
 ) -> None:
     end = frame_at(after(lease), ORIGIN)
@@ -167,7 +167,7 @@ def test_an_alarm_goes_on_with_a_new_stream() -> None:
     assert any(rendered.samples)
 
 
-def test_a_replaced_track_cuts_what_is_not_in_it() -> None:
+def test_a_new_track_cuts_off_sounds_that_it_lacks() -> None:
     old, new = Score(track((0, "high"))), Score(track((100, "low")))
     heard = play([(old, 480), (new, 1000)])
     faded = heard[480 : 480 + FADE]
@@ -178,7 +178,7 @@ def test_a_replaced_track_cuts_what_is_not_in_it() -> None:
     assert not any(heard[480 + FADE :])
 
 
-def test_a_sound_under_way_goes_on_if_it_is_in_the_new_track() -> None:
+def test_a_sound_goes_on_if_it_is_in_the_new_track() -> None:
     old = Score(track((0, "high"), (100, "low")))
     new = Score(track((0, "high"), (50, "minus")))
     assert play([(old, 480), (new, 1000)])[:1480] == list(SOUNDS["high"][:1480])
@@ -190,7 +190,7 @@ def test_a_sound_does_not_start_twice() -> None:
     assert sum(heard) == sum(SOUNDS["low"])
 
 
-def test_late_cues_play_at_once_stale_ones_never() -> None:
+def test_late_cues_play_at_once_but_stale_ones_never() -> None:
     one = mixer()
     one.render(Score(), RATE, ORIGIN)
     late = Entry(after(1000) - STALE, "low")
@@ -203,7 +203,7 @@ def test_late_cues_play_at_once_stale_ones_never() -> None:
     assert [(start.at, start.entry) for start in rendered.played] == [(after(1000), late)]
 
 
-def test_a_cue_that_waited_for_a_lease_plays_once_it_comes_unless_stale() -> None:
+def test_a_cue_waiting_for_a_lease_plays_when_it_comes_unless_stale() -> None:
     score = Score(track((20, "low")), lease=after(10))
     one = mixer()
     one.render(score, 4800, ORIGIN)
@@ -212,14 +212,14 @@ def test_a_cue_that_waited_for_a_lease_plays_once_it_comes_unless_stale() -> Non
     assert rendered.played[0].at == after(100)
 
 
-def test_a_sound_that_is_not_there_gives_way_to_its_fallback() -> None:
+def test_a_missing_sound_is_replaced_by_its_fallback() -> None:
     known = Score((Entry(after(0), "/no/such.wav", "low"),))
     unknown = Score((Entry(after(0), "/no/such.wav"),))
     assert play([(known, 700)]) == list(SOUNDS["low"])
     assert not any(play([(unknown, 700)]))
 
 
-def test_an_own_sound_gives_way_to_the_next_cue() -> None:
+def test_a_users_sound_is_cut_off_by_the_next_cue() -> None:
     own = Entry(after(0), "high", "forward")
     heard = play([(Score((own, Entry(after(10), "low", "count"))), 1500)])
     assert heard[:480] == list(SOUNDS["high"][:480])
@@ -228,8 +228,8 @@ def test_an_own_sound_gives_way_to_the_next_cue() -> None:
     assert not any(over[FADE:])
 
 
-def test_an_own_sound_gives_way_to_cues_only_and_not_to_those_of_its_instant() -> None:
-    # "low" and "minus" are the names of no cues, as a word of the voice is none
+def test_a_users_sound_is_cut_off_only_by_later_cues() -> None:
+    # "low" and "minus" are not cues, just as a word of the voice is not
     entries = (Entry(after(0), "high", "forward"), Entry(after(10), "low"))
     alone = play([(Score(entries[:1]), 1500)])
     assert play([(Score(entries[1:]), 1500)]) == [
@@ -244,7 +244,7 @@ def test_built_in_sounds_overlap() -> None:
     assert heard[1480] == SOUNDS["high"][1480]
 
 
-def test_the_volume_moves_in_a_ramp() -> None:
+def test_the_volume_changes_in_a_ramp() -> None:
     entries = track((0, "loud"))
     heard = play([(Score(entries), 100), (Score(entries, mute=True), 800)])
     steps = [one - other for one, other in pairwise(heard[99:])]
@@ -255,23 +255,23 @@ def test_the_volume_moves_in_a_ramp() -> None:
 
 
 @given(st.integers(0, 100), st.integers(0, 100))
-def test_the_volume_counts_squared_also_when_it_changes_in_a_sound(one: int, other: int) -> None:
+def test_the_volume_is_squared_even_when_it_changes_during_a_sound(one: int, other: int) -> None:
     entries = track((0, "loud"))
     at = 100
     heard = play([(Score(entries, percent=one), at), (Score(entries, percent=other), 900 - at)])
     for percent, samples in ((one, heard[:at]), (other, heard[at + RAMP :])):
-        # Of 30,000 at 100 percent, less what rounding down takes.
+        # A share of 30,000 at 100 percent, rounded down.
         assert {3 * percent**2 - sample for sample in samples} <= {0, 1}
 
 
 @given(st.integers(-20, 140))
-def test_gains_are_bounded_and_the_alarm_is_never_soft(percent: int) -> None:
+def test_gains_are_limited_and_the_alarm_is_never_soft(percent: int) -> None:
     assert 0 <= gain_of(percent) <= 1 << 15
     assert gain_of(percent, mute=True) == 0
     assert alarm_gain(percent) >= gain_of(60)
 
 
-def test_silence_costs_no_samples() -> None:
+def test_silence_needs_no_mixing() -> None:
     one = mixer()
     first = one.render(Score(), 2400, ORIGIN).samples
     assert one.render(Score(), 2400, ORIGIN).samples is first

@@ -1,4 +1,4 @@
-"""The simpleaudio back end: when it is refused, and what it does with a stand-in library."""
+"""The simpleaudio back end: when it is refused, and how it plays, with a stand-in library."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ class Sound:
 
 
 class StandIn(ModuleType):
-    """As much of simpleaudio as is used."""
+    """The part of simpleaudio that is used."""
 
     class SimpleaudioError(Exception):
         pass
@@ -97,7 +97,7 @@ def library(monkeypatch: pytest.MonkeyPatch) -> StandIn:
     return stand_in
 
 
-def test_cues_are_triggered_cut_and_replaced_by_the_alarm(library: StandIn) -> None:
+def test_cues_are_triggered_cut_off_and_replaced_by_the_alarm(library: StandIn) -> None:
     bench = Bench()
     try:
         assert isinstance(bench.output.open(), Opened)
@@ -125,12 +125,12 @@ def test_cues_are_triggered_cut_and_replaced_by_the_alarm(library: StandIn) -> N
     assert not any(sound.playing for sound in library.sounds)
 
 
-def test_an_own_sound_gives_way_to_the_next_cue(library: StandIn) -> None:
+def test_a_users_sound_is_cut_off_by_the_next_cue(library: StandIn) -> None:
     bench = Bench()
     try:
         bench.output.open()
         due = now_ns() + 30 * MILLISECOND
-        # The file is not there, so its cue's own sound stands in for it.
+        # The file does not exist, so its cue's built-in sound is played.
         horn = Entry(due, "horn.wav", "forward")
         bench.score = Score((horn, Entry(due + 30 * MILLISECOND, "count")))
         wait_until(lambda: bench.heard(Played) == 2)
@@ -140,7 +140,7 @@ def test_an_own_sound_gives_way_to_the_next_cue(library: StandIn) -> None:
         bench.output.close()
 
 
-def test_a_sound_that_cannot_be_played_is_a_lost_device(library: StandIn) -> None:
+def test_a_sound_that_cannot_be_played_means_a_lost_device(library: StandIn) -> None:
     bench = Bench()
     try:
         bench.output.open()
@@ -152,7 +152,7 @@ def test_a_sound_that_cannot_be_played_is_a_lost_device(library: StandIn) -> Non
         bench.output.close()
 
 
-def test_a_device_that_goes_in_silence_is_found_out(
+def test_a_device_that_disappears_during_silence_is_noticed(
     library: StandIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(simpleaudio, "_PROBE_EVERY", 0)
@@ -162,7 +162,7 @@ def test_a_device_that_goes_in_silence_is_found_out(
         bench.score = Score((Entry(now_ns() + SECOND, "count"),))
         bench.output.open()
         wait_until(lambda: bench.heard(Played))
-        # Up to the cue there was only the beginning, and while it sounds nothing is added either.
+        # Nothing is played as a probe before the cue or during it.
         first, *_ = library.sounds
         count = next(sound for sound in library.sounds if any(sound.data))
         assert library.sounds == [first, count]
@@ -175,7 +175,7 @@ def test_a_device_that_goes_in_silence_is_found_out(
         bench.output.close()
 
 
-def test_a_device_that_is_gone_is_waited_for_but_not_one_that_was_never_there(
+def test_a_lost_device_is_waited_for_but_without_one_at_the_start_it_is_refused(
     library: StandIn,
 ) -> None:
     library.broken = True

@@ -24,15 +24,15 @@ def errors(requests: Iterator[tuple[int, int, int]]) -> tuple[list[float], Strea
 
 
 @given(st.floats(-100, 100), st.integers(0, 10**6))
-def test_a_clock_that_is_off_is_followed(ppm: float, seed: int) -> None:
+def test_an_inaccurate_clock_is_followed(ppm: float, seed: int) -> None:
     found, origin = errors(device(ppm=ppm, late_ms=0.5, seed=seed))
     assert max(abs(error) for error in found[WINDOW:]) < 1.0
     assert origin.steady
 
 
 @pytest.mark.parametrize("ppm", [100, -100])
-def test_a_clock_that_is_off_is_followed_for_hours(ppm: float) -> None:
-    """What it lags behind, 100 ppm of a two-second window, it lags behind for ever: no drift."""
+def test_an_inaccurate_clock_is_followed_for_hours(ppm: float) -> None:
+    """The lag, 100 ppm of a two-second window, stays constant: no drift."""
     hours = 3 * 60 * 60 * 20
     found, origin = errors(device(ppm=ppm, late_ms=0.5, count=hours))
     settled = found[WINDOW:]
@@ -44,7 +44,7 @@ def test_a_clock_that_is_off_is_followed_for_hours(ppm: float) -> None:
 
 
 @pytest.mark.parametrize("late_ms", [2.0, 20.0])
-def test_a_machine_so_busy_that_most_requests_are_late_moves_nothing(late_ms: float) -> None:
+def test_late_requests_on_a_busy_machine_do_not_move_the_estimate(late_ms: float) -> None:
     requests = list(device(late_ms=0.1, count=200))
     noise = random.Random(1)
     for number in range(100, 160):
@@ -57,8 +57,8 @@ def test_a_machine_so_busy_that_most_requests_are_late_moves_nothing(late_ms: fl
 
 
 @pytest.mark.parametrize("period", [3, 7, 20])
-def test_a_device_that_takes_its_sound_in_pieces_keeps_one_origin(period: int) -> None:
-    """Pieces of 1024 frames against buffers of 50 ms: each request waits for the next piece."""
+def test_a_device_that_takes_sound_in_pieces_keeps_one_origin(period: int) -> None:
+    """With pieces of 1024 frames and buffers of 50 ms, each request waits for the next piece."""
     piece = 1024 * 1000 / RATE
     found, _ = errors(device(pattern=tuple(piece * at / period for at in range(period))))
     assert max(found[2 * WINDOW :]) - min(found[2 * WINDOW :]) < 1.5
@@ -81,7 +81,7 @@ def test_a_jump_is_followed_within_half_a_second(jump_ms: float) -> None:
     assert max(abs(error) for error in found[110:]) < 1.0
 
 
-def test_a_single_late_request_moves_nothing() -> None:
+def test_a_single_late_request_does_not_move_the_estimate() -> None:
     requests = list(device(late_ms=0.1))
     now, frames, true = requests[150]
     requests[150] = (now + 400 * MILLISECOND, frames, true)
@@ -90,7 +90,7 @@ def test_a_single_late_request_moves_nothing() -> None:
     assert origin.steady
 
 
-def test_a_regular_unevenness_is_steady() -> None:
+def test_a_regular_pattern_counts_as_steady() -> None:
     found, origin = errors(device(pattern=(0.0, -10.0, -20.0)))
     assert max(found[WINDOW:]) - min(found[WINDOW:]) < 0.01
     assert origin.steady

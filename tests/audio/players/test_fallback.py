@@ -1,4 +1,4 @@
-"""A back end of the user's choice that fails, and the default in its place: with fake children."""
+"""The chosen back end fails and the default one takes over; both are fake processes."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from retrotimer.audio.status import SoundStatus
 from retrotimer.host.clock import SECOND, boot_ns, now_ns
 from tests.support.waiting import wait_until
 
-# Says its lines, then writes what it is told into a file of its own.
+# Prints its lines, then writes the commands it gets into its own file.
 CHILD = """
 import sys
 with open(sys.argv[1], "ab", buffering=0) as log:
@@ -46,7 +46,7 @@ HORN = str(Path("/own/horn.wav"))
 
 
 def both(chosen: list[str], default: list[str]) -> tuple[ProcessPlayer, ProcessPlayer]:
-    """The players of two back ends, as they are told apart by `create`."""
+    """The players of two back ends, as `create` makes them."""
     return (
         ProcessPlayer("simpleaudio", volume=70, files=[HORN], command=chosen, restarted=False),
         ProcessPlayer("miniaudio", volume=70, files=[HORN], command=default),
@@ -54,14 +54,14 @@ def both(chosen: list[str], default: list[str]) -> tuple[ProcessPlayer, ProcessP
 
 
 class Bench:
-    """A player whose chosen back end and whose default are fake children."""
+    """A player whose chosen and default back ends are fake processes."""
 
     def __init__(self, folder: Path, script: str, says: str, instead: str) -> None:
         self._logs = folder / "chosen", folder / "default"
         self.rings = 0
         self.states: list[SoundStatus] = []
         self.losses: list[str] = []
-        """Why it was lost, as was told as long as it was."""
+        """The reasons shown while sound was lost."""
         self.chosen, self.default = both(
             [sys.executable, "-c", script, str(self._logs[0]), says],
             [sys.executable, "-c", CHILD, str(self._logs[1]), instead],
@@ -73,7 +73,7 @@ class Bench:
         self.rings += 1
 
     def told(self, which: int) -> list[dict[str, object]]:
-        """What the chosen one (0) or the default (1) was told."""
+        """The commands that the chosen one (0) or the default (1) got."""
         log = self._logs[which]
         return [json.loads(line) for line in log.read_text().splitlines()] if log.exists() else []
 
@@ -103,7 +103,7 @@ def bench(
         one.player.close()
 
 
-def test_refused_it_is_replaced_before_anything_is_lost(tmp_path: Path) -> None:
+def test_a_refused_back_end_is_replaced_without_a_loss(tmp_path: Path) -> None:
     with bench(tmp_path, DYING, REFUSED) as one:
         one.replaced()
         assert one.player.note == "miniaudio plays instead: it would crash"
@@ -111,7 +111,9 @@ def test_refused_it_is_replaced_before_anything_is_lost(tmp_path: Path) -> None:
         assert SoundStatus.LOST not in one.states
 
 
-def test_dead_it_is_lost_and_what_was_not_heard_is_played_by_the_default(tmp_path: Path) -> None:
+def test_when_it_dies_sound_is_lost_and_the_default_plays_what_was_not_heard(
+    tmp_path: Path,
+) -> None:
     now = now_ns()
     heard, coming = now - SECOND // 10, now + 3600 * SECOND
     played = encode(Played("count", heard, heard)) + encode(Played(HORN, heard, heard))
@@ -152,14 +154,14 @@ def test_dead_it_is_lost_and_what_was_not_heard_is_played_by_the_default(tmp_pat
             {"is": "lease", "until": lease},
             {"is": "track", "cues": left},
         ]
-        # Nor when the track comes again, as it does with every key.
+        # What was heard is not played again when the track is sent again, as after every key.
         one.player.play(track)
         wait_until(lambda: len(one.told(1)) == 6, one.step)
         assert one.told(1)[5] == {"is": "track", "cues": left}
 
 
-def test_what_the_default_itself_plays_stays_in_the_track(tmp_path: Path) -> None:
-    """Else the next track would cut it off in the middle."""
+def test_what_the_default_itself_has_played_stays_in_the_track(tmp_path: Path) -> None:
+    """Otherwise the next track would cut it off in the middle."""
     now = now_ns()
     played = INSTEAD + encode(Played("count", now, now)).decode()
     with bench(tmp_path, DYING, REFUSED, played) as one:
@@ -170,17 +172,17 @@ def test_what_the_default_itself_plays_stays_in_the_track(tmp_path: Path) -> Non
         assert one.told(1)[5] == {"is": "track", "cues": [[now, "count", "", []]]}
 
 
-def test_an_alarm_of_the_chosen_one_is_told_once_by_whoever_plays(tmp_path: Path) -> None:
+def test_an_alarm_of_the_chosen_one_is_reported_once(tmp_path: Path) -> None:
     with bench(tmp_path, DYING, encode(Alarm()).decode() + REFUSED) as one:
         one.replaced()
         assert one.player.alarmed()
         assert not one.player.alarmed()
 
 
-def test_hanging_it_is_replaced(tmp_path: Path) -> None:
+def test_a_hanging_back_end_is_replaced(tmp_path: Path) -> None:
     with bench(tmp_path, DEAF) as one:
         one.until(SoundStatus.READY)
-        # Its pipe is full at last; that takes no time.
+        # Until its pipe is full, which takes no time.
         long = [Entry(number, "count") for number in range(300)]
         while not one.player.note:
             one.player.play(long)
@@ -188,7 +190,7 @@ def test_hanging_it_is_replaced(tmp_path: Path) -> None:
         assert "the player hangs" in one.player.note
 
 
-def test_replaced_it_stays_so_and_the_note_is_that_of_the_first_time(tmp_path: Path) -> None:
+def test_once_replaced_it_stays_replaced_and_the_first_note_stays(tmp_path: Path) -> None:
     with bench(tmp_path, DYING, REFUSED) as one:
         one.replaced()
         note, second = one.player.note, one.default.pid
@@ -202,7 +204,7 @@ def test_replaced_it_stays_so_and_the_note_is_that_of_the_first_time(tmp_path: P
         assert one.told(0) == []
 
 
-def test_a_lost_device_is_waited_for(tmp_path: Path) -> None:
+def test_a_lost_device_is_waited_for_without_replacing_the_back_end(tmp_path: Path) -> None:
     with bench(tmp_path, says=OPENED + READY + GONE + OPENED + READY) as one:
         one.until(SoundStatus.READY)
         wait_until(lambda: len(one.told(0)) == 5, one.step)
@@ -213,7 +215,7 @@ def test_a_lost_device_is_waited_for(tmp_path: Path) -> None:
     assert one.told(1) == []
 
 
-def test_while_it_is_lost_the_bell_rings(tmp_path: Path) -> None:
+def test_the_bell_rings_while_sound_is_lost(tmp_path: Path) -> None:
     with bench(tmp_path, says=OPENED + READY + GONE) as one:
         one.until(SoundStatus.LOST)
         one.player.play([Entry(now_ns(), "turn")])
@@ -221,7 +223,7 @@ def test_while_it_is_lost_the_bell_rings(tmp_path: Path) -> None:
         assert one.rings == 1
 
 
-def test_neither_can_be_started(tmp_path: Path) -> None:
+def test_if_neither_can_be_started_sound_is_lost(tmp_path: Path) -> None:
     nothing = [str(tmp_path / "no such program")]
     player = FallbackPlayer(*both(nothing, nothing), "miniaudio plays instead")
     player.start()
@@ -233,7 +235,7 @@ def test_neither_can_be_started(tmp_path: Path) -> None:
         player.close()
 
 
-def test_a_player_made_late_passes_the_note_on(tmp_path: Path) -> None:
+def test_a_lazy_player_passes_the_note_on(tmp_path: Path) -> None:
     late = LazyPlayer(lambda: Bench(tmp_path, DYING, REFUSED, INSTEAD).player)
     assert late.note == ""
     late.start()
@@ -244,15 +246,15 @@ def test_a_player_made_late_passes_the_note_on(tmp_path: Path) -> None:
         late.close()
 
 
-def test_nobody_else_has_anything_to_note() -> None:
+def test_other_players_have_no_note() -> None:
     for backend in ("auto", "miniaudio", "bell", "off"):
         assert create(backend, ring=lambda: None).note == ""
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="no null device is needed there")
-def test_what_is_really_refused_is_really_replaced(tmp_path: Path) -> None:
-    """Our own player, with a back end that cannot be loaded, and then on no device at all."""
-    # A package without its module: it is there, but nothing of it can be loaded.
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows needs no null device")
+def test_a_real_refused_back_end_is_replaced(tmp_path: Path) -> None:
+    """The real player, with a back end that cannot be loaded, and then without any device."""
+    # The package is installed, but its module cannot be loaded.
     broken = tmp_path / "simpleaudio.py"
     broken.write_text("raise ImportError('half installed')\n")
     info = tmp_path / "simpleaudio_patched-1.0.5.dist-info"
@@ -268,7 +270,7 @@ def test_what_is_really_refused_is_really_replaced(tmp_path: Path) -> None:
     try:
         wait_until(lambda: player.status is SoundStatus.READY, player.poll)
         assert player.detail.startswith("miniaudio, Null")
-        # With the unpatched one installed as well, it is that which is refused.
+        # If the unpatched package is installed too, that one is refused.
         assert "half installed" in player.note or "crashes Python" in player.note
     finally:
         player.close()

@@ -1,4 +1,4 @@
-"""The program's side: players against children that behave, die, hang or say nothing."""
+"""The player in the program, with fake player processes that behave, die, hang or say nothing."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ READY = encode(Ready(50.0, 0.0)).decode()
 LOST = encode(Lost("pulled out")).decode()
 REFUSED = encode(Error("it would crash", fatal=True)).decode()
 
-# Writes what it is told into a file. It is in the log before it says its lines, so that whoever has
-# heard them finds it there.
+# Writes the commands it gets into a log. It opens the log before it prints its lines, so that the
+# log exists once they were read.
 ECHO = """
 import sys
 with open(sys.argv[1], "ab", buffering=0) as log:
@@ -50,7 +50,7 @@ HORN = str(Path("/own/horn.wav"))
 
 
 class Clock:
-    """The real clock, and as much more as a test wants."""
+    """The real clock, plus as much as a test adds."""
 
     def __init__(self) -> None:
         self.ahead = 0
@@ -60,7 +60,7 @@ class Clock:
 
 
 class Bench:
-    """A player with a fake child, and the log of what each child was told."""
+    """A player with a fake process, and the log of the commands that each process got."""
 
     def __init__(self, folder: Path, script: str, says: str) -> None:
         self.log = folder / "log"
@@ -82,7 +82,7 @@ class Bench:
         return [json.loads(line) for line in self.log.read_text().splitlines()]
 
     def lives(self) -> list[list[object]]:
-        """What was told to each child."""
+        """The commands that each process got."""
         lives: list[list[object]] = []
         for line in self.told() if self.log.exists() else []:
             if line == "born":
@@ -92,7 +92,7 @@ class Bench:
         return lives
 
     def until_told(self, count: int) -> None:
-        """Wait until the newest child has been told so much."""
+        """Wait until the newest process has got this many commands."""
         wait_until(lambda: self.lives() and len(self.lives()[-1]) == count)
 
     def until(self, status: SoundStatus) -> None:
@@ -101,7 +101,7 @@ class Bench:
 
 
 PREPARE = {"is": "prepare", "files": [HORN]}
-"""What every child is told: which files it has to have at hand."""
+"""The command to load files in advance, which every process gets."""
 
 
 @contextmanager
@@ -114,7 +114,7 @@ def bench(folder: Path, script: str = ECHO, says: str = OPENED + READY) -> Itera
         one.player.close()
 
 
-def test_it_passes_everything_on_in_order(tmp_path: Path) -> None:
+def test_commands_are_passed_on_in_order(tmp_path: Path) -> None:
     with bench(tmp_path) as one:
         one.until(SoundStatus.STARTING)
         one.until(SoundStatus.READY)
@@ -153,7 +153,7 @@ def test_it_passes_everything_on_in_order(tmp_path: Path) -> None:
     ]
 
 
-def test_a_killed_child_is_lost_at_once_and_its_successor_knows_all(tmp_path: Path) -> None:
+def test_when_the_process_is_killed_its_successor_gets_everything_again(tmp_path: Path) -> None:
     with bench(tmp_path) as one:
         one.until(SoundStatus.READY)
         until = boot_ns() + 3600 * SECOND
@@ -178,7 +178,7 @@ def test_a_killed_child_is_lost_at_once_and_its_successor_knows_all(tmp_path: Pa
         ]
 
 
-def test_a_lease_that_ran_out_is_not_passed_to_a_successor(tmp_path: Path) -> None:
+def test_a_lease_that_ran_out_is_not_passed_to_the_successor(tmp_path: Path) -> None:
     with bench(tmp_path) as one:
         one.until(SoundStatus.READY)
         one.player.play([Entry(5, "backward")])
@@ -197,13 +197,13 @@ def test_a_lease_that_ran_out_is_not_passed_to_a_successor(tmp_path: Path) -> No
         ]
 
 
-def test_a_child_that_dies_says_why(tmp_path: Path) -> None:
+def test_a_process_that_dies_says_why(tmp_path: Path) -> None:
     with bench(tmp_path, DYING, "") as one:
         one.until(SoundStatus.LOST)
         wait_until(lambda: "out of breath" in one.player.detail, one.player.poll)
 
 
-def test_a_child_that_cannot_be_started_is_lost(tmp_path: Path) -> None:
+def test_if_the_process_cannot_be_started_sound_is_lost(tmp_path: Path) -> None:
     player = ProcessPlayer(command=[str(tmp_path / "no such program")])
     player.start()
     assert player.status is SoundStatus.LOST
@@ -211,7 +211,7 @@ def test_a_child_that_cannot_be_started_is_lost(tmp_path: Path) -> None:
     player.close()
 
 
-def test_a_refusal_is_told_and_not_tried_again(tmp_path: Path) -> None:
+def test_a_refusal_is_reported_and_not_tried_again(tmp_path: Path) -> None:
     with bench(tmp_path, ECHO + "\n", REFUSED) as one:
         one.until_told(5)
         assert one.process.pid
@@ -223,19 +223,19 @@ def test_a_refusal_is_told_and_not_tried_again(tmp_path: Path) -> None:
         assert one.process.pid is None
 
 
-def test_the_device_is_named_whenever_it_is_told(tmp_path: Path) -> None:
+def test_the_device_is_named_even_if_reported_late(tmp_path: Path) -> None:
     with bench(tmp_path, ECHO, READY + OPENED) as one:
         wait_until(lambda: "fake: ear" in one.player.detail, one.player.poll)
         assert one.player.status is SoundStatus.READY
 
 
-def test_one_that_always_dies_is_not_started_ever_faster() -> None:
+def test_a_process_that_keeps_dying_is_restarted_with_pauses() -> None:
     now = 10 * SECOND
     command = [sys.executable, "-c", DYING, "", ""]
     player = ProcessPlayer(clock=lambda: now, command=command)
 
     def pids() -> tuple[int | None, int | None]:
-        """Once the one there is has died: whether there is another soon, and a little later."""
+        """After the current process has died: its successor at once, and a little later."""
         nonlocal now
         wait_until(lambda: player.pid is None, player.poll)
         player.poll()
@@ -249,7 +249,7 @@ def test_one_that_always_dies_is_not_started_ever_faster() -> None:
         soon, later = pids()
         assert soon is None
         assert later is not None
-        # This one has lived for long.
+        # This one lives long.
         now += 60 * SECOND
         soon, _ = pids()
         assert soon is not None
@@ -257,7 +257,7 @@ def test_one_that_always_dies_is_not_started_ever_faster() -> None:
         player.close()
 
 
-def test_a_lost_device_is_told_and_ready_again_when_reopened(tmp_path: Path) -> None:
+def test_a_lost_device_is_reported_and_ready_again_when_reopened(tmp_path: Path) -> None:
     with bench(tmp_path, ECHO, OPENED + READY + LOST) as one:
         one.until(SoundStatus.LOST)
         assert "pulled out" in one.player.detail
@@ -265,7 +265,7 @@ def test_a_lost_device_is_told_and_ready_again_when_reopened(tmp_path: Path) -> 
         wait_until(lambda: one.player.status is SoundStatus.READY, one.player.poll)
 
 
-def test_a_silent_child_is_replaced(tmp_path: Path) -> None:
+def test_a_silent_process_is_replaced(tmp_path: Path) -> None:
     with bench(tmp_path, DEAF) as one:
         one.until(SoundStatus.READY)
         first = one.process.pid
@@ -279,7 +279,7 @@ def test_a_silent_child_is_replaced(tmp_path: Path) -> None:
         assert one.process.pid != first
 
 
-def test_our_own_stall_is_not_taken_for_the_childs(tmp_path: Path) -> None:
+def test_our_own_stall_is_not_taken_for_the_processs(tmp_path: Path) -> None:
     with bench(tmp_path, DEAF) as one:
         one.until(SoundStatus.READY)
         first = one.process.pid
@@ -306,7 +306,7 @@ def test_a_full_pipe_never_blocks(tmp_path: Path) -> None:
     assert monotonic() - began < 1.5
 
 
-def test_closing_a_child_that_does_not_go_is_bounded(tmp_path: Path) -> None:
+def test_closing_a_process_that_does_not_exit_takes_limited_time(tmp_path: Path) -> None:
     with bench(tmp_path, DEAF) as one:
         one.until(SoundStatus.READY)
         pid = one.process.pid
@@ -318,7 +318,7 @@ def test_closing_a_child_that_does_not_go_is_bounded(tmp_path: Path) -> None:
             os.kill(pid, 0)
 
 
-def test_the_bell_rings_while_the_sound_is_lost_and_only_then(tmp_path: Path) -> None:
+def test_the_bell_rings_only_while_sound_is_lost(tmp_path: Path) -> None:
     with bench(tmp_path, ECHO, OPENED + READY) as one:
         one.until(SoundStatus.READY)
         one.player.play([Entry(one.clock(), "turn")])
@@ -331,7 +331,7 @@ def test_the_bell_rings_while_the_sound_is_lost_and_only_then(tmp_path: Path) ->
         assert one.rings == 1
 
 
-def test_what_is_not_understood_is_told_beside_the_device(tmp_path: Path) -> None:
+def test_unknown_output_is_shown_beside_the_device(tmp_path: Path) -> None:
     with bench(tmp_path, ECHO, OPENED + "gibberish\n" + READY) as one:
         one.until(SoundStatus.READY)
         assert one.player.detail.startswith("miniaudio, fake: ear")
@@ -359,7 +359,7 @@ def test_the_real_player_plays_on_time_without_a_device() -> None:
 
 
 class Ringing:
-    """A bell player on a clock of its own, that notes when (ms) it rings."""
+    """A bell player with its own clock, which notes when it rings (ms)."""
 
     def __init__(self) -> None:
         self.now = 0
@@ -380,7 +380,7 @@ def at(milliseconds: int) -> int:
     return milliseconds * MILLISECOND
 
 
-def test_directions_are_told_apart_by_rings() -> None:
+def test_directions_differ_in_their_rings() -> None:
     assert Ringing().player.status is SoundStatus.READY
     one = Ringing()
     one.player.play(
@@ -396,13 +396,13 @@ def test_small_cues_do_not_ring(cue: str) -> None:
     assert one.run(1000) == []
 
 
-def test_a_sentence_does_not_ring_whatever_it_is_called() -> None:
+def test_a_sentence_does_not_ring_even_with_the_name_of_a_cue() -> None:
     one = Ringing()
     one.player.play([Entry(at(100), "backward", words=("/words/backward.flac",))])
     assert one.run(1000) == []
 
 
-def test_a_late_ring_is_no_ring() -> None:
+def test_a_late_cue_does_not_ring() -> None:
     one = Ringing()
     one.player.play([Entry(at(100), "turn"), Entry(at(5000), "turn")])
     one.now = at(501)
@@ -428,7 +428,7 @@ def test_mute_volume_lease_and_close_silence_the_bell() -> None:
         assert one.run(1000) == [100]
 
 
-def test_silence_is_silent() -> None:
+def test_the_silent_player_accepts_everything() -> None:
     player: Player = SilentPlayer()
     player.start()
     player.play([Entry(0, "alarm")])
@@ -440,7 +440,7 @@ def test_silence_is_silent() -> None:
     player.close()
 
 
-def test_every_back_end_of_the_config_has_its_player() -> None:
+def test_every_back_end_in_the_config_has_its_player() -> None:
     def layers(player: Player) -> list[type]:
         inner = layers(player.player) if isinstance(player, PlayerWrapper) else []
         return [type(player), *inner]
