@@ -29,14 +29,8 @@ from retrotimer.terminal.exit_codes import DONE, FAILED
 from retrotimer.terminal.modes import terminals
 from retrotimer.terminal.signals import SIGNALS, STOPS, Signals
 from retrotimer.text.events import event_text
-from retrotimer.text.format import (
-    block_text,
-    elapsed,
-    going_on,
-    length,
-    start_texts,
-    where,
-)
+from retrotimer.text.format import block_text, elapsed, length, start_texts
+from retrotimer.text.pause import going_on, where
 
 WIDTH = 79
 """Columns of the list of keys."""

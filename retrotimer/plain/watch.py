@@ -14,19 +14,16 @@ from retrotimer.terminal.exit_codes import INTERRUPTED
 from retrotimer.terminal.signals import SIGNALS
 from retrotimer.terminal.visible import say
 from retrotimer.text.format import (
-    REASON,
     WORD,
-    belt_text,
     block_text,
     clock,
-    going_on,
     led_text,
     rounds_text,
     speed,
     then_text,
     waits,
-    where,
 )
+from retrotimer.text.pause import REASON, belt_text, going_on, where
 from retrotimer.watch.notices import ONLY_WATCHING, notice
 from retrotimer.watch.reader import Live, Silent, Watch, Watched
 

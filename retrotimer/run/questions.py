@@ -13,7 +13,8 @@ from retrotimer.run import prompt
 from retrotimer.run.actions import by_key
 from retrotimer.run.prompt import DISCARD, GO_ON, HURT, SAVE, STAY, Answer, Prompt, keyed
 from retrotimer.terminal.visible import visible_line
-from retrotimer.text.format import PAIN, belt_text, day_and_time, directions, elapsed
+from retrotimer.text.format import PAIN, day_and_time, directions, elapsed
+from retrotimer.text.pause import belt_text
 
 if TYPE_CHECKING:
     from retrotimer.history.record import Record

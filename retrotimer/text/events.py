@@ -7,9 +7,7 @@ from retrotimer.core import events as ev
 from retrotimer.core.events import Event
 from retrotimer.core.sets import Kind
 from retrotimer.text.format import (
-    REASON,
     WORD,
-    belt_text,
     block_text,
     led_text,
     length,
@@ -19,6 +17,7 @@ from retrotimer.text.format import (
     then_text,
     waits,
 )
+from retrotimer.text.pause import REASON, belt_text
 
 
 def event_text(event: Event, units: Units, *, confirm: str, dry: bool = False) -> str | None:

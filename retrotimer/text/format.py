@@ -12,7 +12,7 @@ from retrotimer.core.rows import Totals
 from retrotimer.core.safety import Finding, findings
 from retrotimer.core.sets import Kind
 from retrotimer.core.stage_guide import SETTING, Guide, StageId
-from retrotimer.core.states import Reason, WaitFor
+from retrotimer.core.states import WaitFor
 from retrotimer.core.turn import Countdown
 from retrotimer.terminal import cells
 
@@ -33,23 +33,10 @@ WORD = {
     Kind.TURN: "TURN",
     Kind.READY: "GET READY",
 }
-STILL_MOVING = "The belt is still moving."
-BELT_OFF = "The belt is off."
 CLIP_THE_CORD = "Clip the cord on. This program cannot stop the belt."
 ON_THE_RAILS = "Feet on the side rails, one hand on the rail."
 LEAVE_IT_OFF = "LEAVE THE BELT OFF. Clip the cord on all the same."
 AS_FOR_REAL = "Stand as you would for real: feet on the side rails, one hand on the rail."
-REASON = {
-    Reason.USER: "you paused",
-    Reason.HELP: "help was opened",
-    Reason.COVERED: "another screen was opened",
-    Reason.STALLED: "the program froze for a moment",
-    Reason.SUSPENDED: "the computer was asleep",
-    Reason.TERMINAL: "the terminal froze for a moment",
-    Reason.SOUND: "the sound was lost",
-    Reason.SIGNAL: "the program was told to end",
-    Reason.RESTORED: "it was interrupted here",
-}
 PAIN = "pain, dizzy or unsteady"
 """The one reason for stopping that is worth a key of its own."""
 
@@ -167,11 +154,6 @@ def rounds_text(rounds: tuple[tuple[int, int], ...]) -> str:
     return f"round {' in '.join(real)}" if real else ""
 
 
-def belt_text(*, dry: bool) -> str:
-    """What the belt does while a workout is paused; `dry`: in a set with the belt off."""
-    return BELT_OFF if dry else STILL_MOVING
-
-
 def start_texts(plan: Plan) -> tuple[str, str]:
     """What to check before the start: belt and cord, then feet and hands."""
     return (LEAVE_IT_OFF, AS_FOR_REAL) if plan.rules.dry else (CLIP_THE_CORD, ON_THE_RAILS)
@@ -240,34 +222,3 @@ def place(view: View) -> str:
     """Which round and which block: "round 2 of 5 · block 6 of 17"."""
     parts = (rounds_text(view.block.rounds), f"block {view.number} of {view.count}")
     return " · ".join(part for part in parts if part)
-
-
-def where(view: View, units: Units) -> str:
-    """The current block of a paused workout, and what is left of it."""
-    block = view.block
-    text = f"{ARROW[block.kind]} {WORD[block.kind]}"
-    if block.length is not None and view.block_left is not None:
-        whole = -(-block.length // 1000)
-        if view.block_left < whole:
-            text += f", {clock(view.block_left)} left of {length(block.length)}"
-        else:
-            text += f" {length(block.length)}"
-    if view.speed is not None:
-        text += f" at {speed(view.speed, units)}"
-    return f"{text} · {place(view)}"
-
-
-def going_on(view: View, units: Units) -> str:
-    """What resuming begins with; "" if it is not paused."""
-    going = view.resumption
-    if going is None:
-        return ""
-    if going.block is None:
-        return "counts as done: going on ends the workout"
-    lead = going.lead
-    if going.counts_as_done:
-        return f"counts as done: goes on with {next_text((lead, going.block), units)}"
-    if lead is None:
-        return "goes on with the whole get ready" if going.in_ready else "goes on at once"
-    word = "the whole turn" if lead.kind is Kind.TURN else "a get ready"
-    return f"goes on with {word} ({-(-lead.length // 1000)} s)"

@@ -17,7 +17,6 @@ from retrotimer.core.turn import START
 from retrotimer.core.view import View
 from retrotimer.text.format import (
     ARROW,
-    REASON,
     WORD,
     block_text,
     clock,
@@ -234,12 +233,6 @@ def progress(view: View) -> str:
     """How much is done and to go; an open block ahead makes that a minimum."""
     more = "+" if view.open_ahead else ""
     return f"{clock(view.done)} done · {clock(view.to_go)}{more} to go"
-
-
-def why(view: View) -> str:
-    """Why it is paused, and since when."""
-    reason = REASON[view.reason] if view.reason is not None else ""
-    return f"{reason} · {clock(view.for_seconds)} ago"
 
 
 def marks(view: View) -> Iterator[str]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from retrotimer.config.model import Units
 from retrotimer.core.states import State
 from retrotimer.core.view import View
-from retrotimer.text.format import BELT_OFF, WORD, block_text, clock, then_text
+from retrotimer.text.format import WORD, block_text, clock, then_text
+from retrotimer.text.pause import BELT_OFF
 from retrotimer.watch.reader import Nothing, Over, Silent, Unreadable
 
 ONLY_WATCHING = "only watching · the keys are on the first screen"

@@ -13,7 +13,8 @@ import pytest
 
 from retrotimer.core.states import Reason, State, WaitFor
 from retrotimer.session.recovery import SavedWorkout
-from retrotimer.text.format import REASON, waits
+from retrotimer.text.format import waits
+from retrotimer.text.pause import REASON
 from tests.support.program import Home, conserved
 from tests.support.sound_server import PulseServer, missing
 

@@ -15,7 +15,7 @@ from retrotimer.core.sets import Kind
 from retrotimer.core.states import Reason, State
 from retrotimer.core.workout import Workout
 from retrotimer.session.recovery import SavedWorkout
-from retrotimer.text.format import REASON
+from retrotimer.text.pause import REASON
 from tests.support.program import Home, conserved
 
 if sys.platform == "win32":

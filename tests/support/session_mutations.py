@@ -24,7 +24,7 @@ from retrotimer.history.errors import HistoryError
 from retrotimer.history.record import to_toml
 from retrotimer.session.file import SessionFile
 from retrotimer.session.recovery import SavedWorkout, WorkoutInfo
-from retrotimer.text.format import going_on, where
+from retrotimer.text.pause import going_on, where
 from retrotimer.watch.reader import Watch
 from tests.support.interval_sets import backward, forward, rest
 

@@ -25,7 +25,7 @@ from retrotimer.history.record import Record
 from retrotimer.run.environment import Environment
 from retrotimer.session.file import DirectWriter, SessionFile
 from retrotimer.session.recovery import SavedWorkout
-from retrotimer.text.format import REASON
+from retrotimer.text.pause import REASON
 from tests.support.program import Home
 from tests.support.witness import StoodStillError
 

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -13,29 +11,17 @@ from retrotimer.config.model import Units
 from retrotimer.core.plan import Plan
 from retrotimer.core.sets import Confirm, IntervalSet, Kind, Step
 from retrotimer.core.stage_guide import StageId
-from retrotimer.core.states import Command, Reason, State
+from retrotimer.core.states import Command, State
 from retrotimer.core.view import View
 from retrotimer.core.workout import Workout
 from retrotimer.run.actions import ACTIONS
 from retrotimer.text import phrases
-from retrotimer.text.format import (
-    ARROW,
-    WORD,
-    block_text,
-    clock,
-    going_on,
-    incline,
-    place,
-    speed,
-    where,
-)
+from retrotimer.text.format import ARROW, block_text, clock, incline, place, speed
+from retrotimer.text.pause import where
 from retrotimer.text.phrases import Appearance
 from tests.support.runner_world import EVERYTHING, FIRST_STEPS, plan_of
 
 KMH = Units.KMH
-FORWARD = Step(Kind.FORWARD, 60_000, 3.0)
-BACKWARD = Step(Kind.BACKWARD, 30_000, 1.6)
-REST = Step(Kind.REST, 60_000)
 
 
 def views(plan: Plan, until: int = 30 * 60_000) -> Iterator[View]:
@@ -135,7 +121,7 @@ def test_a_rest_shows_its_step_and_ends_with_a_get_ready() -> None:
 
 
 def _rest_between_forwards() -> Plan:
-    from retrotimer.core.sets import IntervalSet, Step
+    from retrotimer.core.sets import Step
 
     ahead = Step(Kind.FORWARD, 30_000, speed=3.0)
     return plan_of(IntervalSet("rest", (ahead, Step(Kind.REST, 30_000), ahead)))
@@ -199,59 +185,6 @@ def test_an_open_block_counts_up_and_the_time_to_go_is_a_minimum() -> None:
     assert phrases.headline(view) == "FORWARD · open"
     assert ACTIONS["confirm"].label(view) == "end block"
     assert phrases.progress(first(Appearance.FORWARD)).endswith("+ to go")
-
-
-@pytest.mark.parametrize("reason", Reason)
-def test_a_pause_says_why_and_since_when(reason: Reason) -> None:
-    view = replace(first(Appearance.PAUSED), reason=reason, for_seconds=72)
-    assert phrases.why(view).endswith(" · 1:12 ago")
-    assert len(phrases.why(view)) > len(" · 1:12 ago") + 5
-
-
-def test_a_pause_says_what_is_left_and_how_the_workout_goes_on() -> None:
-    workout = Workout(plan_of())
-    workout.send(Command.START, 0)
-    workout.advance(347_000)
-    workout.send(Command.PAUSE, 347_000)
-    view = workout.view(347_000)
-    assert where(view, KMH) == (
-        "▼ BACKWARD, 0:13 left of 0:30 at 1.6 km/h · round 1 of 5 · block 2 of 12"
-    )
-    assert going_on(view, KMH) == "goes on with the whole turn (20 s)"
-    assert ACTIONS["pause"].label(view) == "go on"
-    assert phrases.terminal_title(view) == "paused – retrotimer"
-
-
-@pytest.mark.parametrize(
-    ("steps", "at", "told"),
-    [
-        ((FORWARD, BACKWARD), 68, "counts as done: goes on with TURN 20 s, then"),
-        ((BACKWARD, FORWARD), 42, "counts as done: goes on with TURN 20 s, then ▲ FORWARD 1:00"),
-        ((FORWARD, REST, FORWARD), 68, "counts as done: goes on with – REST 1:00"),
-        ((FORWARD,), 68, "counts as done: going on ends the workout"),
-        ((FORWARD, REST, FORWARD), 80, "goes on at once"),
-        ((FORWARD, REST, FORWARD), 127, "goes on with the whole get ready"),
-        ((FORWARD, BACKWARD), 20, "goes on with a get ready (10 s)"),
-        ((FORWARD, BACKWARD), 85, "goes on with the whole turn (20 s)"),
-    ],
-)
-def test_a_pause_says_what_really_comes_on_going_on(
-    steps: tuple[Step, ...], at: int, told: str
-) -> None:
-    """The get ready takes 10 s, the turn into a first backward block 15 s."""
-    workout = Workout(plan_of(IntervalSet("One", steps)))
-    workout.send(Command.START, 0)
-    workout.send(Command.PAUSE, at * 1000)
-    view = workout.view(at * 1000)
-    assert going_on(view, KMH).startswith(told)
-    assert ACTIONS["pause"].label(view) == ("end" if told.endswith("workout") else "go on")
-    workout.send(Command.RESUME, (at + 9) * 1000)
-    after = workout.view((at + 9) * 1000)
-    if after.state is State.BLOCK:
-        assert WORD[after.block.kind] in told or "at once" in told or after.in_ready
-    elif after.state is State.TURN:
-        assert f"{WORD[after.phase.kind].lower()}" in told.lower()
-    assert going_on(after, KMH) == ""
 
 
 def test_the_next_turn_is_announced_from_its_warning_on() -> None:

@@ -13,8 +13,9 @@ from retrotimer.core.sets import Kind
 from retrotimer.core.stage_guide import Guide
 from retrotimer.core.states import State
 from retrotimer.core.view import View
-from retrotimer.text import phrases
-from retrotimer.text.format import belt_text, going_on, led_text, start_texts, totals_text, where
+from retrotimer.text import pause, phrases
+from retrotimer.text.format import led_text, start_texts, totals_text
+from retrotimer.text.pause import belt_text, going_on, where
 from retrotimer.text.treadmill import LEGEND, picture
 from retrotimer.tui.widgets import glyphs
 from retrotimer.tui.widgets.digits import BigDigits
@@ -204,7 +205,7 @@ class PauseFace(Container):
         """Show a paused view; `keys` says which keys lead on."""
         find = self.query_one
         find("#pause-belt", Line).show(belt_text(dry=view.dry))
-        find("#pause-why", Line).show(phrases.why(view))
+        find("#pause-why", Line).show(pause.why(view))
         find("#pause-where", Line).show(where(view, units))
         find("#pause-resume", Line).show(going_on(view, units))
         find("#pause-keys", Line).show(keys)
