@@ -10,9 +10,10 @@ from typing import NoReturn
 from retrotimer.cli.usage import UsageError
 from retrotimer.config.location import find
 from retrotimer.config.mistakes import ConfigError, render_all
-from retrotimer.config.model import Config, Units
+from retrotimer.config.model import Config
 from retrotimer.config.read import load
 from retrotimer.core.plan import Plan
+from retrotimer.core.units import Units
 from retrotimer.host.paths import Paths
 from retrotimer.terminal.exit_codes import USAGE
 from retrotimer.terminal.visible import complain, visible_line

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from retrotimer.config import limits, value_rules
 from retrotimer.config.keys import DEFAULT_KEYS
-from retrotimer.config.model import CueSettings, DisplaySettings, Units
+from retrotimer.config.model import CueSettings, DisplaySettings
 from retrotimer.config.section_readers import (
     DISPLAY,
     HOOKS,
@@ -29,6 +29,7 @@ from retrotimer.config.set_reader import LENGTHS, REPEAT, SET, level_rules, word
 from retrotimer.config.value_rules import Rules, Schema
 from retrotimer.core.cue_ids import MEANING, CueId
 from retrotimer.core.sets import Belt, Kind, Power, Safety
+from retrotimer.core.units import Units
 
 FILE_NAME = "retrotimer.schema.json"
 

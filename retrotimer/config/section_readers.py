@@ -13,7 +13,7 @@ from retrotimer.config import value_rules
 from retrotimer.config.keys import DEFAULT_KEYS, share_a_screen
 from retrotimer.config.limits import MOST_SETS
 from retrotimer.config.mistakes import ConfigError, quoted
-from retrotimer.config.model import Backend, CueSettings, DisplaySettings, Units, VoicePack
+from retrotimer.config.model import Backend, CueSettings, DisplaySettings, VoicePack
 from retrotimer.config.set_reader import known_set
 from retrotimer.config.table_reader import TableReader
 from retrotimer.config.value_rules import Rules
@@ -21,6 +21,7 @@ from retrotimer.config.voice_packs import read_pack
 from retrotimer.core.cue_ids import CueId
 from retrotimer.core.sets import Belt, Confirm, Laptop, Safety
 from retrotimer.core.turn import MIN_TURN, SHORT_TURN
+from retrotimer.core.units import Units
 
 NOT_YET: Mapping[str, str] = {
     "hooks": "[hooks] does nothing yet: no command is run",

@@ -10,12 +10,12 @@ from typing import NamedTuple
 from retrotimer.config import limits, value_rules
 from retrotimer.config.durations import told
 from retrotimer.config.mistakes import quoted
-from retrotimer.config.model import Units
 from retrotimer.config.table_reader import MistakeReport, TableReader
 from retrotimer.config.value_rules import Rule, Rules, ValueRefused
 from retrotimer.core.plan import MAX_LENGTH, MAX_PHASES, make_plan
 from retrotimer.core.plural import counted
 from retrotimer.core.sets import Belt, Confirm, IntervalSet, Kind, Power, Repeat, Safety, Step
+from retrotimer.core.units import Units
 
 DEEPEST = 50
 """How deep repeats may be nested (NS)."""

@@ -15,8 +15,8 @@ from typing import Any, Generic, TypeVar
 from retrotimer.config import durations, theme_names
 from retrotimer.config.keys import KEY_NAMES, RESERVED, canonical, is_key, key_name
 from retrotimer.config.mistakes import quoted
-from retrotimer.config.model import Units
 from retrotimer.core.safety import LEVELS, Level
+from retrotimer.core.units import Units
 
 T = TypeVar("T")
 E = TypeVar("E", bound=StrEnum)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from retrotimer.config.model import Units
+from retrotimer.core.units import Units
 from retrotimer.history.contradictions import contradictions
 from retrotimer.history.record import Record
 from retrotimer.text.format import ARROW, WORD, directions, distance, elapsed, speed

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from retrotimer.config.model import Units
+from retrotimer.core.units import Units
 from retrotimer.plain.keyboard import Keyboard
 from retrotimer.run.environment import Environment
 from retrotimer.run.key_repeat import TAP, LastKey

@@ -8,11 +8,11 @@ from collections import deque
 from collections.abc import Callable, Mapping
 
 from retrotimer.config.keys import key_text, meant
-from retrotimer.config.model import Units
 from retrotimer.core.events import Event, Moved, Paused, Started
 from retrotimer.core.plan import Plan
 from retrotimer.core.plural import counted
 from retrotimer.core.states import Command, Reason, State
+from retrotimer.core.units import Units
 from retrotimer.core.view import View
 from retrotimer.history.sums import sums
 from retrotimer.plain.ask import lines_of

@@ -5,10 +5,10 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from retrotimer.config.model import Units
 from retrotimer.core.sets import Kind
 from retrotimer.core.states import State
 from retrotimer.core.turn import Countdown
+from retrotimer.core.units import Units
 from retrotimer.core.view import View
 from retrotimer.terminal.exit_codes import INTERRUPTED
 from retrotimer.terminal.signals import SIGNALS

@@ -13,10 +13,10 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
 from retrotimer.config.keys import DEFAULT_KEYS, WORKOUT_KEYS, keys_left
-from retrotimer.config.model import Units
 from retrotimer.core.events import Event, SpeedNoted
 from retrotimer.core.states import Command, State, WaitFor
 from retrotimer.core.transitions import TRANSITIONS
+from retrotimer.core.units import Units
 from retrotimer.core.view import View
 
 if TYPE_CHECKING:

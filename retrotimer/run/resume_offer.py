@@ -12,8 +12,8 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from retrotimer.config.keys import DEFAULT_KEYS, EVERYWHERE, HOME_KEYS
-from retrotimer.config.model import Units
 from retrotimer.core.plural import counted
+from retrotimer.core.units import Units
 from retrotimer.history.errors import HistoryError
 from retrotimer.run.journal import FLUSH
 from retrotimer.run.prompt import DISCARD, SAVE, STAY, Answer, Prompt, keyed

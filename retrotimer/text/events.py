@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from retrotimer.config.model import Units
 from retrotimer.core import events as ev
 from retrotimer.core.events import Event
 from retrotimer.core.sets import Kind
+from retrotimer.core.units import Units
 from retrotimer.text.format import (
     WORD,
     block_text,

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from retrotimer.config.model import Units
 from retrotimer.core.plan import Block, Phase, Plan
 from retrotimer.core.rows import Totals
 from retrotimer.core.safety import Finding, findings
@@ -14,6 +13,7 @@ from retrotimer.core.sets import Kind
 from retrotimer.core.stage_guide import SETTING, Guide, StageId
 from retrotimer.core.states import WaitFor
 from retrotimer.core.turn import Countdown
+from retrotimer.core.units import Units
 from retrotimer.terminal import cells
 
 if TYPE_CHECKING:

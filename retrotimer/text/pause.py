@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from retrotimer.config.model import Units
 from retrotimer.core.sets import Kind
 from retrotimer.core.states import Reason
+from retrotimer.core.units import Units
 from retrotimer.text.format import ARROW, WORD, clock, length, next_text, place, speed
 
 if TYPE_CHECKING:

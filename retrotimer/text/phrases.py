@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from enum import StrEnum
 from typing import NamedTuple
 
-from retrotimer.config.model import Units
 from retrotimer.core import belt_off
 from retrotimer.core.plan import Block
 from retrotimer.core.plural import counted
@@ -14,6 +13,7 @@ from retrotimer.core.sets import Kind
 from retrotimer.core.stage_guide import TABLES, WAITING, Guide, StageId, Way
 from retrotimer.core.states import State, WaitFor
 from retrotimer.core.turn import START
+from retrotimer.core.units import Units
 from retrotimer.core.view import View
 from retrotimer.text.format import (
     ARROW,

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from retrotimer.config.model import Units
 from retrotimer.core.states import State
+from retrotimer.core.units import Units
 from retrotimer.core.view import View
 from retrotimer.text.format import WORD, block_text, clock, then_text
 from retrotimer.text.pause import BELT_OFF

@@ -8,10 +8,11 @@ import pytest
 
 from retrotimer.config.builtin_sets import BUILTIN_SETS
 from retrotimer.config.mistakes import ConfigError, Mistake, render
-from retrotimer.config.model import Backend, Config, Units, VoicePack
+from retrotimer.config.model import Backend, Config, VoicePack
 from retrotimer.config.read import load, read_text
 from retrotimer.core.cue_ids import CueId
 from retrotimer.core.sets import Confirm, Kind, Laptop, Repeat, Step
+from retrotimer.core.units import Units
 
 ONE = '[[set]]\nname = "A"\nsteps = [{ forward = 60 }]\n'
 

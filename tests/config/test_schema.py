@@ -19,7 +19,6 @@ from hypothesis import strategies as st
 
 from retrotimer.config import durations, section_readers, set_reader, value_rules
 from retrotimer.config.mistakes import ConfigError
-from retrotimer.config.model import Units
 from retrotimer.config.read import read_text
 from retrotimer.config.schema import schema
 from retrotimer.config.table_reader import MistakeReport, TableReader
@@ -27,6 +26,7 @@ from retrotimer.config.value_rules import Rule, ValueRefused
 from retrotimer.config.write import example
 from retrotimer.core.safety import LEVELS
 from retrotimer.core.sets import Kind
+from retrotimer.core.units import Units
 
 ONE = '[[set]]\nname = "A"\nsteps = [{step}]\n'
 GOOD = [

@@ -14,7 +14,7 @@ from hypothesis import settings as limits
 from hypothesis import strategies as st
 
 from retrotimer.history.file import HistoryFile
-from retrotimer.history.listing import to_json
+from retrotimer.history.json_records import to_json
 from retrotimer.history.record import Record, to_toml
 from tests.support.history_records import patient, record, records
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from retrotimer.config.model import Units
 from retrotimer.core.rows import Totals
+from retrotimer.core.units import Units
 from retrotimer.history.record import Status
 from retrotimer.history.sums import sums
 from tests.support.history_records import record

@@ -13,10 +13,10 @@ import pytest
 from retrotimer.audio.status import SoundStatus
 from retrotimer.config.builtin_sets import BUILTIN_SETS
 from retrotimer.config.keys import DEFAULT_KEYS
-from retrotimer.config.model import Units
 from retrotimer.core.plan import Plan, make_plan
 from retrotimer.core.sets import Confirm, Kind
 from retrotimer.core.states import State
+from retrotimer.core.units import Units
 from retrotimer.plain.checklist import PlainChecklist
 from retrotimer.plain.keyboard import Keyboard
 from retrotimer.plain.run import PlainRun

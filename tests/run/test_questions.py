@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from retrotimer.config.keys import DEFAULT_KEYS, EVERYWHERE, HISTORY_KEYS, HOME_KEYS, WORKOUT_KEYS
-from retrotimer.config.model import Units
 from retrotimer.core.rows import Totals
 from retrotimer.core.states import Command, State
+from retrotimer.core.units import Units
 from retrotimer.core.workout import Workout
 from retrotimer.history.record import Record, Status
 from retrotimer.plain.ask import settled

@@ -6,8 +6,8 @@ from datetime import timedelta
 from pathlib import Path
 
 from retrotimer.config.keys import DEFAULT_KEYS
-from retrotimer.config.model import Units
 from retrotimer.core.rows import Totals
+from retrotimer.core.units import Units
 from retrotimer.core.workout import Workout
 from retrotimer.history.record import Record, Status
 from retrotimer.plain.ask import asked, lines_of

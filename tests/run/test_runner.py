@@ -9,11 +9,11 @@ import pytest
 
 from retrotimer.audio.schedule import Entry
 from retrotimer.audio.status import SoundStatus
-from retrotimer.config.model import Units
 from retrotimer.core.events import Event, Paused, SoundChanged
 from retrotimer.core.plan import Plan
 from retrotimer.core.sets import Confirm
 from retrotimer.core.states import Command, Reason, State
+from retrotimer.core.units import Units
 from retrotimer.history.record import Status
 from retrotimer.run.actions import ACTIONS, STARTS_WITH_SOUND, perform
 from retrotimer.run.environment import Environment

@@ -10,10 +10,11 @@ import pytest
 from retrotimer.assemble import built_in_words
 from retrotimer.audio.status import SoundStatus
 from retrotimer.audio.voice import Voice
-from retrotimer.config.model import CueSettings, Units
+from retrotimer.config.model import CueSettings
 from retrotimer.core.plan import CueRules, Plan, make_plan
 from retrotimer.core.sets import Belt, Confirm, IntervalSet
 from retrotimer.core.states import Command, State
+from retrotimer.core.units import Units
 from retrotimer.core.vocabulary import PAUSE_MS, Talk
 from retrotimer.plain.run import PlainRun
 from retrotimer.run.runner import Runner

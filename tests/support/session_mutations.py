@@ -13,11 +13,11 @@ from typing import Any
 
 import tomli_w
 
-from retrotimer.config.model import Units
 from retrotimer.core.plan import make_plan
 from retrotimer.core.sets import Belt, Confirm, IntervalSet, Laptop, Power, Repeat, Safety, Step
 from retrotimer.core.speech import Manner
 from retrotimer.core.states import Command, Reason, State
+from retrotimer.core.units import Units
 from retrotimer.core.vocabulary import WORDS, Lexicon
 from retrotimer.core.workout import Workout
 from retrotimer.history.errors import HistoryError

@@ -7,10 +7,10 @@ from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import Any, cast
 
-from retrotimer.config.model import Units
 from retrotimer.core.events import CountdownBegan, Event, ReadyBegan
 from retrotimer.core.sets import Kind
 from retrotimer.core.states import Command, State
+from retrotimer.core.units import Units
 from retrotimer.core.view import View
 from retrotimer.core.workout import Workout
 from retrotimer.plain.watch import WatchLines

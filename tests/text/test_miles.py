@@ -11,11 +11,12 @@ import pytest
 from textual.pilot import Pilot
 
 from retrotimer.cli import parser
-from retrotimer.config.model import Config, Units
+from retrotimer.config.model import Config
 from retrotimer.core.events import Event
 from retrotimer.core.plan import make_plan
 from retrotimer.core.sets import Belt, IntervalSet, Repeat
 from retrotimer.core.states import Command, State
+from retrotimer.core.units import Units
 from retrotimer.core.workout import Workout
 from retrotimer.history.file import HistoryFile
 from retrotimer.plain.watch import WatchLines

@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from retrotimer.config.model import Units
 from retrotimer.core.plan import Plan
 from retrotimer.core.sets import IntervalSet, Kind, Step
 from retrotimer.core.states import Command, Reason, State
+from retrotimer.core.units import Units
 from retrotimer.core.view import View
 from retrotimer.core.workout import Workout
 from retrotimer.run.actions import ACTIONS

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrotimer.config.model import Units
 from retrotimer.core.plan import Plan
 from retrotimer.core.sets import Confirm, IntervalSet, Kind, Step
 from retrotimer.core.stage_guide import StageId
 from retrotimer.core.states import Command, State
+from retrotimer.core.units import Units
 from retrotimer.core.view import View
 from retrotimer.core.workout import Workout
 from retrotimer.run.actions import ACTIONS
@@ -121,7 +121,6 @@ def test_a_rest_shows_its_step_and_ends_with_a_get_ready() -> None:
 
 
 def _rest_between_forwards() -> Plan:
-    from retrotimer.core.sets import Step
 
     ahead = Step(Kind.FORWARD, 30_000, speed=3.0)
     return plan_of(IntervalSet("rest", (ahead, Step(Kind.REST, 30_000), ahead)))

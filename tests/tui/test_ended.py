@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from textual.screen import Screen
 
-from retrotimer.config.model import Units
 from retrotimer.core.states import Command
+from retrotimer.core.units import Units
 from retrotimer.run.runner import Runner
 from retrotimer.tui.app import RetroTimer
 from retrotimer.tui.screens.checklist import ChecklistScreen

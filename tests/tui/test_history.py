@@ -12,12 +12,12 @@ from textual.pilot import Pilot
 from textual.widgets import DataTable
 
 from retrotimer.config.keys import DEFAULT_KEYS, given_anew
-from retrotimer.config.model import Units
 from retrotimer.core.rows import Row, Totals
 from retrotimer.core.sets import Kind
+from retrotimer.core.units import Units
+from retrotimer.history.columns import COLUMNS
+from retrotimer.history.columns import table as listed
 from retrotimer.history.file import HistoryFile
-from retrotimer.history.listing import COLUMNS
-from retrotimer.history.listing import table as listed
 from retrotimer.history.record import Record, Status, to_toml
 from retrotimer.history.record_scanner import Damaged
 from retrotimer.run.questions import DELETE

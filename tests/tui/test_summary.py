@@ -10,9 +10,9 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import DataTable, Input
 
-from retrotimer.config.model import Units
 from retrotimer.core.sets import IntervalSet
 from retrotimer.core.states import Command
+from retrotimer.core.units import Units
 from retrotimer.history.file import HistoryFile
 from retrotimer.history.record import Record, Status, to_toml
 from retrotimer.history.sums import sums

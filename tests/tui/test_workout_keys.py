@@ -10,9 +10,10 @@ from textual.widgets import Footer, Static
 
 from retrotimer.audio.voice import Voice
 from retrotimer.config.keys import DEFAULT_KEYS
-from retrotimer.config.model import Config, Units
+from retrotimer.config.model import Config
 from retrotimer.core.sets import Confirm, Kind
 from retrotimer.core.states import State
+from retrotimer.core.units import Units
 from retrotimer.core.view import View
 from retrotimer.history.record import Status
 from retrotimer.run.actions import ACTIONS

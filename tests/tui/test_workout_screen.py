@@ -12,10 +12,11 @@ from textual.geometry import Region
 from textual.widget import Widget
 
 from retrotimer.audio.status import SoundStatus
-from retrotimer.config.model import CueSettings, DisplaySettings, Units
+from retrotimer.config.model import CueSettings, DisplaySettings
 from retrotimer.core.sets import Confirm, Kind
 from retrotimer.core.stage_guide import StageId
 from retrotimer.core.states import Command, State
+from retrotimer.core.units import Units
 from retrotimer.core.view import View
 from retrotimer.history.record import Record, Status
 from retrotimer.run.actions import STARTS_WITH_SOUND

@@ -18,10 +18,10 @@ from hypothesis import strategies as st
 
 from retrotimer.audio.status import SoundStatus
 from retrotimer.config.builtin_sets import BUILTIN_SETS
-from retrotimer.config.model import Units
 from retrotimer.core.plan import Plan
 from retrotimer.core.sets import Confirm
 from retrotimer.core.states import Command, Reason, State
+from retrotimer.core.units import Units
 from retrotimer.files import locks
 from retrotimer.plain.watch import WatchLines
 from retrotimer.run.runner import Runner

@@ -6,9 +6,10 @@ import argparse
 import sys
 
 from retrotimer.cli.common import paths, units
+from retrotimer.history.columns import table
 from retrotimer.history.errors import HistoryError
 from retrotimer.history.file import HistoryFile
-from retrotimer.history.listing import table, to_json
+from retrotimer.history.json_records import to_json
 from retrotimer.history.record_scanner import Damaged
 from retrotimer.terminal import streams
 from retrotimer.terminal.exit_codes import DONE, FAILED

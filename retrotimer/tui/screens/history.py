@@ -18,10 +18,10 @@ from textual.widgets import DataTable, Static
 from textual.worker import get_current_worker
 
 from retrotimer.config.keys import DEFAULT_KEYS, HISTORY_KEYS, HOME_KEYS, key_text
-from retrotimer.config.model import Units
 from retrotimer.core.plural import counted
+from retrotimer.core.units import Units
+from retrotimer.history.columns import COLUMNS, heads, in_one_line, row_of
 from retrotimer.history.errors import HistoryError
-from retrotimer.history.listing import COLUMNS, heads, in_one_line, row_of
 from retrotimer.history.record import Record
 from retrotimer.history.record_scanner import Damaged
 from retrotimer.run.environment import Environment

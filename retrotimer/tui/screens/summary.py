@@ -18,8 +18,8 @@ from textual.events import Key
 from textual.widgets import Button, DataTable, Input, Label, Static
 
 from retrotimer.config.keys import HOME_KEYS
-from retrotimer.config.model import Units
 from retrotimer.core.rows import Row
+from retrotimer.core.units import Units
 from retrotimer.history.errors import HistoryError
 from retrotimer.history.file import HistoryFile
 from retrotimer.history.record import Record

@@ -7,11 +7,11 @@ from textual.containers import Container, Horizontal, Vertical
 from textual.content import Content
 from textual.widget import Widget
 
-from retrotimer.config.model import Units
 from retrotimer.core.plan import Plan
 from retrotimer.core.sets import Kind
 from retrotimer.core.stage_guide import Guide
 from retrotimer.core.states import State
+from retrotimer.core.units import Units
 from retrotimer.core.view import View
 from retrotimer.text import pause, phrases
 from retrotimer.text.format import led_text, start_texts, totals_text

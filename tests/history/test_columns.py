@@ -1,17 +1,18 @@
+"""The columns of the history, whatever is in its records."""
+
 from __future__ import annotations
 
-import json
 import subprocess
 import sys
-from datetime import date, datetime, timedelta, timezone
+from datetime import datetime, timedelta, timezone
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from retrotimer.core.rows import Totals
-from retrotimer.history.listing import table, to_json
-from retrotimer.history.record import Record, Status
+from retrotimer.history.columns import table
+from retrotimer.history.record import Record
 from retrotimer.terminal.cells import width
 from retrotimer.terminal.visible import visible_line
 from retrotimer.text.format import elapsed
@@ -68,45 +69,9 @@ def test_the_day_shown_is_that_of_the_records_own_offset() -> None:
     assert table([record(started=far)]).splitlines()[1].startswith("2026-11-23 23:50")
 
 
-@patient
-@given(st.lists(records(), max_size=3))
-def test_json_has_all_keys_of_all_records(some: list[Record]) -> None:
-    objects = json.loads(to_json(some))
-    assert [one["id"] for one in objects] == [one.id for one in some]
-    plain = json.loads(to_json([record()]))[0]
-    assert all(list(one) == list(plain) for one in objects)
-    rows = [row for one in objects for row in one["block"]]
-    assert all(list(row) == list(plain["block"][0]) for row in rows)
-
-
-def test_json_values() -> None:
-    some = record(planned=None, status=Status.STOPPED, extra={"on": date(2026, 1, 1)}, rpe=None)
-    (one,) = json.loads(to_json([some]))
-    assert one["started"] == "2026-11-23T07:10:00+01:00"
-    assert one["status"] == "stopped"
-    assert one["planned_s"] is None
-    assert one["rpe"] is None
-    assert one["forward_s"] == 300.5
-    assert one["paused_s"] == 0.001
-    assert one["stumbles"] == [0.5, 301.0]
-    assert one["extra"] == {"on": "2026-01-01"}
-    assert one["block"][2] == {
-        "kind": "backward",
-        "label": "",
-        "planned_s": None,
-        "done_s": 150.0,
-        "speed": 1.6,
-        "incline": 1.0,
-        "started_s": 360.5,
-        "skipped": True,
-        "extra": {},
-    }
-    assert to_json([]) == "[]\n"
-
-
 def test_the_history_loads_no_screen() -> None:
     code = (
-        "import sys, retrotimer.history.listing, retrotimer.session.file, retrotimer.host.paths;"
+        "import sys, retrotimer.history.columns, retrotimer.session.file, retrotimer.host.paths;"
         "from retrotimer.history.file import HistoryFile;"
         "print({'textual', 'rich', 'wakepy', 'miniaudio'} & set(sys.modules))"
     )
