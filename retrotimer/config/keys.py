@@ -124,7 +124,7 @@ def key_text(keys: str) -> str:
 
 
 def given_anew(keys: Mapping[str, str]) -> dict[str, str]:
-    """The bindings whose key is not the default: Textual takes such a key away from all others."""
+    """The bindings whose key is not the default: Textual takes such a key from all others."""
     return {name: key for name, key in keys.items() if key != DEFAULT_KEYS[name]}
 
 

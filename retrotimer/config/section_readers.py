@@ -48,7 +48,7 @@ MOST_A_WEEK = 14
 """How often a programme may ask for a set in one week (NS)."""
 
 SWITCHES: Rules = {"allow_short_turns": value_rules.flag, "backward_running": value_rules.flag}
-"""Those of `[safety]` on which depends what others may be."""
+"""The keys of `[safety]` that decide what other keys may be."""
 DISPLAY: Rules = {"theme": value_rules.theme, "mirror": value_rules.flag}
 KEYS: Rules = dict.fromkeys(DEFAULT_KEYS, value_rules.key)
 HOOKS: Rules = dict.fromkeys(
@@ -94,7 +94,7 @@ def read_belt(table: TableReader, units: Units) -> Belt:
 
 
 def safety_rules(units: Units, *, short: bool, running: bool) -> Rules:
-    """What the keys of `[safety]` may be but its `SWITCHES`, which are these two flags."""
+    """What the other keys of `[safety]` may be, given its two `SWITCHES`."""
     turn = value_rules.duration_or(
         "auto",
         SHORT_TURN if short else MIN_TURN,

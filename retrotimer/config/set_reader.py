@@ -28,7 +28,7 @@ _REPEAT_KEYS = ("steps", "skip_last")
 
 
 class Around(NamedTuple):
-    """What a step is read with: what its level and its words may be, whether the belt runs."""
+    """How to read a step: the rules for its level and its words, and whether the belt is on."""
 
     level: Rules
     words: Rules
@@ -256,7 +256,7 @@ LENGTHS: Mapping[Kind, Rule[int | None]] = {
 
 
 def level_rules(units: Units) -> Rules:
-    """What a block may ask of a belt that runs."""
+    """What the speed and incline of a block may be."""
     return {
         "speed": value_rules.speed(units),
         "incline": value_rules.number(0, 100, "percent"),
@@ -264,7 +264,7 @@ def level_rules(units: Units) -> Rules:
 
 
 def word_rules(folder: Path) -> Rules:
-    """What may be said with a block; its sound is looked for from `folder`."""
+    """What the words and the sound of a block may be; relative paths start at `folder`."""
     return {
         "label": value_rules.text(empty=True),
         "note": value_rules.text(lines=True, empty=True),

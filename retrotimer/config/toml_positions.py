@@ -1,6 +1,6 @@
-"""Where each key of a TOML document stands: key path to spans of text.
+"""Where each key of a TOML document is: key paths mapped to spans of text.
 
-No TOML reader keeps the places of what it read, so a document with something to report is scanned
+No TOML reader keeps the places of what it reads, so a document with something to report is scanned
 again. The scan trusts the reader to have accepted the text; in text that was refused it goes as far
 as it can, which is enough to find a key that was given twice.
 """

@@ -98,7 +98,7 @@ class Progress:
 
     @property
     def counts_as(self) -> Kind:
-        """As what kind the time in the current block counts: with the belt off nobody moves."""
+        """The kind as which time in the current block counts: with the belt off, it is a rest."""
         return Kind.REST if self.plan.rules.dry else self.block.kind
 
     @property
@@ -153,7 +153,10 @@ class Progress:
 
     @property
     def by_ear(self) -> bool:
-        """Whether only sound leads: in a block with no view of the screen, and out of its turn."""
+        """Whether sound alone guides the person, who cannot see the screen.
+
+        That is in a blind block and in the turn out of it, but not in the turn into it.
+        """
         into = self.lead is not None and self.blind(self.lead.toward)
         return self.blind(self.facing) and not into
 

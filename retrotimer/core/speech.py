@@ -135,7 +135,7 @@ class Manner:
 
 
 def of_phase(p: Progress, until: int, manner: Manner) -> list[Utterance]:
-    """What is said in what runs, waits or was just ended, in order; repeats up to `until`.
+    """What is said in the phase that runs, waits or has just ended, in order, up to `until`.
 
     A running phase is worked out from its beginning and reported from `p.now` on, so that the
     result does not depend on when one asks.

@@ -43,7 +43,7 @@ class Footing(StrEnum):
 
 
 class Feet(StrEnum):
-    """Where the feet are: on the belt, going off it, on the side rails, or going on it at GO."""
+    """Where the feet are: on the belt, stepping off it, on the rails, or stepping on at GO."""
 
     BELT = "belt"
     OFF = "off"

@@ -80,10 +80,10 @@ def allows(p: Progress, command: Command) -> bool:
 
 
 def lead(p: Progress, *, fresh: bool) -> Countdown | None:
-    """The countdown into the current block, for where the person is by what was shown.
+    """The countdown into the current block, from where the person was last led.
 
-    `fresh`: straight out of the block before. A current countdown was broken off by a pause; the
-    new one is no shorter.
+    `fresh`: directly after the previous block. If a pause interrupted a countdown, the new one is
+    no shorter.
     """
     block, planned = p.block, p.plan.leads[p.cursor]
     if not block.kind.moving:

@@ -31,7 +31,7 @@ _PHRASES = (
 WORDS: Words = (*_PHRASES, *_UNITS, *_NUMBERS, *_POINTS)
 """The ids of all words a voice must have."""
 WHOLE_NUMBERS: Words = tuple(str(n) for n in range(21, 100) if n % 10)
-"""Ids a voice may have: without 21 it says 20 and 1."""
+"""Optional ids: a voice without "21" says "20" and "1"."""
 
 DIRECTION = {Kind.FORWARD: "forward", Kind.BACKWARD: "backward", Kind.REST: "rest"}
 

@@ -60,7 +60,7 @@ class Workout(Flow):
         workout._p = progress
         return workout
 
-    # What is ------------------------------------------------------------------------------
+    # State --------------------------------------------------------------------------------
 
     @property
     def state(self) -> State:
@@ -127,7 +127,7 @@ class Workout(Flow):
 
     @property
     def by_ear(self) -> bool:
-        """Whether only sound leads now: in a block without a view of the screen, or out of it."""
+        """Whether sound alone guides the person: in a blind block and in the turn out of it."""
         return self._p.by_ear
 
     def fork(self) -> Workout:
@@ -166,7 +166,7 @@ class Workout(Flow):
         """The machine from a snapshot, instants shifted by `shift` ms; ValueError if invalid."""
         return cls._of(snapshot.load(data, shift))
 
-    # What is done -------------------------------------------------------------------------
+    # Time and commands --------------------------------------------------------------------
 
     def advance(self, now: int) -> tuple[Event, ...]:
         """Let time pass up to `now`; returns every event on the way, with its exact instant.
@@ -359,7 +359,7 @@ class Workout(Flow):
         p.state, p.since, p.reason = State.STOPPED, p.now, None
         self._tell(Stopped(p.now, why))
 
-    # Small things -------------------------------------------------------------------------
+    # Helpers ------------------------------------------------------------------------------
 
     def _twin(self) -> Workout:
         return Workout._of(self._p.twin())

@@ -50,8 +50,9 @@ class HistoryFile:
     ) -> Iterator[Record | Damaged]:
         """The entries from the end of the file, reading no more of it than is asked for.
 
-        `limit` counts records; `before` begins behind the record of this id. What cannot be read
-        comes as `Damaged`. Takes no lock: a half-finished append appears as damaged, or not yet.
+        `limit` counts records; with `before`, it begins after the record with this id. What cannot
+        be read comes as `Damaged`. It takes no lock, so a half-finished append may appear as
+        damaged or not at all.
         """
         left = limit
         waiting = before is not None

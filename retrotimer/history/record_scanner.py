@@ -38,7 +38,7 @@ class Chunk:
 
     @property
     def end(self) -> int:
-        """The offset behind the last byte."""
+        """The offset after the last byte."""
         return self.start + len(self.data)
 
     @property

@@ -12,7 +12,7 @@ from retrotimer.history.record import Record, alike, from_table, row_texts, scal
 def spliced(data: bytes, record: Record) -> bytes:
     """The bytes of one record with the values of `record` in them.
 
-    If only a completely new text will do (other rows, a form that only people write) it is the
+    If the text must be completely new (other rows, a form that only people write), it is the
     canonical one.
     """
     canonical = to_toml(record)

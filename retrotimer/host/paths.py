@@ -46,7 +46,7 @@ class Paths(NamedTuple):
 def named_config(config: str | Path | None, environ: Mapping[str, str]) -> Path | None:
     """The config that is given, else that of RETROTIMER_CONFIG, as written; None if there is none.
 
-    Only a home folder is put in the place of "~".
+    Only "~" is expanded, to the home folder.
     """
     return _expanded(config or environ.get("RETROTIMER_CONFIG"))
 

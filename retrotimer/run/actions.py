@@ -35,7 +35,7 @@ class Effect(StrEnum):
 
 
 class Done(NamedTuple):
-    """The outcome: events, a word about what they do not say, and what is left to the face."""
+    """The outcome: events, a remark on what they do not say, and what the face must do itself."""
 
     events: tuple[Event, ...] = ()
     word: str = ""
@@ -43,7 +43,7 @@ class Done(NamedTuple):
 
 
 Act = Callable[["Runner", Units], tuple[Event, ...]]
-"""Does it to a runner; speeds are in the unit shown."""
+"""Carries out an action on a runner; speeds are in the unit shown."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,16 +52,16 @@ class KeyRepeat:
         self._before: int | None = None
 
     def look(self, now: int) -> None:
-        """To be told whenever keys are looked for.
+        """Must be called whenever the program looks for keys.
 
-        While nobody looks repeats may come; they are read together, after a gap that was none.
+        Repeats that come while it does not look are read together, after an apparent gap.
         """
         if missed := self._unlooked(now):
             self._missed, self._until = missed, now + USUAL
         self._before, self._looked = self._looked, now
 
     def quiet(self, since: int, length: int) -> bool:
-        """Whether the previous look was at least this long after that.
+        """Whether the previous look was at least `length` after `since`.
 
         The first look after a freeze does not count: keys that came meanwhile are read between it
         and the next.
@@ -73,7 +73,7 @@ class KeyRepeat:
         return 0 if self._looked is None else max(0, now - self._looked - USUAL)
 
     def _gap_from(self, now: int) -> int:
-        """The instant that gaps are measured to: time in which nobody looked does not count."""
+        """The end of a gap between keys, less the time in which nobody looked for keys."""
         return now - (self._unlooked(now) or (self._missed if now < self._until else 0))
 
     def repeats(self, key: str, now: int, first: int = FIRST) -> bool:

@@ -1,5 +1,4 @@
-"""What of a workout has been seen: it lags behind the running one by what the terminal has not
-taken."""
+"""What the person has seen of a workout, which lags behind when the terminal is frozen."""
 
 from __future__ import annotations
 
@@ -13,9 +12,9 @@ from retrotimer.run.terminal_health import Probe
 class SeenWorkout:
     """Follows a workout up to the last instant known to have been seen.
 
-    If the person cannot see the screen, sound alone leads, and what was heard counts as seen. So a
-    frozen screen does not break off a backward block: that would call somebody who walks well to a
-    screen that shows nothing. It does so as soon as they have turned and face it.
+    If the person cannot see the screen, sound alone guides them, and what was heard counts as seen.
+    So a frozen screen does not interrupt a backward block, which would call somebody who is walking
+    well to a screen that shows nothing. It interrupts once they have turned to face the screen.
     """
 
     def __init__(self) -> None:
@@ -27,7 +26,7 @@ class SeenWorkout:
         self._look = look
 
     def renew(self) -> None:
-        """The workout was given a command; from the next look on it is followed anew."""
+        """The workout got a command: from the next look on, follow its new state."""
         self._workout = None
 
     def last(

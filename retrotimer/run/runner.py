@@ -104,7 +104,7 @@ class Runner:
         sounds = SoundSupply(environment.player, voice=environment.voice, talk=talk)
         return cls(saved.resumed(environment), environment, journal, sounds, volume=volume)
 
-    # What is ------------------------------------------------------------------------------
+    # State --------------------------------------------------------------------------------
 
     @property
     def view(self) -> View:
@@ -187,7 +187,7 @@ class Runner:
         return self._sounds.remarks
 
     def untold_remarks(self) -> tuple[str, ...]:
-        """Those of the remarks that were not told yet; from now on they were."""
+        """The remarks that were not shown yet; they count as shown from now on."""
         return self._sounds.untold()
 
     @property
@@ -221,7 +221,7 @@ class Runner:
             return most / 1000
         return min(most, max(0, change - self._machine(real)) / self._rate) / 1000
 
-    # What is done -------------------------------------------------------------------------
+    # Time and commands --------------------------------------------------------------------
 
     def open(self) -> None:
         """Open the sound and keep the screen awake; the workout waits for its first key."""
@@ -408,7 +408,7 @@ class Runner:
         self._sounds.hold(None)
         self._environment.awake.stop()
 
-    # The rest -----------------------------------------------------------------------------
+    # Helpers ------------------------------------------------------------------------------
 
     def _machine(self, real: int) -> int:
         return self._machine0 + (real - self._real0) * self._rate

@@ -26,22 +26,22 @@ HORIZON = 60_000
 CLOSE = 250
 """Cues closer than this give way to the most important one in a rehearsal, in ms."""
 OPENING = 3_000
-"""A device that is not open after so long counts as lost, in ms."""
+"""A device that is not open after this time counts as lost, in ms."""
 RECENT = 3_000
-"""Sounds that began so long ago may still be heard, and stay in the track, in ms."""
+"""Sounds that began this recently may still be playing, so they stay in the track, in ms."""
 RING_OUT = 2_500
-"""What the closing figure and its word need, in ms."""
+"""How long the final cue and its words take, in ms."""
 POLL = 0.25
-"""How often the player is looked after meanwhile, in seconds."""
+"""How often the player is polled meanwhile, in seconds."""
 FASTEST_TALK = 4
-"""In a faster rehearsal nothing is said."""
+"""In rehearsals faster than this, the voice is silent."""
 
 
 class SoundSupply:
-    """Turns the certain cues of a workout, and what is said of it, into tracks for a player.
+    """Turns the cues and sentences of a workout that are certain into tracks for a player.
 
-    Machine time runs `rate` times as fast as the clock of the sound; `anchor` fixes them to each
-    other. Without a `voice` nothing is said.
+    The machine's time runs `rate` times as fast as the sound clock; `anchor` ties them together.
+    Without a `voice` nothing is said.
     """
 
     def __init__(
@@ -68,12 +68,12 @@ class SoundSupply:
 
     @property
     def remarks(self) -> tuple[str, ...]:
-        """What is to be told once about sound and voice (known once it has spoken)."""
+        """What to say once about sound and voice (complete once the voice has spoken)."""
         voice = self._voice.note if self._voice and self._speaks else ""
         return tuple(filter(None, (self.player.note, voice)))
 
     def untold(self) -> tuple[str, ...]:
-        """The remarks that were not told yet; from now on they were."""
+        """The remarks that were not shown yet; they count as shown from now on."""
         new = tuple(one for one in self.remarks if one not in self._remarked)
         self._remarked.update(new)
         return new
@@ -83,16 +83,16 @@ class SoundSupply:
         self.player.start()
         self._opened_at = sound_ns
         if self._voice and self._speaks:
-            # Looked at now, so that no key has to wait for it.
+            # Examine the voice's files now, so that no key has to wait for that.
             self._voice.lengths  # noqa: B018
 
     def anchor(self, machine_ms: int, sound_ns: int) -> None:
-        """From now on this instant of the machine is that instant of the sound's clock."""
+        """From now on, this instant of the machine is that instant of the sound clock."""
         self._machine, self._sound = machine_ms, sound_ns
 
     @property
     def alone(self) -> bool:
-        """Whether cues are heard even when the terminal stands still."""
+        """Whether cues are heard even while the terminal is frozen."""
         return self.player.apart and self.player.status is SoundStatus.READY
 
     def ok(self, sound_ns: int) -> bool:
@@ -110,11 +110,11 @@ class SoundSupply:
         kept = [] if anew else [cue for cue in self._track if began <= cue.due < now]
         coming = workout.cues(now, self._told_until)
         if workout.state.over:
-            # The figure of the end began at the very instant of the end.
+            # The final cue begins exactly at the end.
             kept = [cue for cue in kept if cue.due < workout.since]
             coming = workout.cues(workout.since, self._told_until)
         elif workout.state is State.PAUSED:
-            # A stall is known only after it: the cue belongs to now.
+            # A stall is noticed only afterwards, so its cue is due now.
             coming = [Cue(max(cue.due, now), cue.id) for cue in workout.cues(workout.since, now)]
         if extra is not None:
             coming.append(Cue(now, extra))
@@ -139,17 +139,17 @@ class SoundSupply:
             self._send()
 
     def hold(self, boot_ms: int | None) -> None:
-        """Renew the lease as of an instant of the clock that counts sleep; None: give it back.
+        """Renew the lease from an instant of the clock that counts sleep; None: give it up.
 
-        It is renewed at every call: were it to end before a stall does, the alarm would sound for
-        nothing.
+        It is renewed at every call. If it could run out before a delay counts as a stall, the alarm
+        would sound for nothing.
         """
         if boot_ms is not None or self._leased:
             self._leased = boot_ms is not None
             self.player.lease(None if boot_ms is None else (boot_ms + LEASE) * MS)
 
     def ring_out(self, boot_ms: Callable[[], int], wait: Callable[[float], object]) -> None:
-        """Let the last figure be heard; `wait` lets so many seconds pass."""
+        """Let the final cue be heard; `wait` lets seconds pass."""
         until = boot_ms() + RING_OUT
         while self.player.status is not SoundStatus.OFF and boot_ms() < until:
             self.player.poll()
@@ -158,7 +158,7 @@ class SoundSupply:
     def _speech(
         self, workout: Workout, now: int, cues: list[Cue], before: list[Utterance]
     ) -> list[Utterance]:
-        """What is said beside these cues; of what was to be said `before`, what is under way."""
+        """The sentences beside these cues; of those `before`, only one in progress stays."""
         if self._voice is None or not self._speaks:
             return []
         lengths = self._voice.lengths
@@ -169,7 +169,7 @@ class SoundSupply:
         moves = workout.state.running or workout.state is State.WAITING
         coming = workout.speech(now if moves else workout.since, self._told_until, manner)
         if workout.state is State.PAUSED:
-            # Like its cue, what is said of a pause belongs to now.
+            # Like its cue, the sentence about a pause is due now.
             coming = [Utterance(one.due + now - workout.since, one.words) for one in coming]
         hard = [cue for cue in cues if cue.id not in SOFT and cue.due >= now]
 

@@ -31,7 +31,7 @@ def louder(volume: int, steps: int) -> int:
 
 
 class Hearing(StrEnum):
-    """How far it is. READY: nothing played yet; OFF: the user wants no sound."""
+    """How far the check is. READY: nothing played yet; OFF: the user wants no sound."""
 
     OPENING = "opening"
     READY = "ready"
@@ -97,14 +97,16 @@ class SoundCheck:
         self.play()
 
     def confirm(self, *, held: bool = False) -> bool:
-        """The one key for everything: plays the cue, as soon as the device is open; when it was
-        asked about, or cannot be heard, goes on: True. A held key, or one that answers what was
-        just shown, does nothing. `held`: it is known to be one, else its rhythm tells.
+        """The key for everything; returns True to go on.
+
+        It plays the cue, as soon as the device is open. It goes on once the cue was asked about, or
+        if it cannot be heard. A held key, or one pressed too soon after something new was shown,
+        does nothing. `held`: the key is known to be held; otherwise its rhythm decides.
         """
         now = self._clock()
         held = self._presses.repeats("confirm", now // MS) or held
         if self.poll() is Hearing.OPENING:
-            # Held since before, it asks for nothing.
+            # Held since before the check began, it does not ask for the cue.
             self._wanted = not held
             return False
         if self.hearing is Hearing.READY and not held and now - self._opened >= HOLD_OFF * MS:

@@ -1,6 +1,6 @@
 """Whether what is shown is seen: a terminal may freeze while the program goes on.
 
-Its output is held, its window or ssh hangs, or nobody reads what is written to it.
+For example, its output is held, its window or ssh hangs, or nobody reads what is written to it.
 """
 
 from __future__ import annotations

@@ -122,7 +122,7 @@ class SessionStore(Protocol):
     def alive(self, now: int) -> None:
         """Leave a sign of life for other processes, as of `now` (ms of the boot clock).
 
-        None is left while a save is not on disk: the file would then not say what is.
+        None is left while a save is pending, because the file is not current then.
         """
 
     def flush(self, timeout: float) -> bool:

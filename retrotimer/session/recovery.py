@@ -48,7 +48,7 @@ class Clocks(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class WorkoutInfo:
-    """What belongs to a workout besides its course: `planned` is the first plan's length in ms.
+    """Facts about a workout besides its progress: `planned` is the first plan's length in ms.
 
     `scaled` says, for people, how the plan differs from its set; usually "".
     """
@@ -151,7 +151,7 @@ _CODEC = Codec(
 class SavedWorkout:
     """A workout from its session file: running, or interrupted when the program ended.
 
-    `saved` is the instant of that, `boot_id` the run of the machine whose clock it counts by.
+    `saved` is when it was saved, `boot_id` the run of the machine whose clock its instants use.
     """
 
     info: WorkoutInfo
@@ -175,7 +175,7 @@ class SavedWorkout:
 
     @classmethod
     def read(cls, data: Mapping[str, Any]) -> SavedWorkout:
-        """From the session file's contents; ValueError if they are not ours."""
+        """The workout from the session file's contents; ValueError if they are unusable."""
         made = data.get("format")
         if type(made) is not int or made != FORMAT:
             raise ValueError(f"not a session: format {told(made)}, expected {FORMAT}")
@@ -213,7 +213,7 @@ class SavedWorkout:
         return same and clocks.boot_ms() >= self.workout.now
 
     def logged(self, history: RecordStore) -> bool:
-        """Whether it is in the history already: only the end of its session was cut off."""
+        """Whether it is in the history already, and only its session could not be removed."""
         try:
             return history.get(self.info.id).id == self.info.id
         except Ambiguous:

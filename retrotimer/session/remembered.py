@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class Left(Protocol):
-    """What a workout leaves to remember, however it ended; a runner has it."""
+    """What is remembered of a workout, however it ended; a runner provides it."""
 
     @property
     def plan(self) -> Plan:
@@ -30,11 +30,11 @@ class Left(Protocol):
 
     @property
     def rehearsal(self) -> bool:
-        """Whether nothing of it counts."""
+        """Whether it was only a rehearsal."""
 
     @property
     def started(self) -> bool:
-        """Whether it was under way when it was left."""
+        """Whether it had started but not ended when it was left."""
 
     @property
     def over(self) -> bool:

@@ -27,7 +27,7 @@ ENDING = tuple(
 STOPS = tuple(getattr(signal, name) for name in ("SIGTSTP",) if hasattr(signal, name))
 """Those that stop it and let it go on later, as ctrl+z does."""
 HANGUP: int = getattr(signal, "SIGHUP", signal.SIGTERM)
-"""What a terminal that is gone counts as: not every parent passes that on."""
+"""The signal that a lost terminal counts as: not every parent process passes SIGHUP on."""
 
 
 class Signals:
@@ -61,7 +61,7 @@ class Signals:
     def release(self) -> None:
         """The receiver has done its part; further signals are only noted.
 
-        If `catch` was never called, signals get their previous handlers back.
+        If `begin` was never called, signals get their previous handlers back.
         """
         self._take, self._terminals = self.note, ()
         for number in list(self._before):
@@ -119,7 +119,7 @@ SIGNALS = Signals()
 
 
 def restore(number: int, handler: signal._HANDLER) -> None:
-    """Let a signal mean again what it meant by a handler that was there before."""
+    """Give a signal its previous handler back."""
     signal.signal(number, signal.SIG_DFL if handler is None else handler)
 
 

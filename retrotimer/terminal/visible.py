@@ -31,7 +31,7 @@ def visible_line(text: str) -> str:
 
 
 def harmless(text: str) -> str:
-    """The text without them, where an escape has no room: they take no cell themselves."""
+    """The text without such characters, for places that have no room for escapes."""
     return _IN_TEXT.sub("", text)
 
 

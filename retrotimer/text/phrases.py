@@ -236,7 +236,7 @@ def progress(view: View) -> str:
 
 
 def marks(view: View) -> Iterator[str]:
-    """What stays noted besides everything else."""
+    """Short notes about what was confirmed or noted."""
     if view.armed and view.state is State.TURN:
         yield "confirmed in advance"
     if view.noted:

@@ -120,7 +120,7 @@ class RetroTimer(probe.Answering, InOrder[int], KeyInput, Themed[int]):
         )
 
     def on_mount(self) -> None:
-        """The probe and signals; then the interrupted workout, or the one that was asked for."""
+        """Start the probe, catch signals, and open the interrupted or requested workout."""
         self._apply_config()
         self._release = signals.catch(self._leave, self._terminals, driver_of(self))
         once_painted(self, gc.enable)
@@ -132,7 +132,7 @@ class RetroTimer(probe.Answering, InOrder[int], KeyInput, Themed[int]):
             self.notify(other(self.config.keys), severity="warning", markup=False)
 
     def on_unmount(self) -> None:
-        """Give signals their former meaning."""
+        """Restore the previous signal handlers."""
         self._release()
 
     def open_workout(self, plan: Plan, rate: int = 1) -> None:

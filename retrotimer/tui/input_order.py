@@ -50,7 +50,7 @@ class InOrder(App[ReturnType]):
 
     @property
     def at_rest(self) -> bool:
-        """Whether everything typed so far is done, or known to be for nobody."""
+        """Whether everything typed so far was handled or dropped."""
         return not self._ahead and self._acting is None and self._unsure is None
 
     async def on_event(self, event: Event) -> None:

@@ -72,7 +72,7 @@ class WatchApp(InOrder[int], Themed[int]):
         self._release = signals.catch(self.exit, self._terminals, driver_of(self))
 
     def on_unmount(self) -> None:
-        """Give signals their former meaning."""
+        """Restore the previous signal handlers."""
         self._release()
 
     async def action_quit(self) -> None:

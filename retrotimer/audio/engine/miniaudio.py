@@ -87,7 +87,7 @@ class MiniaudioOutput:
             self._seen = self._requests
             self._misses = 0
             return None
-        # Our own looks are counted as well: if this process was stopped, the silence was ours.
+        # Our own checks are counted as well: if this process was stopped, the silence was ours.
         self._misses += 1
         patience = LOST_BUFFERS * self._longest * SECOND // RATE
         if not self._ready:

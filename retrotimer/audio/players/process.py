@@ -33,11 +33,10 @@ STUCK = 3 * SECOND
 """A player silent for this long is replaced; it reports every half second."""
 _LONG_POLL = SECOND
 _APART = SECOND * 3 // 2
-"""The least time from one start of a player to the next: retried again and again, but not
-faster."""
+"""The least time between two starts of the player, however often it fails."""
 _REMEMBERED = 64
-"""How many sounds back it is known what was played: more than ever begin in the quarter of a second
-in which a late one is still played."""
+"""How many played sounds are remembered: more than can begin within the quarter of a second in
+which a late one is still played."""
 
 
 class ProcessPlayer:

@@ -55,7 +55,7 @@ class Question(ClosingModalScreen[str]):
             )
 
     def on_mount(self) -> None:
-        """Whether a key opened it."""
+        """Note whether a key opened it."""
         self._sure = bidden(self.app)
 
     def on_key(self, event: Key) -> None:

@@ -254,7 +254,7 @@ class HistoryScreen(ClosingScreen[None]):
             self.notify(str(error), title="Not deleted", severity="error", markup=False)
             return
         self._deleted.append(data)
-        if record in self._entries:  # it may be being read again
+        if record in self._entries:  # the list may just be loading again
             at = self._entries.index(record)
             del self._entries[at]
             table = self.query_one(HistoryTable)

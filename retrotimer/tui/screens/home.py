@@ -125,7 +125,7 @@ class HomeScreen(Screen[None]):
 
     @dataclass
     class Edit(Message):
-        """Let the config be edited on this screen, although none is known."""
+        """Edit the config for this screen, although none is known."""
 
         home: HomeScreen
 
