@@ -20,8 +20,9 @@ from retrotimer.core.vocabulary import Talk
 from retrotimer.core.workout import HOLD_OFF, Workout
 from retrotimer.run.environment import Environment
 from retrotimer.run.journal import Journal
-from retrotimer.run.key_repeat import RELEASE, KeyRepeat, Rhythm
+from retrotimer.run.key_repeat import KeyRepeat, Rhythm
 from retrotimer.run.last_seen import SeenWorkout
+from retrotimer.run.requested_start import RequestedStart
 from retrotimer.run.sound import SoundSupply
 from retrotimer.run.soundcheck import louder
 from retrotimer.run.terminal_health import Probe
@@ -68,8 +69,7 @@ class Runner:
         self._apart = environment.apart()
         self._unsure: tuple[Command, tuple[object, ...]] | None = None
         self._opened = False
-        self._start_asked = False
-        self._asked_at, self._asked_early = now, False
+        self._start = RequestedStart(self._presses)
         self._volume, self._muted = volume, False
         self._view = workout.view(self._machine0)
 
@@ -144,7 +144,7 @@ class Runner:
     @property
     def start_asked(self) -> bool:
         """Whether it starts by itself as soon as the sound is open, or known not to open."""
-        return self._start_asked
+        return self._start.waits
 
     @property
     def rehearsal(self) -> bool:
@@ -261,8 +261,8 @@ class Runner:
         if self.started:
             self._journal.alive(real)
         events += self._done_late(real)
-        if self._start_asked and not self._early and self._presses.quiet(self._asked_at, RELEASE):
-            self._start_asked = False
+        if self._start.due and not self._early:
+            self._start.cancel()
             events += self.command(Command.START)
             self._known = real
         return events
@@ -322,7 +322,7 @@ class Runner:
     def space(self) -> tuple[Event, ...]:
         """The pause key: pauses, and resumes unless it is held (invariant 5)."""
         held = self._held("space")
-        self._start_asked = False
+        self._start.cancel()
         if self._workout.allows(Command.PAUSE):
             return self.command(Command.PAUSE)
         return () if held else self.command(Command.RESUME)
@@ -346,7 +346,7 @@ class Runner:
     def pause(self, reason: Reason = Reason.USER) -> tuple[Event, ...]:
         """Pause, if anything runs; a second time changes nothing. A requested start is
         cancelled."""
-        self._start_asked = False
+        self._start.cancel()
         return self.command(Command.PAUSE, reason=reason)
 
     def nudge_speed(self, kmh: float) -> tuple[Event, ...]:
@@ -419,8 +419,10 @@ class Runner:
 
     def _confirm(self, key: str, *, goes_on: bool = False) -> tuple[Event, ...]:
         """Do what a confirm key does now, unless it is held."""
-        if self._start_asked or (self._workout.state is State.READY and self._early):
-            return self._ask_to_start(key)
+        if self._start.waits or (self._workout.state is State.READY and self._early):
+            real = self._environment.boot_ms()
+            self._start.press(key, real, early=not self._opened or self._just_shown(real))
+            return self.poll()
         # As it was seen: a pause that only the next poll finds out must not be ended by this key.
         paused = self._workout.state is State.PAUSED
         held = self._held(key)
@@ -438,7 +440,11 @@ class Runner:
     @property
     def _early(self) -> bool:
         """Whether it is too early to start: it was just shown, or the sound is not open yet."""
-        return self.opening or self._environment.boot_ms() - self._known < HOLD_OFF
+        return self.opening or self._just_shown(self._environment.boot_ms())
+
+    def _just_shown(self, real: int) -> bool:
+        """Whether a key may have been pressed before anybody saw what it would do."""
+        return real - self._known < HOLD_OFF
 
     @property
     def opening(self) -> bool:
@@ -448,25 +454,11 @@ class Runner:
         starting = self._environment.player.status is SoundStatus.STARTING
         return starting and self._sounds.ok(self._environment.sound_ns())
 
-    def _ask_to_start(self, key: str) -> tuple[Event, ...]:
-        """Remember a start that must wait, or cancel it with a second press.
-
-        One that came early may be the key that chose the set: held, it asks for nothing.
-        """
-        real = self._environment.boot_ms()
-        if self._presses.repeats(key, real):
-            self._start_asked = self._start_asked and not self._asked_early
-        else:
-            self._start_asked = not self._start_asked
-            self._asked_early = not self._opened or real - self._known < HOLD_OFF
-        self._asked_at = real
-        return self.poll()
-
     def _held(self, key: str) -> bool:
         """Whether the key, or what it acts on, is too recent."""
         real = self._environment.boot_ms()
         unseen = self.started and real - self._presented > STALL
-        return self._presses.repeats(key, real) or unseen or real - self._known < HOLD_OFF
+        return self._presses.repeats(key, real) or unseen or self._just_shown(real)
 
     def _stalled(self, real: int) -> tuple[Event, ...]:
         """Pause at the last moment shown if nothing was shown for too long."""
@@ -475,7 +467,7 @@ class Runner:
         if not slept and real - self._presented <= STALL:
             return ()
         # Asked for before the sleep: nothing starts on waking.
-        self._start_asked = False
+        self._start.cancel()
         # However short it was: what the player was told would be late by that much.
         self._apart = ahead if slept else self._apart
         if self.started:
