@@ -76,7 +76,7 @@ EXAMPLES: dict[Way, tuple[Step, ...]] = {
     Way.AGAIN: (_BACKWARD, Step(Kind.BACKWARD, 30_000, 2.4)),
     Way.READY: (_FORWARD,),
 }
-"""Example steps for each kind of turn, which leads into the last of them."""
+"""Example steps for each kind of turn; it leads into the last of them."""
 
 STOPPING = 0.86
 """The slowest stopping that was measured, in km/h per second (S44)."""

@@ -193,7 +193,7 @@ _ACTIONS = (
         lambda runner, _: runner.space(),
         (Command.PAUSE, Command.RESUME),
         now=_pause_now,
-        detail="going on takes a second's wait after the pause, and begins with a full countdown",
+        detail="going on is possible a second after the pause, and begins with a full countdown",
     ),
     Action(
         "confirm",
@@ -256,7 +256,7 @@ _ACTIONS = (
         "stop",
         Effect.STOP,
         (Command.PAUSE, Command.STOP),
-        detail='pauses and asks: save, save with "pain, dizzy or unsteady", go on or discard',
+        detail='pauses, and offers to save, save with "pain, dizzy or unsteady", go on or discard',
     ),
     Action(
         "faster",
