@@ -200,7 +200,7 @@ class Codec:
                     parts[name] = None
             if not lenient and not known.issuperset(value):
                 unknown = next(name for name in value if name not in known)
-                raise UnfitError(f"the unknown key {told(unknown)}", "only those there are")
+                raise UnfitError(f"the unknown key {told(unknown)}", "only known keys")
             return make(**parts)
 
         return read

@@ -133,8 +133,8 @@ SPOTS = [[1, 2.5, "red"]]
         ({"size": [1]}, "shapes[0].size: found 1 values, expected 2"),
         ({"size": [1, []]}, "shapes[0].size[1]: found a list, expected a number"),
         ({"filled": 1}, "shapes[0].filled: found 1, expected true or false"),
-        ({"colour": 1}, "shapes[0]: found the unknown key 'colour', expected only those there are"),
-        ({"": 1}, "shapes[0]: found the unknown key '', expected only those there are"),
+        ({"colour": 1}, "shapes[0]: found the unknown key 'colour', expected only known keys"),
+        ({"": 1}, "shapes[0]: found the unknown key '', expected only known keys"),
     ],
     ids=str,
 )
