@@ -41,14 +41,14 @@ def test_each_onset_is_matched_to_its_due_instant_and_a_common_delay_is_no_error
 
 def test_an_inaccurate_clock_is_a_slope() -> None:
     off = [number * 1000 * (1 + 2e-3) + LATENCY for number in range(1, 11)]
-    assert heard(recording(off), DUES).slope == pytest.approx(600_000 * 2e-3, rel=0.01)
+    assert heard(recording(off), DUES).slope(DUES) == pytest.approx(600_000 * 2e-3, rel=0.01)
 
 
 def test_hearing_nothing_is_not_a_good_figure() -> None:
     found = heard(recording([]), DUES)
     assert found.residuals(DUES).missed == len(DUES)
     assert not found.residuals(DUES).max <= 5
-    assert not abs(found.slope) <= 1
+    assert not abs(found.slope(DUES)) <= 1
 
 
 def test_an_onset_before_or_long_after_is_not_matched() -> None:

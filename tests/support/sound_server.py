@@ -229,6 +229,10 @@ class PulseServer:
     def _sink(self, name: str) -> str:
         return f"sink_name={name} rate={RATE} channels=2 format=s16le{self._more}"
 
+    @staticmethod
+    def _plain(name: str) -> str:
+        return f"sink_name={name} rate={RATE} channels=1 format=float32le norewinds=1"
+
     def _answers(self) -> bool:
         if not self._socket.exists():
             return False
@@ -247,10 +251,22 @@ class PulseServer:
         finally:
             recorder.stop()
 
-    def add_sink(self, name: str) -> None:
-        """Add a sink of the same kind; programs find it by `PULSE_SINK`."""
-        module = self._control("load-module", "module-null-sink", *self._sink(name).split())
+    def add_sink(self, name: str, *, plain: bool = False) -> None:
+        """Add a sink of the same kind; programs find it by `PULSE_SINK`.
+
+        A `plain` one has one channel of floats and no sound ahead. It takes a tone of the server's
+        own as it is, so it renders pieces of one length, and its clock does not drift.
+        """
+        options = self._plain(name) if plain else self._sink(name)
+        module = self._control("load-module", "module-null-sink", *options.split())
         self._modules[name] = module.strip()
+
+    def add_tone(self, sink: str, hertz: int, decibels: int) -> None:
+        """Have the server itself add a tone to a sink, for as long as the sink exists."""
+        module = self._control("load-module", "module-sine", f"sink={sink}", f"frequency={hertz}")
+        inputs = self._control("list", "sink-inputs").split("Sink Input #")
+        (one,) = (text for text in inputs if f"Owner Module: {module.strip()}\n" in text)
+        self._control("set-sink-input-volume", one.split()[0], f"{decibels}dB")
 
     def remove_sink(self, name: str) -> None:
         """Remove a sink, as if it were unplugged."""
