@@ -56,9 +56,9 @@ def main() -> int:
                 wrong = signalled(home, command, after, [number, *more], args.second or 0.0)
             found[wrong] += 1
             if wrong not in fine:
-                told = " ".join(command) or "home"
+                shown = " ".join(command) or "home"
                 moment = f"{after * 1000:4.0f} ms"
-                print(f"{told}, signal {number:2} after {moment}: {wrong}", flush=True)
+                print(f"{shown}, signal {number:2} after {moment}: {wrong}", flush=True)
 
         with ThreadPoolExecutor(args.at_once) as pool:
             commands = WITH_A_QUIT_KEY if args.end else COMMANDS

@@ -215,9 +215,9 @@ def differences(plan: Plan, heard: Sequence[Heard], rate: int = 1, slack_ms: int
     """Where the phases heard differ from the plan run to its end, in real milliseconds."""
     planned = list(plan)
     names = [*map(name_of, planned), CueId.DONE.value]
-    told = [phase.name for phase in heard]
-    if told != names:
-        return [f"heard {told}, planned {names}"]
+    names_heard = [phase.name for phase in heard]
+    if names_heard != names:
+        return [f"heard {names_heard}, planned {names}"]
     found = []
     for phase, (one, after) in zip(planned, pairwise(heard), strict=True):
         lasted, length = after.at - one.at, round((phase.length or 0) / rate)

@@ -66,11 +66,11 @@ def assigned(body: list[ast.stmt]) -> Iterator[tuple[str, ast.expr | None, str]]
                 continue
         match after:
             case ast.Expr(value=ast.Constant(value=str(text))):
-                told = text
+                docstring = text
             case _:
-                told = ""
+                docstring = ""
         for name in names:
-            yield name, value, told
+            yield name, value, docstring
 
 
 def unsourced(source: str) -> list[str]:
@@ -78,20 +78,20 @@ def unsourced(source: str) -> list[str]:
     tree = ast.parse(source)
     known: set[str] = set()
     found = []
-    for name, value, told in assigned(tree.body):
+    for name, value, docstring in assigned(tree.body):
         if not is_number(value, known):
             continue
         known.add(name)
         public = name.isupper() and not name.startswith("_")
-        if public and name not in EXEMPT and not re.search(MARK, told):
+        if public and name not in EXEMPT and not re.search(MARK, docstring):
             found.append(name)
     for one in ast.walk(tree):
         if isinstance(one, ast.ClassDef):
-            told = ast.get_docstring(one) or ""
+            docstring = ast.get_docstring(one) or ""
             for name, value, _ in assigned(one.body):
                 # 0 and 1 are neutral starting values and factors.
                 neutral = isinstance(value, ast.Constant) and value.value in (0, 1)
-                said = re.search(rf"`{name}`[^`(]*{MARK}", told)
+                said = re.search(rf"`{name}`[^`(]*{MARK}", docstring)
                 if is_number(value, known) and not neutral and not said:
                     found.append(f"{one.name}.{name}")
     return found

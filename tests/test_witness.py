@@ -23,7 +23,7 @@ def witness() -> Iterator[Witness]:
     one.close()
 
 
-def told(*steps: tuple[float, str]) -> list[Gap]:
+def gaps_found(*steps: tuple[float, str]) -> list[Gap]:
     """The gaps reported if the process wakes at these instants, each with "ask" or ""."""
     left = [*steps, (0.0, "end")]
     now = 0.0
@@ -40,11 +40,15 @@ def told(*steps: tuple[float, str]) -> list[Gap]:
 
 def test_a_long_sleep_is_a_stall_and_a_short_one_is_not() -> None:
     answer = (0.0, 0.0)
-    assert told((GAP, ""), (2 * GAP, "ask")) == [answer]
-    assert told((0.1, ""), (0.7, ""), (0.8, "ask")) == [(0.1, 0.7), answer]
+    assert gaps_found((GAP, ""), (2 * GAP, "ask")) == [answer]
+    assert gaps_found((0.1, ""), (0.7, ""), (0.8, "ask")) == [(0.1, 0.7), answer]
     # It is asked at the moment at which it wakes.
-    assert told((0.1, ""), (0.7, "ask")) == [(0.1, 0.7), answer]
-    assert told((0.1, ""), (0.7, ""), (5.0, ""), (5.1, "ask")) == [(0.1, 0.7), (0.7, 5.0), answer]
+    assert gaps_found((0.1, ""), (0.7, "ask")) == [(0.1, 0.7), answer]
+    assert gaps_found((0.1, ""), (0.7, ""), (5.0, ""), (5.1, "ask")) == [
+        (0.1, 0.7),
+        (0.7, 5.0),
+        answer,
+    ]
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")

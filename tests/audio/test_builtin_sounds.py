@@ -157,8 +157,8 @@ def test_the_description_of_the_sounds_is_true() -> None:
     readme = (FOLDER / "README.md").read_text(encoding="utf-8")
     text, _, _ = readme.partition("## The voice")
     rows = [line.split("|") for line in text.splitlines() if line.startswith("| `")]
-    told = {row[1].strip(" `"): int(row[5]) for row in rows}
-    assert told == {cue.value: length_ms(builtin(cue)) for cue in CueId}
+    documented = {row[1].strip(" `"): int(row[5]) for row in rows}
+    assert documented == {cue.value: length_ms(builtin(cue)) for cue in CueId}
 
 
 def test_the_alarm_loops_without_a_seam() -> None:

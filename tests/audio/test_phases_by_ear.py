@@ -43,8 +43,8 @@ def built_in(name: str) -> Plan:
 @pytest.mark.parametrize("name", ["Dry turn", "Tabata"])
 def test_a_rehearsed_set_is_recognised_from_its_sound_alone(name: str, tmp_path: Path) -> None:
     plan = built_in(name)
-    told = phases(listen(rehearsed(plan, tmp_path, rate=4)))
-    assert differences(plan, told, rate=4) == []
+    recognised = phases(listen(rehearsed(plan, tmp_path, rate=4)))
+    assert differences(plan, recognised, rate=4) == []
 
 
 @pytest.mark.parametrize("confirm", [Confirm.NEVER, Confirm.ALWAYS])
@@ -52,13 +52,15 @@ def test_every_kind_of_phase_is_recognised_at_normal_speed(
     confirm: Confirm, tmp_path: Path
 ) -> None:
     plan = plan_of(SHORT, confirm=confirm)
-    told = phases(listen(rehearsed(plan, tmp_path)))
-    assert differences(plan, told) == []
-    blocks = [phase for phase in told if phase.name in ("forward", "backward")]
+    recognised = phases(listen(rehearsed(plan, tmp_path)))
+    assert differences(plan, recognised) == []
+    blocks = [phase for phase in recognised if phase.name in ("forward", "backward")]
     assert [phase.count(CueId.HALF) for phase in blocks] == [1] * len(blocks)
-    assert all(phase.count(CueId.COUNT) == 3 for phase in told if phase.name.startswith("turn"))
+    assert all(
+        phase.count(CueId.COUNT) == 3 for phase in recognised if phase.name.startswith("turn")
+    )
     # The second rest leads into forward, so its last seconds are a get ready.
-    rests = [phase for phase in told if phase.name == "rest"]
+    rests = [phase for phase in recognised if phase.name == "rest"]
     assert [phase.count(CueId.READY) for phase in rests] == [0, 1]
     assert [phase.count(CueId.COUNT) for phase in rests] == [0, 3]
 

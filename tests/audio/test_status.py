@@ -43,16 +43,16 @@ PLAYERS: dict[str, Callable[[], Player]] = {
 }
 
 
-@pytest.mark.parametrize("told", PLAYERS)
-def test_the_state_of_the_sound_is_described_once(told: str, tmp_path: Path) -> None:
-    player = PLAYERS[told]()
-    assert sound_text(player.status, player.detail) == told
+@pytest.mark.parametrize("text", PLAYERS)
+def test_the_state_of_the_sound_is_described_once(text: str, tmp_path: Path) -> None:
+    player = PLAYERS[text]()
+    assert sound_text(player.status, player.detail) == text
     environment = make_world(tmp_path).environment
     environment.player = player
     runner = Runner.new(plan_of(FIRST_STEPS), environment)
-    assert runner.sound == told
+    assert runner.sound == text
     runner.poll()
-    lost = (told,) if player.status is SoundStatus.LOST else ()
+    lost = (text,) if player.status is SoundStatus.LOST else ()
     assert runner.notices == lost
 
 

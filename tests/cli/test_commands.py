@@ -113,7 +113,7 @@ def test_show_finds_a_set_by_any_unambiguous_start(home: Home) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "told"),
+    ("name", "message"),
     [
         ("ea", "'ea' matches several sets: Easy, Eager"),
         ("Trns", "there is no set 'Trns'; did you mean 'Turns'?"),
@@ -121,9 +121,11 @@ def test_show_finds_a_set_by_any_unambiguous_start(home: Home) -> None:
     ],
 )
 @pytest.mark.parametrize("command", ["show", "run"])
-def test_a_name_that_matches_no_single_set(home: Home, command: str, name: str, told: str) -> None:
+def test_a_name_that_matches_no_single_set(
+    home: Home, command: str, name: str, message: str
+) -> None:
     done = home.run(command, name)
-    assert (done.returncode, done.stdout, done.stderr) == (2, "", f"retrotimer: {told}\n")
+    assert (done.returncode, done.stdout, done.stderr) == (2, "", f"retrotimer: {message}\n")
 
 
 def test_a_locked_set_is_refused(home: Home) -> None:
@@ -146,8 +148,8 @@ def test_check_notes_keys_that_never_reach_plain(home: Home) -> None:
     text = home.config.read_text(encoding="utf-8")
     keys = '[keys]\nstop = "shift+enter"\nskip = "ctrl+s"\npause = "ö"\n'
     home.config.write_text(f"{text}\n{keys}", encoding="utf-8")
-    told = [line for line in home.run("check").stdout.splitlines() if "--plain" in line]
-    assert told == [f"{home.config}: [keys] stop: note: shift+enter never reaches --plain"]
+    notes = [line for line in home.run("check").stdout.splitlines() if "--plain" in line]
+    assert notes == [f"{home.config}: [keys] stop: note: shift+enter never reaches --plain"]
 
 
 CAREFUL = """\
@@ -221,8 +223,8 @@ def test_a_theme_that_does_not_exist_is_a_mistake(home: Home) -> None:
     done = home.run("check")
     assert done.returncode == 2
     place = f"{home.config}:{CONFIG.count(chr(10)) + 2}:9"
-    told = 'found "retro-ambre", expected the name of a theme; did you mean "retro-amber"?'
-    assert done.stderr.splitlines()[0] == f"{place}: {told}"
+    message = 'found "retro-ambre", expected the name of a theme; did you mean "retro-amber"?'
+    assert done.stderr.splitlines()[0] == f"{place}: {message}"
 
 
 def test_check_of_another_file(home: Home, tmp_path: Path) -> None:
@@ -375,15 +377,15 @@ def test_sounds_when_off_or_with_only_the_bell(home: Home) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "told"),
+    ("name", "message"),
     [
         ("bakward", "there is no cue 'bakward'; did you mean 'backward'?"),
         ("zzzzzz", "there is no cue 'zzzzzz'; `retrotimer sounds --list` lists them"),
     ],
 )
-def test_a_cue_that_does_not_exist(home: Home, name: str, told: str) -> None:
+def test_a_cue_that_does_not_exist(home: Home, name: str, message: str) -> None:
     done = home.run("sounds", "count", name)
-    assert (done.returncode, done.stdout, done.stderr) == (2, "", f"retrotimer: {told}\n")
+    assert (done.returncode, done.stdout, done.stderr) == (2, "", f"retrotimer: {message}\n")
 
 
 def test_a_path_on_the_command_line_wins_before_or_after_the_command(

@@ -15,7 +15,7 @@ def one(belt: str, steps: str) -> str:
     return f'[[set]]\nname = "A"\n{belt}\nsteps = [\n{steps}\n]\n'
 
 
-def told(text: str) -> list[str]:
+def messages(text: str) -> list[str]:
     with pytest.raises(ConfigError) as caught:
         read_text(text, None)
     return [str(one).removeprefix("config.toml:") for one in caught.value.mistakes]
@@ -30,7 +30,7 @@ def test_a_set_says_whether_the_belt_is_on() -> None:
 
 def test_with_the_belt_off_a_speed_anywhere_is_a_mistake() -> None:
     steps = "{ forward = 9, speed = 3 },\n{ repeat = 2, steps = [{ backward = 9, incline = 1 }] },"
-    assert told(one('belt = "off"', steps)) == [
+    assert messages(one('belt = "off"', steps)) == [
         '5:16: found "speed" in a step, expected none: the belt of this set is off',
         '6:40: found "incline" in a step, expected none: the belt of this set is off',
     ]
@@ -45,14 +45,14 @@ def test_with_the_belt_off_a_speed_anywhere_is_a_mistake() -> None:
     ],
 )
 def test_belt_is_on_or_off(belt: str, found: str) -> None:
-    assert told(one(belt, "{ forward = 9, speed = 3 }")) == [f"3:8: {found}"]
+    assert messages(one(belt, "{ forward = 9, speed = 3 }")) == [f"3:8: {found}"]
 
 
 def test_the_checklist_is_on_unless_it_is_turned_off() -> None:
     assert read_text("", None).safety.checklist
     assert not read_text("safety.checklist = false", None).safety.checklist
-    assert told('safety.checklist = "no"') == ['1:20: found "no", expected true or false']
-    (mistake,) = told("safety.checklst = false")
+    assert messages('safety.checklist = "no"') == ['1:20: found "no", expected true or false']
+    (mistake,) = messages("safety.checklst = false")
     assert mistake.endswith('did you mean "checklist"?')
 
 

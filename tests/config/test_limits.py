@@ -20,7 +20,7 @@ def refused(text: str) -> ConfigError:
     return caught.value
 
 
-def told(text: str) -> str:
+def message(text: str) -> str:
     (found,) = refused(text).mistakes
     return str(found).removeprefix("config.toml:")
 
@@ -86,13 +86,13 @@ def calls(text: str) -> int:
     ids=["dots", "header", "lists", "tables", "words", "sets", "steps", "blocks", "elements"],
 )
 def test_exceeding_a_limit_is_a_mistake_with_its_place(text: str, expected: str) -> None:
-    assert told(text) == expected
+    assert message(text) == expected
 
 
 def test_a_mistake_before_the_limit_comes_first() -> None:
-    assert told("x = \n" + ".".join("a" * 100) + " = 1").startswith("1:5: ")
+    assert message("x = \n" + ".".join("a" * 100) + " = 1").startswith("1:5: ")
     # Brackets that were never closed are reported as such, not as nesting.
-    found = told("a = [\n[[b]]\n" + "c = [\n" * 200)
+    found = message("a = [\n[[b]]\n" + "c = [\n" * 200)
     assert found.startswith("2:3: ")
     assert "nested" not in found
 
@@ -122,14 +122,14 @@ def test_suggestions_end_once_they_have_cost_enough() -> None:
     many = "".join(a_set(f"abcdefg{n}", "{rest=1}", f'after="abcdefx{n}"') for n in range(500))
     hints = [one for one in refused(many).mistakes if "did you mean" in one.text]
     assert 1 <= len(hints) < 50
-    assert "did you mean" not in told("x" * 101 + " = 1\n")
+    assert "did you mean" not in message("x" * 101 + " = 1\n")
 
 
 def test_a_long_key_is_shortened_in_messages() -> None:
     name = "a" * 5_000
-    assert len(told(f"{name} = 1\n{name} = 2")) < 400
-    assert len(told(f"[{name}]\n[{name}]")) < 400
-    assert len(told(f"{name} = 1\n{name}.b = 2")) < 400
+    assert len(message(f"{name} = 1\n{name} = 2")) < 400
+    assert len(message(f"[{name}]\n[{name}]")) < 400
+    assert len(message(f"{name} = 1\n{name}.b = 2")) < 400
 
 
 @pytest.mark.parametrize("shape", SHAPES)

@@ -120,8 +120,8 @@ def test_bytes_that_are_not_utf_8_are_refused(tmp_path: Path) -> None:
 def test_a_device_is_never_read(device: str) -> None:
     if not Path(device).exists():
         pytest.skip("there is no such device here")
-    told = refused(Path(device))
-    assert re.search(r": cannot be read: it is a (device|pipe), not a regular file$", told) or (
+    message = refused(Path(device))
+    assert re.search(r": cannot be read: it is a (device|pipe), not a regular file$", message) or (
         device == "/dev/stdin"  # whatever it happens to be
     )
 

@@ -23,7 +23,7 @@ def mistakes(text: str, path: Path | None = None) -> tuple[Mistake, ...]:
     return caught.value.mistakes
 
 
-def told(text: str) -> list[str]:
+def messages(text: str) -> list[str]:
     return [str(mistake).removeprefix("config.toml:") for mistake in mistakes(text)]
 
 
@@ -143,7 +143,7 @@ def test_the_limit_of_six_kmh_in_mph(speed: str) -> None:
 
 
 def test_the_limit_shown_in_mph_is_allowed() -> None:
-    (text,) = told('units = "mph"\n[safety]\nmax_backward_speed = 4')
+    (text,) = messages('units = "mph"\n[safety]\nmax_backward_speed = 4')
     assert text == (
         "3:22: found 4, expected at most 3.72 mph (more only with backward_running = true)"
     )
@@ -267,7 +267,7 @@ ONE_MISTAKE = [
 
 @pytest.mark.parametrize(("text", "expected"), ONE_MISTAKE, ids=lambda value: value[:40])
 def test_one_mistake(text: str, expected: str) -> None:
-    (found,) = told(text)
+    (found,) = messages(text)
     assert found.startswith(expected)
 
 
@@ -316,7 +316,7 @@ STEP_MISTAKES = [
 
 @pytest.mark.parametrize(("step", "expected"), STEP_MISTAKES, ids=lambda value: value[:40])
 def test_one_mistake_in_a_step(step: str, expected: str) -> None:
-    (found,) = told(steps(step))
+    (found,) = messages(steps(step))
     assert found.startswith(f"4:{expected}")
 
 
@@ -394,24 +394,24 @@ def test_repeats_nest_to_a_limit() -> None:
 def test_a_set_of_24_hours_is_the_longest() -> None:
     half = "{ forward = '11h59m55s', speed = 3 }"  # and 10 s of get ready
     assert len(read_steps(f"{half}, {half}")) == 2
-    (found,) = told(steps(f"{half}, {half}, {{ forward = 1 }}"))
+    (found,) = messages(steps(f"{half}, {half}, {{ forward = 1 }}"))
     assert found == "1:1: found a set that takes 24h1s, expected at most 24h"
     # The turn makes it longer.
     turning = steps(f"{half}, {{ backward = '11h59m55s', speed = 3 }}")
-    (found,) = told("safety.turn = 20\n" + turning)
+    (found,) = messages("safety.turn = 20\n" + turning)
     assert found == "2:1: found a set that takes 24h20s, expected at most 24h"
 
 
 def test_a_set_of_10_000_phases_is_the_longest() -> None:
     rest = "{ repeat = 9999, steps = [{ rest = 1 }] }"
     assert len(read_steps(f"{rest}, {{ rest = 1 }}")) == 2
-    (found,) = told(steps(f"{rest}, {{ rest = 1 }}, {{ rest = 1 }}"))
+    (found,) = messages(steps(f"{rest}, {{ rest = 1 }}, {{ rest = 1 }}"))
     assert found == "1:1: found a set of 10001 phases, expected at most 10000"
     turns = "{ repeat = 3000, steps = [{ forward = 1 }, { backward = 1 }] }"
-    (found,) = told(steps(turns))
+    (found,) = messages(steps(turns))
     assert found == "1:1: found a set of 12000 phases, expected at most 10000"
     many = "{ repeat = 1000000000, steps = [" * 20 + "{ rest = 1 }" + "]}" * 20
-    (found,) = told(steps(many))
+    (found,) = messages(steps(many))
     assert found == "1:1: found a set of countless phases, expected at most 10000"
 
 
@@ -424,9 +424,9 @@ def test_skip_last_can_save_a_set_from_being_too_long() -> None:
 
 def test_with_an_unknown_belt_only_the_steps_themselves_count() -> None:
     day = steps("{ forward = '12h' }, { rest = '12h' }")
-    (found,) = told("treadmill.acceleration = 0\n" + day)
+    (found,) = messages("treadmill.acceleration = 0\n" + day)
     assert found.startswith("1:26: ")
-    (found,) = told(day)
+    (found,) = messages(day)
     assert found == "1:1: found a set that takes 24h10s, expected at most 24h"
 
 
@@ -449,7 +449,7 @@ def test_with_an_unknown_belt_only_the_steps_themselves_count() -> None:
     ],
 )
 def test_a_syntax_error_comes_alone(text: str, expected: str) -> None:
-    (found,) = told(text)
+    (found,) = messages(text)
     assert found.startswith(expected)
 
 
@@ -475,6 +475,6 @@ def test_endless_nesting_is_refused() -> None:
 
 def test_toml_1_1_and_a_byte_order_mark_are_read() -> None:
     text = '\ufeff[[set]]\nname = "\\e"\nsteps = [{\n  rest = 1, # so\n},]\n'
-    (found,) = told(text)
+    (found,) = messages(text)
     assert found == '2:8: found "\\x1b", expected text without control characters'
     assert len(read_text(text.replace("\\e", "\\x41"), None).sets) == 1

@@ -122,12 +122,12 @@ def test_it_has_every_key_of_the_example_with_its_default() -> None:
     content = tomli.loads(re.sub(r"^# (?=(volume|voice|theme) = )", "", example(), flags=re.M))
     properties = schema()["properties"]
     for name in ("treadmill", "safety", "cues", "display", "keys"):
-        told = {
+        defaults = {
             key: kind["default"]
             for key, kind in properties[name]["properties"].items()
             if "default" in kind
         }
-        assert told == content[name]
+        assert defaults == content[name]
     assert properties["units"]["default"] == content["units"]
     commented = set(re.findall(r"^# \[+(\w+)\]", example(), re.MULTILINE))
     assert set(properties) == set(content) | commented

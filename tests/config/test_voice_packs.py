@@ -30,7 +30,7 @@ def pack(tmp_path: Path) -> Path:
     return folder
 
 
-def told(text: str, pack: Path) -> list[str]:
+def messages(text: str, pack: Path) -> list[str]:
     (pack / "voice.toml").write_text(text, "utf-8")
     with pytest.raises(ConfigError) as caught:
         read_pack(pack)
@@ -51,7 +51,7 @@ def test_a_pack_names_its_words(pack: Path) -> None:
 
 
 def test_all_mistakes_at_once(pack: Path) -> None:
-    assert told(
+    assert messages(
         'langauge = "Deutsch"\n[words]\nforwards = "vor.ogg"\nbackward = "weg.ogg"\nrest = 3\n'
         'aber = "vor.ogg"\n[sounds]\n',
         pack,
@@ -67,14 +67,14 @@ def test_all_mistakes_at_once(pack: Path) -> None:
 
 
 def test_a_pack_must_have_words(pack: Path) -> None:
-    assert told('language = "Deutsch"', pack) == [
+    assert messages('language = "Deutsch"', pack) == [
         "1:1: found a voice without words, expected a table [words]"
     ]
-    assert told('language = "Deutsch"\nwords = 3', pack) == ["2:9: found 3, expected a table"]
+    assert messages('language = "Deutsch"\nwords = 3', pack) == ["2:9: found 3, expected a table"]
 
 
 def test_a_syntax_error_comes_alone(pack: Path) -> None:
-    assert told("language = Deutsch", pack)[0].startswith("1:12: not valid TOML")
+    assert messages("language = Deutsch", pack)[0].startswith("1:12: not valid TOML")
 
 
 def test_mistakes_in_a_pack_come_after_those_in_the_config(pack: Path) -> None:

@@ -116,7 +116,7 @@ SPOTS = [[1, 2.5, "red"]]
 
 
 @pytest.mark.parametrize(
-    ("changes", "told"),
+    ("changes", "message"),
     [
         ({"name": 1}, "shapes[0].name: found 1, expected a text"),
         ({"name": None}, "shapes[0].name: found nothing, expected a text"),
@@ -138,12 +138,12 @@ SPOTS = [[1, 2.5, "red"]]
     ],
     ids=str,
 )
-def test_an_error_names_its_place(changes: dict[str, object], told: str) -> None:
+def test_an_error_names_its_place(changes: dict[str, object], message: str) -> None:
     shape = {"name": "a", "spots": SPOTS, "size": [5, 6.0]}
     SPARSE.read(Picture, {"shapes": [shape]})
     with pytest.raises(UnfitError) as caught:
         SPARSE.read(Picture, {"shapes": [shape | changes]})
-    assert str(caught.value).endswith(told)
+    assert str(caught.value).endswith(message)
     assert caught.value.where[:2] == ("shapes", 0)
 
 

@@ -5,7 +5,7 @@ from retrotimer.core.sets import Confirm, IntervalSet, Kind, Repeat, Safety
 from tests.support.interval_sets import backward, forward, plan_of, rest
 
 
-def told(plan: object) -> list[tuple[str, int | None]]:
+def phases_of(plan: object) -> list[tuple[str, int | None]]:
     return [(phase.kind.value, phase.length) for phase in plan]  # type: ignore[attr-defined]
 
 
@@ -19,7 +19,7 @@ def test_repeats_unroll_with_their_rounds() -> None:
 
 def test_there_is_a_countdown_wherever_the_direction_changes() -> None:
     plan = plan_of(forward(30), backward(30), forward(60), forward(60, 4.0))
-    assert told(plan) == [
+    assert phases_of(plan) == [
         ("ready", 10_000),
         ("forward", 30_000),
         ("turn", 20_000),
@@ -39,7 +39,7 @@ def test_direction_is_compared_across_rests() -> None:
 
 def test_a_get_ready_is_inside_the_rest() -> None:
     plan = plan_of(forward(20), rest(10), forward(20), rest(30), forward(20))
-    assert told(plan) == [
+    assert phases_of(plan) == [
         ("ready", 10_000),
         ("forward", 20_000),
         ("rest", 10_000),
@@ -51,7 +51,7 @@ def test_a_get_ready_is_inside_the_rest() -> None:
 
 
 def test_after_an_open_rest_the_get_ready_is_separate() -> None:
-    assert told(plan_of(forward(20), rest(None), forward(20)))[-2:] == [
+    assert phases_of(plan_of(forward(20), rest(None), forward(20)))[-2:] == [
         ("ready", 10_000),
         ("forward", 20_000),
     ]
@@ -59,7 +59,7 @@ def test_after_an_open_rest_the_get_ready_is_separate() -> None:
 
 def test_adjacent_backward_blocks_of_the_same_level_become_one() -> None:
     plan = plan_of(backward(30, label="a"), backward(20, label="b"), backward(10, 2.0))
-    assert told(plan) == [
+    assert phases_of(plan) == [
         ("turn", 15_000),
         ("backward", 50_000),
         ("turn", 25_000),

@@ -297,23 +297,23 @@ def check_stances(events: list[Event]) -> None:
 def check_resumption(workout: Workout) -> None:
     """Invariant 14: what a pause announces is what really happens on going on."""
     now = workout.now + HOLD_OFF
-    told = workout.view(now).resumption
-    assert told is not None
+    announced = workout.view(now).resumption
+    assert announced is not None
     twin = workout.fork()
     twin.send(Command.RESUME, now)
-    if told.block is None:
+    if announced.block is None:
         assert twin.state is State.FINISHED
         return
     view = twin.view(now)
-    assert (view.block, view.state) == (told.block, view.state)
-    if told.lead is None:
+    assert (view.block, view.state) == (announced.block, view.state)
+    if announced.lead is None:
         assert view.state is State.BLOCK
     else:
         assert view.state in (State.TURN, State.WAITING)
-        assert view.phase == told.lead
-    left = told.left
+        assert view.phase == announced.lead
+    left = announced.left
     assert view.block_left == (None if left is None else -(-left // 1000))
-    assert view.in_ready is told.in_ready
+    assert view.in_ready is announced.in_ready
     assert abs(view.to_go - workout.view(now).to_go) <= 1  # the sum of two parts, each rounded up
 
 

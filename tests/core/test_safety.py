@@ -125,8 +125,8 @@ def test_a_finding_describes_the_worst_place_not_the_first() -> None:
         if lead is not None and block.kind is Kind.BACKWARD
     )
     assert first < second
-    (told,) = [f for f in findings(plan_of(*steps, belt=slow)) if f.code == "long-turn"]
-    assert told.text.startswith(f"a turn takes {second} s")
+    (long_turn,) = [f for f in findings(plan_of(*steps, belt=slow)) if f.code == "long-turn"]
+    assert long_turn.text.startswith(f"a turn takes {second} s")
     short = plan_of(*steps, belt=slow, safety=Safety(turn=20_000))
     (again,) = [f for f in survey(short) if f.code == "turn-short" and f.path == (1, 0)]
     assert f"needs {second} s" in again.text

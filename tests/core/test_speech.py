@@ -28,10 +28,10 @@ def said_in(plan: Plan, words: Lexicon = EVEN, **more: int) -> dict[float, str]:
     """What is said at which second of a plan left alone."""
     workout = Workout(plan)
     workout.send(Command.START, 0)
-    return told(workout, 0, words, **more)
+    return speech_from(workout, 0, words, **more)
 
 
-def told(workout: Workout, now: int, words: Lexicon = EVEN, **more: int) -> dict[float, str]:
+def speech_from(workout: Workout, now: int, words: Lexicon = EVEN, **more: int) -> dict[float, str]:
     found = workout.speech(now, now + UNTIL, Manner(words, **more))
     return {one.due / S: " ".join(one.words) for one in found}
 
@@ -124,7 +124,7 @@ def test_a_wait_asks_for_the_key_repeatedly() -> None:
     workout = Workout(plan)
     workout.send(Command.START, 0)
     workout.advance(70 * S)
-    assert min(told(workout, 70 * S)) == 82.49
+    assert min(speech_from(workout, 70 * S)) == 82.49
 
 
 def test_a_pause_says_that_the_belt_is_moving() -> None:
@@ -132,11 +132,11 @@ def test_a_pause_says_that_the_belt_is_moving() -> None:
         workout = Workout(plan_of(forward(30)))
         workout.send(Command.START, 0)
         workout.send(Command.PAUSE, 20 * S, reason=reason)
-        assert told(workout, 20 * S) == {at: "paused , still-moving"}
+        assert speech_from(workout, 20 * S) == {at: "paused , still-moving"}
     workout = Workout(plan_of(forward(30)))
     workout.send(Command.START, 0)
     workout.send(Command.PAUSE, 20 * S, reason=Reason.RESTORED)
-    assert told(workout, 20 * S) == {}
+    assert speech_from(workout, 20 * S) == {}
 
 
 def test_going_on_says_once_what_is_left() -> None:
@@ -144,7 +144,7 @@ def test_going_on_says_once_what_is_left() -> None:
     workout.send(Command.START, 0)
     workout.send(Command.PAUSE, 70 * S)
     workout.send(Command.RESUME, 80 * S)
-    found = list(told(workout, 80 * S).values())
+    found = list(speech_from(workout, 80 * S).values())
     assert found[0] == "going-on , set 1 point-6"
     assert "backward , 20 seconds , 1 point-6" in found
     assert sum("going-on" in text for text in found) == 1

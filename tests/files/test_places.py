@@ -142,10 +142,10 @@ def test_the_history_command_says_in_one_line_why_it_cannot_read(
     (tmp_path / "folder").mkdir()
     for more in ([], ["--json"], ["--last", "1"]):
         assert main(["--history", str(tmp_path / name), "history", *more]) == 1
-        told = capsys.readouterr()
-        assert told.out == ""
-        assert told.err.count("\n") == 1
-        assert told.err.startswith(f"retrotimer: {tmp_path / name}: ")
+        output = capsys.readouterr()
+        assert output.out == ""
+        assert output.err.count("\n") == 1
+        assert output.err.startswith(f"retrotimer: {tmp_path / name}: ")
 
 
 # Permissions -------------------------------------------------------------------------------------

@@ -58,12 +58,12 @@ def test_a_countdown_after_a_pause_is_inside_its_block() -> None:
     assert back.started + back.done > turn.started
     assert contradictions(one) == ()
     late = replace(one.rows[5], started=turn.started + 5_000)
-    told = contradictions(replace(one, rows=(*one.rows[:5], late)))
-    assert told == ("row 6 begins before row 5 is over",)
+    noted = contradictions(replace(one, rows=(*one.rows[:5], late)))
+    assert noted == ("row 6 begins before row 5 is over",)
 
 
 @pytest.mark.parametrize(
-    ("changes", "told"),
+    ("changes", "noted"),
     [
         ({"ended": SOUND.started - timedelta(seconds=1)}, "it ended before it started"),
         (
@@ -87,8 +87,8 @@ def test_a_countdown_after_a_pause_is_inside_its_block() -> None:
         ({"pain": -1}, "pain is -1, not from 0 to 10"),
     ],
 )
-def test_what_does_not_add_up_is_noted(changes: dict[str, Any], told: str) -> None:
-    assert contradictions(replace(SOUND, **changes)) == (told,)
+def test_what_does_not_add_up_is_noted(changes: dict[str, Any], noted: str) -> None:
+    assert contradictions(replace(SOUND, **changes)) == (noted,)
 
 
 def test_a_completed_workout_without_rows_and_a_negative_speed_are_noted() -> None:

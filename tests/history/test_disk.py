@@ -264,7 +264,7 @@ def start(
     return subprocess.Popen(arguments, cwd=ROOT, stdout=subprocess.PIPE, text=True)
 
 
-def told(lines: list[str]) -> set[str]:
+def reported(lines: list[str]) -> set[str]:
     """The ids that must be in the file after these lines, however the writer ended."""
     there: set[str] = set()
     for sign, one in (line.split() for line in lines if line.endswith("\n")):
@@ -279,7 +279,7 @@ def test_writers_at_the_same_time_lose_nothing(tmp_path: Path) -> None:
     for writer in writers:
         out, _ = writer.communicate(timeout=120)
         assert writer.returncode == 0
-        expected |= told(out.splitlines(keepends=True))
+        expected |= reported(out.splitlines(keepends=True))
     found = list(HistoryFile(path).newest())
     assert not [e for e in found if isinstance(e, Damaged)]
     ids = [e.id for e in found if not isinstance(e, Damaged)]
@@ -302,7 +302,7 @@ def test_killed_writers_lose_nothing(tmp_path: Path, piece: int, edits: int) -> 
             assert lines[-1], f"the writer ended by itself with {writer.wait()}"
             writer.kill()
             lines += writer.stdout.readlines()
-        sure = told(lines)
+        sure = reported(lines)
         # The next change may have been made but not reported.
         last = int(lines[-1].split()[1].split("-")[1])
         maybe |= {f"{number}-{last}", f"{number}-{last + 1}"}

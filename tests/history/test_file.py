@@ -272,9 +272,9 @@ def test_get_by_any_unambiguous_start(log: HistoryFile) -> None:
     assert log.get(first.id) == first
     assert log.get("20261124") == second
     assert log.get(second.id.lower()) == second
-    with pytest.raises(Ambiguous, match="fits 3 workouts") as told:
+    with pytest.raises(Ambiguous, match="fits 3 workouts") as caught:
         log.get("2026")
-    assert told.value.matches == (third.id, second.id, first.id)
+    assert caught.value.matches == (third.id, second.id, first.id)
     for unknown in ("1999", "", "2026x"):
         with pytest.raises(NotFound):
             log.get(unknown)
@@ -433,6 +433,6 @@ def test_any_record_of_any_history_can_be_edited(
 def test_an_unreadable_file_raises_a_history_error(tmp_path: Path) -> None:
     log = HistoryFile(tmp_path)
     for use in (lambda: list(log.newest()), lambda: log.append(record())):
-        with pytest.raises(Unavailable, match="Is a directory") as told:
+        with pytest.raises(Unavailable, match="Is a directory") as caught:
             use()
-        assert told.value.path == tmp_path
+        assert caught.value.path == tmp_path

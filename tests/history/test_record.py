@@ -198,7 +198,7 @@ def test_no_other_error_is_raised_for_any_table(changes: dict[str, Any]) -> None
 
 
 @pytest.mark.parametrize(
-    ("status", "reason", "told"),
+    ("status", "reason", "expected"),
     [
         (Status.COMPLETED, "", ""),
         (Status.COMPLETED, COOL_DOWN_LEFT, "completed: cool down begun, not finished"),
@@ -206,8 +206,8 @@ def test_no_other_error_is_raised_for_any_table(changes: dict[str, Any]) -> None
         (Status.STOPPED, "", "stopped"),
     ],
 )
-def test_an_end_not_as_planned_is_described(status: Status, reason: str, told: str) -> None:
-    assert record(status=status, reason=reason).ending == told
+def test_an_end_not_as_planned_is_described(status: Status, reason: str, expected: str) -> None:
+    assert record(status=status, reason=reason).ending == expected
 
 
 def test_turns_counts_only_completed_turns() -> None:

@@ -119,9 +119,9 @@ def test_new_keys_come_before_the_rows(log: HistoryFile) -> None:
 
 def test_records_with_nan_can_be_edited_deleted_and_shown_as_json(log: HistoryFile) -> None:
     changed(log, note="edited")
-    (told,) = json.loads(to_json([log.get("last")]), parse_constant=pytest.fail)
-    assert told["extra"]["pulse"] == "nan"
-    assert told["block"][0]["extra"]["pulse"] == "inf"
+    (shown,) = json.loads(to_json([log.get("last")]), parse_constant=pytest.fail)
+    assert shown["extra"]["pulse"] == "nan"
+    assert shown["block"][0]["extra"]["pulse"] == "inf"
     before = log.path.read_bytes()
     removed = log.delete(log.get("last").id)
     assert list(log.newest()) == []

@@ -14,15 +14,15 @@ PLAIN = Totals(forward=300_500, backward=150_999, turn=60_000)
 
 
 @pytest.mark.parametrize(
-    ("words", "told"),
+    ("words", "shown"),
     [
         (False, ["▲ 5:00", "▼ 2:30", "turns 1:00 (1)"]),
         (True, ["forward 5:00", "backward 2:30", "turns 1:00 (1)"]),
     ],
 )
-def test_times_are_rounded_down_and_missing_figures_left_out(words: bool, told: list[str]) -> None:
+def test_times_are_rounded_down_and_missing_figures_left_out(words: bool, shown: list[str]) -> None:
     some = record(totals=PLAIN, distance_m=None, stumbles=())
-    assert sums(some, Units.KMH, words=words)[:3] == told
+    assert sums(some, Units.KMH, words=words)[:3] == shown
     assert not any(part.startswith(("rest", "paused", "about")) for part in sums(some, Units.KMH))
 
 
@@ -37,22 +37,22 @@ def test_everything_known_is_shown_with_signs_or_with_words() -> None:
         reason="pain",
         rpe=11.5,
     )
-    told = sums(some, Units.MPH)
-    assert told[3:] == [
+    shown = sums(some, Units.MPH)
+    assert shown[3:] == [
         "rest 0:01",
         "paused 1:01",
         "about 1.00 mi",
         "stumbles at 0:00 ▲ 2.2 mph, 6:40 ▼ 1.0 mph, 25:00:00 ▼ 1.0 mph",
         "80 %",
         "stopped: pain",
-        told[-1],
+        shown[-1],
     ]
-    assert told[-1].startswith("does not add up: ")
-    assert "rpe is 11.5, not from 0 to 10" in told[-1]
+    assert shown[-1].startswith("does not add up: ")
+    assert "rpe is 11.5, not from 0 to 10" in shown[-1]
     words = sums(some, Units.MPH, words=True)
     assert (
         words[6]
         == "stumbles at 0:00 forward 2.2 mph, 6:40 backward 1.0 mph, 25:00:00 backward 1.0 mph"
     )
-    assert words[7:] == told[7:]
+    assert words[7:] == shown[7:]
     assert not set("▲▼↻–") & set("".join(words))

@@ -53,7 +53,7 @@ def spoiled(path: str, value: object) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(
-    ("path", "value", "told"),
+    ("path", "value", "message"),
     [
         ("workout.plan.blocks.0.length", -5, r"plan.blocks\[0\].length: found -5, expected 1 to"),
         ("workout.plan.blocks.0.speed", float("nan"), "speed: found nan, expected 0.001 to 100"),
@@ -88,10 +88,10 @@ def spoiled(path: str, value: object) -> dict[str, Any]:
     ids=str,
 )
 def test_an_impossible_value_is_reported_with_its_place(
-    path: str, value: object, told: str
+    path: str, value: object, message: str
 ) -> None:
     SavedWorkout.read(WHOLE)
-    with pytest.raises(ValueError, match=told):
+    with pytest.raises(ValueError, match=message):
         SavedWorkout.read(spoiled(path, value))
 
 
@@ -135,10 +135,10 @@ def test_a_damaged_session_is_set_aside_and_the_program_starts(
     (kept,) = tmp_path.glob("session.toml.*-NOW")
     assert kept.read_bytes() == data
     assert not file.path.exists()
-    told = capsys.readouterr().err
-    assert kept.name in told
-    assert told.count("\n") == 1
-    assert len(told) < 400
+    message = capsys.readouterr().err
+    assert kept.name in message
+    assert message.count("\n") == 1
+    assert len(message) < 400
     assert _broken(file, world.environment) is None
     assert capsys.readouterr().err == ""
 

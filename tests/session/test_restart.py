@@ -56,20 +56,20 @@ def test_the_session_of_a_saved_workout_is_not_an_interrupted_one(home: Home) ->
 
 
 @pytest.mark.parametrize(
-    ("data", "told", "kept"),
+    ("data", "message", "kept"),
     [
         (b"format = 9\n", "format 9, expected 1", "session.toml.unusable-*"),
         (b"id = \xff\x00", "could not be read", "session.toml.damaged-*"),
     ],
 )
 def test_an_unusable_session_is_set_aside_before_a_new_workout(
-    home: Home, data: bytes, told: str, kept: str
+    home: Home, data: bytes, message: str, kept: str
 ) -> None:
     home.session.parent.mkdir(parents=True)
     home.session.write_bytes(data)
     done = home.run("run", "Eager", "--plain")
     assert done.returncode == 0
-    assert told in done.stderr
+    assert message in done.stderr
     (aside,) = home.session.parent.glob(kept)
     assert aside.read_bytes() == data
     assert aside.name in done.stderr

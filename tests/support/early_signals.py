@@ -67,7 +67,7 @@ def signalled(
             env=home.env,
             cwd=home.folder,
             start_new_session=True,
-            preexec_fn=_heed_all,
+            preexec_fn=_heed_signals,
         )
         began = monotonic()
         written = b""
@@ -106,7 +106,7 @@ def signalled(
     return ", ".join(wrong)
 
 
-def _heed_all() -> None:
+def _heed_signals() -> None:
     """Stop ignoring signals, as a program started in the background may do."""
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.SIG_DFL)

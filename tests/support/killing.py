@@ -71,7 +71,7 @@ class Kill:
 
 def kill(home: Home, name: str, after: float) -> Kill:
     """Run a set and kill it `after` seconds from its first block, if it still runs."""
-    told = Kill(name)
+    killed = Kill(name)
     with subprocess.Popen(
         home.command("run", name, "--plain"),
         env=home.env,
@@ -93,24 +93,24 @@ def kill(home: Home, name: str, after: float) -> Kill:
                     break
                 *whole, left = (left + data).split(b"\n")
                 for line in whole:
-                    _hear(told, line.decode(), monotonic())
-                if told.began and until > told.began[0][0] + after:
-                    until = told.began[0][0] + after
-            told.at = monotonic()
+                    _hear(killed, line.decode(), monotonic())
+                if killed.began and until > killed.began[0][0] + after:
+                    until = killed.began[0][0] + after
+            killed.at = monotonic()
         finally:
             program.kill()
-    assert told.began, f"no block began: {told.lines}"
-    return told
+    assert killed.began, f"no block began: {killed.lines}"
+    return killed
 
 
-def _hear(told: Kill, line: str, at: float) -> None:
-    told.lines.append(line)
+def _hear(killed: Kill, line: str, at: float) -> None:
+    killed.lines.append(line)
     if found := _BEGAN.search(line):
-        told.began.append((at, int(found[1])))
+        killed.began.append((at, int(found[1])))
     elif line.endswith("DONE"):
-        told.done = at
+        killed.done = at
     elif line.startswith("saved: "):
-        told.saved = line.removeprefix("saved: ")
+        killed.saved = line.removeprefix("saved: ")
 
 
 def plan_of(home: Home, name: str) -> Plan:
@@ -128,22 +128,22 @@ def by_id(home: Home) -> dict[str, Record]:
     return found
 
 
-def left_over(home: Home, told: Kill) -> SavedWorkout | None:
+def left_over(home: Home, killed: Kill) -> SavedWorkout | None:
     """The workout that the kill left in the session file, checked for completeness.
 
     None if it was over and saved already, or if nothing had to be on the disk yet.
     """
-    plan = plan_of(home, told.set)
-    on_time = kept_pace(plan, told)
+    plan = plan_of(home, killed.set)
+    on_time = kept_pace(plan, killed)
     data = home.in_progress()
     logged = by_id(home)
-    if told.saved:
-        assert logged[told.saved].status is Status.COMPLETED
+    if killed.saved:
+        assert logged[killed.saved].status is Status.COMPLETED
     # The record is written before DONE is printed.
-    assert logged or told.done is None, f"done, but not in the history: {told.lines}"
+    assert logged or killed.done is None, f"done, but not in the history: {killed.lines}"
     if data is None:
-        early = told.at - told.began[0][0] < SYNCED
-        assert logged or early or not on_time, f"nothing was saved: {told.lines}"
+        early = killed.at - killed.began[0][0] < SYNCED
+        assert logged or early or not on_time, f"nothing was saved: {killed.lines}"
         return None
     broken = SavedWorkout.read(data)
     assert broken.logged(HistoryFile(home.history)) is (broken.info.id in logged)
@@ -151,32 +151,32 @@ def left_over(home: Home, told: Kill) -> SavedWorkout | None:
         return None
     assert conserved(broken.record())
     if on_time:
-        _complete(plan, told, broken)
+        _complete(plan, killed, broken)
     return broken
 
 
-def kept_pace(plan: Plan, told: Kill) -> bool:
+def kept_pace(plan: Plan, killed: Kill) -> bool:
     """Whether each line came when its block was due to begin, and none was overdue at the kill."""
-    first = told.began[0][0]
+    first = killed.began[0][0]
     due = [first]
     for block in plan.blocks:
         due.append(due[-1] + (block.length or 0) / 1000)
-    late = [at - due[number - 1] for at, number in told.began]
-    if told.done is None:
-        late.append(told.at - due[told.began[-1][1]])
+    late = [at - due[number - 1] for at, number in killed.began]
+    if killed.done is None:
+        late.append(killed.at - due[killed.began[-1][1]])
     return max(late) <= PACE
 
 
-def _complete(plan: Plan, told: Kill, broken: SavedWorkout) -> None:
+def _complete(plan: Plan, killed: Kill, broken: SavedWorkout) -> None:
     rows = [row for row in broken.workout.rows if row.kind not in ("turn", "ready")]
-    for at, number in told.began:
-        if at <= told.at - SYNCED:
-            assert len(rows) >= number, f"block {number} is missing: {told.lines}"
+    for at, number in killed.began:
+        if at <= killed.at - SYNCED:
+            assert len(rows) >= number, f"block {number} is missing: {killed.lines}"
             for row, block in zip(rows[: number - 1], plan.blocks, strict=False):
                 assert row.done == row.planned == block.length
-    at, number = told.began[-1]
+    at, number = killed.began[-1]
     begins = sum(block.length or 0 for block in plan.blocks[: number - 1]) / 1000
-    passed = begins + told.at - at
+    passed = begins + killed.at - at
     assert broken.workout.totals.elapsed / 1000 >= passed - LOST
 
 
@@ -219,11 +219,11 @@ def one_kill(folder: Path, seed: str) -> str:
     name = rng.choices(list(SPANS), WEIGHTS)[0]
     folder.mkdir()
     home = Home.make(folder, CONFIG)
-    told = kill(home, name, rng.uniform(*SPANS[name]))
-    broken = left_over(home, told)
+    killed = kill(home, name, rng.uniform(*SPANS[name]))
+    broken = left_over(home, killed)
     stale = broken is None and home.in_progress() is not None
     settle(home, broken, rng)
-    if not kept_pace(plan_of(home, name), told):
+    if not kept_pace(plan_of(home, name), killed):
         return "too slow a machine to judge"
     if broken is not None:
         return "interrupted"

@@ -169,10 +169,10 @@ def looked_at(read: Callable[[], Config]) -> Iterator[str]:
             for spot in (one.spot, *(note.spot for note in one.notes)):
                 if not spot.line or not 1 <= spot.column <= len(spot.source) + 1:
                     yield f"a mistake without a place: {one}"
-        told = "\n".join(render_all(error))
-        if "^" not in told:
+        text = "\n".join(render_all(error))
+        if "^" not in text:
             yield "no carets"
-        if re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]", told):
+        if re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]", text):
             yield "control characters"
         return
     config.notes()

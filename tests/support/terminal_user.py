@@ -113,13 +113,13 @@ class Terminal:
         self._master, slave = os.openpty()
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", LINES, COLUMNS, 0, 0))
         self._modes = termios.tcgetattr(slave)
-        news, told = os.pipe()
+        news, report = os.pipe()
         orders, self._orders = os.pipe()
         self._told = news
         with self.errors.open("wb") as errors:
             self._shell = subprocess.Popen(
-                [sys.executable, "-I", str(_SHELL), str(slave), str(told), str(orders), *command],
-                pass_fds=(slave, told, orders),
+                [sys.executable, "-I", str(_SHELL), str(slave), str(report), str(orders), *command],
+                pass_fds=(slave, report, orders),
                 stdin=subprocess.DEVNULL,
                 stdout=errors,
                 stderr=errors,
@@ -128,7 +128,7 @@ class Terminal:
                 start_new_session=True,
             )
         self._slave = slave
-        for fd in (told, orders):
+        for fd in (report, orders):
             os.close(fd)
         self._source = self._attend()
         self.until(lambda: self.pid != 0, "a process")
@@ -232,8 +232,8 @@ class Terminal:
     @property
     def stood_still(self) -> bool:
         """Whether the program paused for lack of time, although the test did not stop it."""
-        told = REASON[Reason.STALLED]
-        return not self._meant and (told in self.text or told in self.whole)
+        reason = REASON[Reason.STALLED]
+        return not self._meant and (reason in self.text or reason in self.whole)
 
     def signal(self, number: int) -> None:
         self._meant |= number == signal.SIGSTOP

@@ -99,19 +99,19 @@ def test_no_command_mentions_kilometres(
     monkeypatch.setenv("RETROTIMER_HISTORY", str(tmp_path / "history.toml"))
     world = make_world(tmp_path)
     HistoryFile(tmp_path / "history.toml").append(done(world))
-    told = dict.fromkeys(COMMANDS, "")
+    outputs = dict.fromkeys(COMMANDS, "")
     for name, calls in COMMANDS.items():
         for call in calls:
             with suppress(SystemExit):
                 parser.main(call)
             out, err = capsys.readouterr()
-            told[name] += out + err
-    assert {name: kilometres(text) for name, text in told.items()} == {n: [] for n in COMMANDS}
+            outputs[name] += out + err
+    assert {name: kilometres(text) for name, text in outputs.items()} == {n: [] for n in COMMANDS}
     for name in ("run", "show", "check"):
-        assert "mph" in told[name], name
-    assert " mi\n" in told["show"]
-    assert told["history"].splitlines()[0].split()[5] == "mi"
-    assert len(re.findall(r"expected .* mph", told["check"])) == 6
+        assert "mph" in outputs[name], name
+    assert " mi\n" in outputs["show"]
+    assert outputs["history"].splitlines()[0].split()[5] == "mi"
+    assert len(re.findall(r"expected .* mph", outputs["check"])) == 6
     commands = parser.make_parser()._subparsers._group_actions[0].choices  # type: ignore[union-attr]
     assert set(commands or ()) == set(COMMANDS)
 

@@ -50,7 +50,7 @@ def test_a_pause_says_what_is_left_and_how_the_workout_goes_on() -> None:
 
 
 @pytest.mark.parametrize(
-    ("steps", "at", "told"),
+    ("steps", "at", "expected"),
     [
         ((FORWARD, BACKWARD), 68, "counts as done: goes on with TURN 20 s, then"),
         ((BACKWARD, FORWARD), 42, "counts as done: goes on with TURN 20 s, then ▲ FORWARD 1:00"),
@@ -63,19 +63,19 @@ def test_a_pause_says_what_is_left_and_how_the_workout_goes_on() -> None:
     ],
 )
 def test_a_pause_says_what_really_comes_on_going_on(
-    steps: tuple[Step, ...], at: int, told: str
+    steps: tuple[Step, ...], at: int, expected: str
 ) -> None:
     """The get ready takes 10 s, the turn into a first backward block 15 s."""
     workout = Workout(plan_of(IntervalSet("One", steps)))
     workout.send(Command.START, 0)
     workout.send(Command.PAUSE, at * 1000)
     view = workout.view(at * 1000)
-    assert going_on(view, KMH).startswith(told)
-    assert ACTIONS["pause"].label(view) == ("end" if told.endswith("workout") else "go on")
+    assert going_on(view, KMH).startswith(expected)
+    assert ACTIONS["pause"].label(view) == ("end" if expected.endswith("workout") else "go on")
     workout.send(Command.RESUME, (at + 9) * 1000)
     after = workout.view((at + 9) * 1000)
     if after.state is State.BLOCK:
-        assert WORD[after.block.kind] in told or "at once" in told or after.in_ready
+        assert WORD[after.block.kind] in expected or "at once" in expected or after.in_ready
     elif after.state is State.TURN:
-        assert f"{WORD[after.phase.kind].lower()}" in told.lower()
+        assert f"{WORD[after.phase.kind].lower()}" in expected.lower()
     assert going_on(after, KMH) == ""

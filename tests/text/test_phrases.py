@@ -109,10 +109,10 @@ def test_a_rest_shows_its_step_and_ends_with_a_get_ready() -> None:
     assert phrases.look(ready) is Appearance.TURN
     assert phrases.headline(ready) == "GET READY · into FORWARD"
     assert phrases.coming(ready, KMH) == "then   ▲ FORWARD 0:30 at 3.0 km/h"
-    told = phrases.order(ready, KMH, "enter")
-    assert told is not None
-    assert told.title == "GET READY: 3.0 km/h"
-    assert told.body.startswith("feet on the side rails ")
+    shown = phrases.order(ready, KMH, "enter")
+    assert shown is not None
+    assert shown.title == "GET READY: 3.0 km/h"
+    assert shown.body.startswith("feet on the side rails ")
     last = [view for view in views(_rest_between_forwards()) if view.in_ready][-1]
     assert phrases.order(last, KMH, "enter") == (
         "STEP ON AT GO",
@@ -132,12 +132,12 @@ def test_phrases_of_a_turn() -> None:
     turning = by_stage[StageId.TURN]
     assert phrases.headline(turning) == "TURN · into BACKWARD"
     assert phrases.banner(turning, 80) == "↻ ↻ ↻    TURN · into BACKWARD    ▼ ▼ ▼"
-    told = phrases.order(turning, KMH, "enter")
-    assert told is not None
-    assert told.title.startswith("TURN ROUND NOW")
-    assert told.body == "feet round on the side rails   hands one always holds   eyes to the back"
+    shown = phrases.order(turning, KMH, "enter")
+    assert shown is not None
+    assert shown.title.startswith("TURN ROUND NOW")
+    assert shown.body == "feet round on the side rails   hands one always holds   eyes to the back"
     short = phrases.order(turning, KMH, "enter", short=True)
-    assert short == (told.title, "feet round on the side rails")
+    assert short == (shown.title, "feet round on the side rails")
     marks = phrases.stages(turning)
     assert [mark.text for mark in marks][-3:] == ["TURN", "3-2-1", "GO"]
     assert [(mark.done, mark.now) for mark in marks] == [
@@ -171,9 +171,9 @@ def test_a_wait_names_the_key_it_waits_for() -> None:
     view = first(Appearance.WAITING)
     assert phrases.digits(view) == "?"
     assert phrases.headline(view).startswith("WAITING · into ")
-    told = phrases.order(view, KMH, "tab")
-    assert told is not None
-    assert told.title == "PRESS TAB WHEN READY"
+    shown = phrases.order(view, KMH, "tab")
+    assert shown is not None
+    assert shown.title == "PRESS TAB WHEN READY"
     assert not any(mark.now for mark in phrases.stages(view))
     assert ACTIONS["confirm"].label(view) == "ready"
 

@@ -37,7 +37,7 @@ def test_valid_ratings_are_understood(read: Read, text: str, value: float | None
 
 
 @pytest.mark.parametrize(
-    ("read", "told"),
+    ("read", "message"),
     [
         (rpe, "RPE is 0 to 10, in half steps"),
         (pain, "pain is 0 to 10, in whole steps"),
@@ -45,8 +45,8 @@ def test_valid_ratings_are_understood(read: Read, text: str, value: float | None
     ],
 )
 @pytest.mark.parametrize("text", ["-1", "nan", "inf", "1e3", "1_0", "x", ".", ",", "1.2.3", "1000"])
-def test_anything_else_is_refused_with_the_range(read: Read, told: str, text: str) -> None:
-    with pytest.raises(RatingError, match=told):
+def test_anything_else_is_refused_with_the_range(read: Read, message: str, text: str) -> None:
+    with pytest.raises(RatingError, match=message):
         read(text)
 
 

@@ -397,7 +397,7 @@ def change(world: World, **values: object) -> None:
 
 
 @pytest.mark.parametrize(
-    ("values", "told"),
+    ("values", "message"),
     [
         (
             {"format": 2},
@@ -410,7 +410,7 @@ def change(world: World, **values: object) -> None:
     ids=str,
 )
 def test_an_unusable_session_is_reported(
-    world: World, values: dict[str, object], told: str
+    world: World, values: dict[str, object], message: str
 ) -> None:
     runner, watch = started(world), watch_of(world)
     live(watch.look())
@@ -418,7 +418,7 @@ def test_an_unusable_session_is_reported(
     sight = watch.look()
     assert isinstance(sight, Unreadable)
     assert sight.why.startswith(str(world.session.path))
-    assert told in sight.why
+    assert message in sight.why
     run(world, runner, 6_000)
     assert live(watch.look()).view == runner.view
 
@@ -449,13 +449,15 @@ class Listener:
 
     def __init__(self, world: World) -> None:
         self.lines: list[str] = []
-        self.told = WatchLines(watch_of(world), Units.KMH, confirm="enter", write=self.lines.append)
+        self.printer = WatchLines(
+            watch_of(world), Units.KMH, confirm="enter", write=self.lines.append
+        )
         self._watch = watch_of(world)
 
     def hear(self) -> list[str]:
         """The lines that one more look adds, without their time."""
         before = len(self.lines)
-        self.told.tell(self._watch.look())
+        self.printer.tell(self._watch.look())
         return [line.split("  ", 1)[1] for line in self.lines[before:]]
 
 
@@ -534,8 +536,10 @@ def test_lines_end_with_ctrl_c(world: World) -> None:
         if len(waits) == 3:
             raise KeyboardInterrupt
 
-    told = WatchLines(watch_of(world), Units.KMH, confirm="enter", write=lines.append, sleep=sleep)
-    assert told.run() == INTERRUPTED
+    printer = WatchLines(
+        watch_of(world), Units.KMH, confirm="enter", write=lines.append, sleep=sleep
+    )
+    assert printer.run() == INTERRUPTED
     assert waits == [LOOK_EVERY / 1000] * 3
     assert lines[0].startswith("only watching")
     assert len(lines) == 2

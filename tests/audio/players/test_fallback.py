@@ -72,7 +72,7 @@ class Bench:
     def ring(self) -> None:
         self.rings += 1
 
-    def told(self, which: int) -> list[dict[str, object]]:
+    def commands(self, which: int) -> list[dict[str, object]]:
         """The commands that the chosen one (0) or the default (1) got."""
         log = self._logs[which]
         return [json.loads(line) for line in log.read_text().splitlines()] if log.exists() else []
@@ -125,8 +125,8 @@ def test_when_it_dies_sound_is_lost_and_the_default_plays_what_was_not_heard(
         one.player.lease(lease)
         one.player.set_volume(40)
         one.player.set_mute(True)
-        wait_until(lambda: len(one.told(0)) == 9, one.step)
-        assert one.told(0)[5] == {
+        wait_until(lambda: len(one.commands(0)) == 9, one.step)
+        assert one.commands(0)[5] == {
             "is": "track",
             "cues": [
                 [heard, "count", "", []],
@@ -146,8 +146,8 @@ def test_when_it_dies_sound_is_lost_and_the_default_plays_what_was_not_heard(
         assert one.chosen.pid is None
         assert one.default.pid
         left = [[coming, "count", "", []], [coming, HORN, "forward", []]]
-        wait_until(lambda: len(one.told(1)) == 5, one.step)
-        assert one.told(1) == [
+        wait_until(lambda: len(one.commands(1)) == 5, one.step)
+        assert one.commands(1) == [
             {"is": "volume", "percent": 40},
             {"is": "mute", "on": True},
             {"is": "prepare", "files": [HORN]},
@@ -156,8 +156,8 @@ def test_when_it_dies_sound_is_lost_and_the_default_plays_what_was_not_heard(
         ]
         # What was heard is not played again when the track is sent again, as after every key.
         one.player.play(track)
-        wait_until(lambda: len(one.told(1)) == 6, one.step)
-        assert one.told(1)[5] == {"is": "track", "cues": left}
+        wait_until(lambda: len(one.commands(1)) == 6, one.step)
+        assert one.commands(1)[5] == {"is": "track", "cues": left}
 
 
 def test_what_the_default_itself_has_played_stays_in_the_track(tmp_path: Path) -> None:
@@ -168,8 +168,8 @@ def test_what_the_default_itself_has_played_stays_in_the_track(tmp_path: Path) -
         one.replaced()
         wait_until(lambda: one.default.has_played(Entry(now, "count")), one.step)
         one.player.play([Entry(now, "count")])
-        wait_until(lambda: len(one.told(1)) == 6, one.step)
-        assert one.told(1)[5] == {"is": "track", "cues": [[now, "count", "", []]]}
+        wait_until(lambda: len(one.commands(1)) == 6, one.step)
+        assert one.commands(1)[5] == {"is": "track", "cues": [[now, "count", "", []]]}
 
 
 def test_an_alarm_of_the_chosen_one_is_reported_once(tmp_path: Path) -> None:
@@ -201,18 +201,18 @@ def test_once_replaced_it_stays_replaced_and_the_first_note_stays(tmp_path: Path
         one.until(SoundStatus.READY)
         assert one.player.detail.startswith("miniaudio, PulseAudio")
         assert one.player.note == note
-        assert one.told(0) == []
+        assert one.commands(0) == []
 
 
 def test_a_lost_device_is_waited_for_without_replacing_the_back_end(tmp_path: Path) -> None:
     with bench(tmp_path, says=OPENED + READY + GONE + OPENED + READY) as one:
         one.until(SoundStatus.READY)
-        wait_until(lambda: len(one.told(0)) == 5, one.step)
+        wait_until(lambda: len(one.commands(0)) == 5, one.step)
         assert one.player.note == ""
         assert one.player.detail.startswith("simpleaudio: default device")
     assert one.player.status is SoundStatus.OFF
     assert one.chosen.pid is None
-    assert one.told(1) == []
+    assert one.commands(1) == []
 
 
 def test_the_bell_rings_while_sound_is_lost(tmp_path: Path) -> None:

@@ -78,13 +78,13 @@ class Bench:
     def ring(self) -> None:
         self.rings += 1
 
-    def told(self) -> list[object]:
+    def commands(self) -> list[object]:
         return [json.loads(line) for line in self.log.read_text().splitlines()]
 
     def lives(self) -> list[list[object]]:
         """The commands that each process got."""
         lives: list[list[object]] = []
-        for line in self.told() if self.log.exists() else []:
+        for line in self.commands() if self.log.exists() else []:
             if line == "born":
                 lives.append([])
             else:

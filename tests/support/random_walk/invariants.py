@@ -90,8 +90,8 @@ class Turns:
                     pose = stage.guide.pose
                     must(pose is not None, "a stage without a pose", event)
                     assert pose is not None
-                    told = pose.turning and pose.faces is self.faces
-                    must(not told, "told to turn the way one faces already", event)
+                    wrong_way = pose.turning and pose.faces is self.faces
+                    must(not wrong_way, "told to turn the way one faces already", event)
                     self.faces = pose.faces
                 case Retimed(_, by) if self.lead is not None:
                     self.longer += by
@@ -195,7 +195,7 @@ def add_up(sums: dict[Kind, int], totals: Totals) -> None:
     )
 
 
-def agrees(workout: Workout, shown: frozenset[Command]) -> None:
+def check_keys(workout: Workout, shown: frozenset[Command]) -> None:
     """The keys shown must be those that the machine allows."""
     allowed = frozenset(command for command in Command if workout.allows(command))
     must(shown == allowed, "the keys shown are not those allowed", shown ^ allowed)
@@ -231,17 +231,17 @@ class Sound:
         if ear.new:
             ear.new = []
             self._began = {at for at in self._began if at >= ear.heard[-1][0] - LATE * MS}
-        if ear.anew:
-            ear.anew = False
+        if ear.new_track:
+            ear.new_track = False
             self._turns(ear)
 
     def _told(self, event: BlockBegan | StageBegan, cue: CueId) -> None:
         at = self._clock.sound_of(event.at)
-        told = self._ear.told
-        found = next((d for d in (at, at + LATE * MS) if (d, cue.value) in told), None)
+        announced = self._ear.announced
+        found = next((d for d in (at, at + LATE * MS) if (d, cue.value) in announced), None)
         must(found is not None, "no cue for", event, cue)
         assert found is not None
-        must(told[found, cue.value] <= found, "the player was told too late of", event, cue)
+        must(announced[found, cue.value] <= found, "the player was told too late of", event, cue)
 
     def _turns(self, ear: Ear) -> None:
         """Invariant 2, checked by ear: a whole turn is heard before each GO into backward."""
@@ -268,7 +268,7 @@ class Sound:
         must(stages[-1][0] <= go - self._turning, "2: too little time to turn", go, stages)
 
 
-def whole(record: Record) -> None:
+def check_record(record: Record) -> None:
     """Invariant 6 for a record: its times add up to its length."""
     span = (record.ended - record.started) // timedelta(milliseconds=1)
     must(record.totals.elapsed == span, "6: the record's length", span, record.totals)

@@ -17,9 +17,17 @@ from retrotimer.core.states import Command, Reason, State
 from retrotimer.history.record import Record
 from retrotimer.run.runner import ASLEEP, STALL, Runner
 from retrotimer.session.recovery import SavedWorkout
-from tests.support.random_walk.invariants import Sound, Sums, Turns, Violation, agrees, must, whole
+from tests.support.random_walk.invariants import (
+    Sound,
+    Sums,
+    Turns,
+    Violation,
+    check_keys,
+    check_record,
+    must,
+)
 from tests.support.random_walk.plans import any_plan
-from tests.support.random_walk.world import Killed, WalkWorld, Window
+from tests.support.random_walk.world import FakeTerminal, Killed, WalkWorld
 
 LOST = 5_000
 """How much of the phase in progress a kill may cost, in ms (invariant 7)."""
@@ -74,7 +82,7 @@ STEPS = {
     "kill": 0.4,
     "kill at the disk": 0.3,
     "disk": 0.4,
-    "beside": 0.2,
+    "another program": 0.2,
 }
 """How often each step is taken, roughly in percent."""
 _CONFIRMED = (Started, Resumed, Armed, WaitEnded)
@@ -157,11 +165,11 @@ class Journey:
             if choice == "save":
                 broken.save(world.log)
                 must(world.log.records[broken.info.id] == broken.record(), "7: not in the history")
-                whole(broken.record())
+                check_record(broken.record())
             world.sessions.clear()
         runner = Runner.new(any_plan(rng), environment, rate=rate)
         self._note(f"{len(runner.plan.blocks)} blocks, rate {rate}")
-        self._take_up(runner)
+        self._show(runner)
 
     def _choice(self, broken: SavedWorkout) -> str:
         if broken.logged(self._world.log):
@@ -184,26 +192,26 @@ class Journey:
         )
         turns = self._turns.setdefault(name, Turns(runner.plan.rules))
         turns.restored(runner._workout._p)
-        self._take_up(runner)
+        self._show(runner)
 
-    def _take_up(self, runner: Runner) -> None:
+    def _show(self, runner: Runner) -> None:
         self._program, self._sums = runner, Sums()
         self._sound = Sound(self._ear, self._clock, runner.plan.rules)
         self._touched = self._files()
-        self._window = Window()
-        runner.follow_terminal(self._window.look)
+        self._terminal = FakeTerminal()
+        runner.follow_terminal(self._terminal.look)
         runner.open()
-        self._look(runner.poll())
+        self._check(runner.poll())
 
     def _files(self) -> tuple[int, int]:
         return self._world.sessions.written, len(self._world.log.records)
 
     # After every step ---------------------------------------------------------------------
 
-    def _look(self, events: tuple[Event, ...]) -> None:
+    def _check(self, events: tuple[Event, ...]) -> None:
         """Check everything; `events` is what happened in the step."""
         runner, p = self._runner, self._progress
-        agrees(runner._workout, runner.view.allows)
+        check_keys(runner._workout, runner.view.allows)
         must(runner.view.state is p.state, "an outdated view", runner.view.state, p.state)
         for event in events:
             if isinstance(event, Started):
@@ -220,12 +228,12 @@ class Journey:
         if runner.rehearsal:
             must(self._files() == self._touched, "a rehearsal wrote something", self._touched)
         else:
-            self._hear(events)
-            self._remember()
+            self._check_sound(events)
+            self._note_saved()
         if p.state.over:
-            self._ended()
+            self._check_end()
 
-    def _hear(self, events: tuple[Event, ...]) -> None:
+    def _check_sound(self, events: tuple[Event, ...]) -> None:
         """Check what is heard, and the lease without which the alarm sounds."""
         state, ear = self._progress.state, self._ear
         slow = (Reason.STALLED, Reason.SUSPENDED, Reason.TERMINAL)
@@ -242,25 +250,25 @@ class Journey:
         else:
             must(ear.leased is None, "a lease although nothing runs", ear.leased)
 
-    def _remember(self) -> None:
+    def _note_saved(self) -> None:
         runner, p, sessions = self._runner, self._progress, self._world.sessions
         self._safe = None
         if runner.started and sessions.error is None:
             self._safe = runner.journal.info.id, list(p.rows), self._active().elapsed
         elif runner.started and runner.journal.keeps:
-            told = any("a crash would lose" in notice for notice in runner.notices)
-            must(told, "7: no notice that nothing is saved")
+            noticed = any("a crash would lose" in notice for notice in runner.notices)
+            must(noticed, "7: no notice that nothing is saved")
 
     # A program ends -----------------------------------------------------------------------
 
-    def _ended(self) -> None:
+    def _check_end(self) -> None:
         """The workout is over: its record is complete, and in the history or in the session."""
         runner, world = self._runner, self._world
         made = runner.record
         must(made is not None, "over, but no record")
         assert made is not None
         self.counts[made.status.value] += 1
-        whole(made)
+        check_record(made)
         must(runner.elapsed == made.totals.elapsed, "6: the record lost time", made)
         if not runner.journal.keeps:
             must(made.id not in world.log.records, "it must not be in the history", made.id)
@@ -270,13 +278,13 @@ class Journey:
                 world.log.broken = False
                 must(runner.journal.save(), "not saved although the disk works again")
             if runner.journal.unsaved is None:
-                self._logged(made)
+                self._check_history(made)
             else:
-                self._kept()
+                self._check_session()
         runner.close()
         self._program, self._safe = None, None
 
-    def _logged(self, made: Record) -> None:
+    def _check_history(self, made: Record) -> None:
         sessions = self._world.sessions
         must(
             self._world.log.records.get(made.id) == made,
@@ -286,7 +294,7 @@ class Journey:
         left = sessions.values is not None and not sessions.broken
         must(not left, "in the history, and still in the session")
 
-    def _kept(self, unseen: int = 0) -> None:
+    def _check_session(self, unseen: int = 0) -> None:
         """Invariant 7: the session file has the workout, if it could be written.
 
         `unseen` is for how long the workout has run since the last poll, in ms.
@@ -309,7 +317,7 @@ class Journey:
         must(kept, "7: a finished row was lost", broken.workout.rows)
         lost = active - (there.totals.elapsed - there.paused)
         must(lost <= LOST, "7: more than 5 s were lost", lost)
-        whole(broken.record())
+        check_record(broken.record())
         return broken
 
     def _killed(self) -> None:
@@ -331,62 +339,62 @@ class Journey:
         rng = self._rng
         usual = rng.random() < 0.3
         self._clock.advance(rng.randint(0, 250) if usual else rng.randint(250, STALL))
-        self._look(self._runner.poll())
+        self._check(self._runner.poll())
 
     def _step_change(self) -> None:
         """The runner is polled when it asks to be."""
         wait = self._runner.wait()
         must(0 <= wait <= 0.25, "a wait out of range", wait)
         self._clock.advance(max(1, ceil(wait * 1000)))
-        self._look(self._runner.poll())
+        self._check(self._runner.poll())
 
     def _step_stall(self) -> None:
         """The program stalls for longer than it may."""
-        before = self._standing()
+        before = self._running_totals()
         self._clock.advance(self._rng.choice((STALL + 1, 2_000, 30_000, 600_000)))
-        self._look_paused(before, self._runner.poll(), Reason.STALLED)
+        self._check_paused(before, self._runner.poll(), Reason.STALLED)
 
     def _step_suspend(self) -> None:
         """The machine is suspended, and may be busy when it wakes."""
-        before = self._standing()
+        before = self._running_totals()
         self._ear.listen()
         self._clock.sleep(self._rng.choice((ASLEEP + 1, 1_400, 60_000, 3_600_000)))
         self._clock.advance(self._rng.choice((0, 3, STALL)))
-        self._look_paused(before, self._runner.poll(), Reason.SUSPENDED)
+        self._check_paused(before, self._runner.poll(), Reason.SUSPENDED)
 
     def _step_stall_then_key(self) -> None:
         """After a stall, a key comes before the first poll."""
-        before = self._standing()
+        before = self._running_totals()
         self._clock.advance(self._rng.choice((STALL + 1, 30_000)))
         name = self._rng.choice([key for key in KEYS if key != "go on"])
-        self._look_paused(before, self._press(name), Reason.STALLED)
+        self._check_paused(before, self._press(name), Reason.STALLED)
 
-    def _standing(self) -> Totals | None:
+    def _running_totals(self) -> Totals | None:
         """The time spent so far if the workout is running; None if it stands still."""
         return self._active() if self._runner._workout.allows(Command.PAUSE) else None
 
     def _active(self) -> Totals:
         return replace(self._progress.totals, paused=0)
 
-    def _look_paused(self, before: Totals | None, events: tuple[Event, ...], why: Reason) -> None:
+    def _check_paused(self, before: Totals | None, events: tuple[Event, ...], why: Reason) -> None:
         """Invariant 1: nothing moved on while the program could not present it."""
         p = self._progress
         if before is not None:
             must(p.state is State.PAUSED or p.state.over, "1: it moved on", p.state)
             must(before == self._active(), "1: time passed unseen", before, p.totals)
             must(p.reason in (why, None), "1: paused for another reason", p.reason)
-        self._look(events)
+        self._check(events)
 
     def _step_terminal(self) -> None:
         """The terminal freezes for a while; then it shows everything."""
-        self._look(self._runner.poll())
+        self._check(self._runner.poll())
         if self._program is None:
             return
-        self._window.frozen = True
+        self._terminal.frozen = True
         since, until = self._clock.ms, self._clock.ms + self._rng.choice(FROZEN)
-        seen = self._standing(), self._marks()
+        seen = self._running_totals(), self._turns_so_far()
         while self._program is not None and self._clock.ms < until:
-            led = self._led()
+            led = self._guided_by_sound()
             self._clock.advance(self._rng.randint(1, 250))
             events = self._runner.poll()
             if any(isinstance(one, Paused) and one.reason is Reason.TERMINAL for one in events):
@@ -395,28 +403,28 @@ class Journey:
                 must(not (led and alone), "1: paused for a screen that nobody was looking at")
                 must(seen[0] == self._active(), "1: time passed that nobody saw", seen, events)
                 self._sums = Sums()
-                self._look(events)
-                self._forget(seen[1])
+                self._check(events)
+                self._turns_back_to(seen[1])
                 continue
-            if self._led():
-                since, seen = self._clock.ms, (self._standing(), self._marks())
-            self._look(events)
+            if self._guided_by_sound():
+                since, seen = self._clock.ms, (self._running_totals(), self._turns_so_far())
+            self._check(events)
             if self._program is not None and seen[0] is not None:
                 late = self._clock.ms - since
-                must(late <= STALL or self._standing() is None, "1: it goes on unseen", late)
-        self._window.frozen = False
+                must(late <= STALL or self._running_totals() is None, "1: it goes on unseen", late)
+        self._terminal.frozen = False
 
-    def _led(self) -> bool:
+    def _guided_by_sound(self) -> bool:
         """Whether the person cannot see the screen and is guided by sound."""
         runner, ear = self._runner, self._ear
         heard = ear.apart and ear.status is SoundStatus.READY and not runner.muted
         return heard and runner.volume > 0 and self._progress.by_ear
 
-    def _marks(self) -> Turns | None:
+    def _turns_so_far(self) -> Turns | None:
         turns = self._turns.get(self._runner.journal.info.id)
         return None if turns is None else replace(turns)
 
-    def _forget(self, turns: Turns | None) -> None:
+    def _turns_back_to(self, turns: Turns | None) -> None:
         """What nobody saw has not happened: the person stands as before."""
         assert turns is not None
         turns.lead, turns.stood = None, True
@@ -424,9 +432,9 @@ class Journey:
 
     def _step_alarm(self) -> None:
         """The player got no sign of life, and sounded the alarm."""
-        before = self._standing()
+        before = self._running_totals()
         self._ear.alarms = 1
-        self._look_paused(before, self._runner.poll(), Reason.STALLED)
+        self._check_paused(before, self._runner.poll(), Reason.STALLED)
 
     def _step_wall_clock(self) -> None:
         """Somebody sets the wall clock."""
@@ -440,9 +448,9 @@ class Journey:
         self._pressed = name
         self._note(name)
         self.counts[f"key: {name}"] += 1
-        return self._again(name)
+        return self._repeat(name)
 
-    def _again(self, name: str) -> tuple[Event, ...]:
+    def _repeat(self, name: str) -> tuple[Event, ...]:
         return (KEYS[name](self._runner) or ()) + self._runner.poll()
 
     def _step_key(self) -> None:
@@ -451,33 +459,33 @@ class Journey:
         usual = USUAL.get(self._progress.state)
         names = usual if usual and rng.random() < 0.7 else tuple(KEYS)
         self._clock.advance(rng.randint(0, 400))
-        self._look(self._press(rng.choice(names)))
+        self._check(self._press(rng.choice(names)))
 
     def _step_held_key(self) -> None:
         """A key is held: after a delay it repeats thirty times a second."""
         rng = self._rng
         name = rng.choice(("space", "enter", "clicker", "pause"))
-        ran = self._standing() is not None
+        ran = self._running_totals() is not None
         did = 0
         for n in range(rng.randint(3, 60)):
             if self._program is None:
                 break
             self._clock.advance((0, rng.choice((250, 500, 660)))[n] if n < 2 else 33)
             stood = self._progress.state is State.PAUSED
-            events = self._press(name) if n == 0 else self._again(name)
+            events = self._press(name) if n == 0 else self._repeat(name)
             did += sum(isinstance(event, _CONFIRMED) for event in events)
             if n and stood and (ran or name in ("enter", "pause")):
                 state = self._progress.state
                 must(state is State.PAUSED, "5: a held key ended the pause", name, state)
             must(did <= 1 or name == "space", "2: a held key did a second thing", name, events)
-            self._look(events)
+            self._check(events)
 
     def _step_stop(self) -> None:
         """The workout is stopped and saved."""
         runner = self._runner
         if runner.started:
             runner.stop(self._rng.choice(("", "pain, dizzy or unsteady")))
-            self._look(())
+            self._check(())
 
     def _step_discard(self) -> None:
         """The workout is stopped and discarded."""
@@ -490,7 +498,7 @@ class Journey:
                 must(self._files() == self._touched, "a rehearsal wrote something")
             else:
                 must(sessions.broken or sessions.values is None, "discarded, but still there")
-            self._look(())
+            self._check(())
 
     def _step_leave(self) -> None:
         """The program is ended from outside; progress is saved to the millisecond."""
@@ -498,9 +506,9 @@ class Journey:
         runner.leave()
         runner.close()
         if runner.over:
-            self._look(())
+            self._check(())
             return
-        self._kept()
+        self._check_session()
         if runner.started and not runner.rehearsal and self._world.sessions.error is None:
             data = self._world.sessions.on_disk()
             assert data is not None
@@ -520,7 +528,7 @@ class Journey:
     def _step_kill(self) -> None:
         """The program is killed between two polls."""
         unseen = self._rng.randint(0, STALL)
-        self._kept(unseen if self._standing() is not None else 0)
+        self._check_session(unseen if self._running_totals() is not None else 0)
         self._clock.advance(unseen)
         self._killed()
 
@@ -536,7 +544,7 @@ class Journey:
         self._world.log.broken = self._rng.random() < 0.4
         self._step_wait()
 
-    def _step_beside(self) -> None:
+    def _step_another_program(self) -> None:
         """Another program rehearses meanwhile, and ends in one way or another."""
         environment, _ = self._world.environment()
         files = self._files()
@@ -549,4 +557,4 @@ class Journey:
         self._rng.choice((other.stop, other.discard, other.leave))()
         other.close()
         must(self._files() == files, "another program's rehearsal wrote something")
-        self._look(self._runner.poll())
+        self._check(self._runner.poll())

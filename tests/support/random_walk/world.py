@@ -60,7 +60,7 @@ class WalkClock(FakeClock):
         return (boot_ms - self._asleep) * MS
 
 
-class Window:
+class FakeTerminal:
     """A terminal that shows everything at once, or is frozen."""
 
     def __init__(self) -> None:
@@ -85,11 +85,11 @@ class Ear(RecordingPlayer):
         self.heard: list[Heard] = []
         self.new: list[Heard] = []
         """What was heard since this list was last emptied."""
-        self.told: dict[Heard, int] = {}
+        self.announced: dict[Heard, int] = {}
         """When the player was first told of each cue, in ns."""
         self.lapsed = False
         """Whether a lease ran out, so that the alarm sounded."""
-        self.anew = False
+        self.new_track = False
         """Whether there is a new track; whoever looks at it resets this."""
 
     def play(self, track: Sequence[Entry]) -> None:
@@ -97,11 +97,11 @@ class Ear(RecordingPlayer):
         now = self._clock.sound_ns()
         self.track = sorted((entry.due, entry.cue or str(entry.words)) for entry in track)
         for cue in self.track:
-            self.told.setdefault(cue, now)
-        self.anew = True
-        if len(self.told) > 1_000:
+            self.announced.setdefault(cue, now)
+        self.new_track = True
+        if len(self.announced) > 1_000:
             oldest = now - 10 * MEMORY * MS
-            self.told = {cue: at for cue, at in self.told.items() if cue[0] >= oldest}
+            self.announced = {cue: at for cue, at in self.announced.items() if cue[0] >= oldest}
 
     def lease(self, until_ns: int | None) -> None:
         self.listen()
