@@ -36,7 +36,7 @@ def main() -> int:
         try:
             with tempfile.TemporaryDirectory(prefix="retro-") as folder:
                 watch = number % WATCHED == WATCHED - 1
-                happened += asyncio.run(episode.blow(Path(folder), LENGTH, watch=watch))
+                happened += asyncio.run(episode.run(Path(folder), LENGTH, watch=watch))
         except BaseException as error:
             print("what happened last:", *episode.last, sep="\n")
             print(f"\n{error!r}\nagain: --seed {args.seed} --episode {number}")

@@ -227,7 +227,7 @@ class Episode:
         self._runners: list[Runner] = []
         self._window: list[Happening] = []
 
-    async def blow(self, folder: Path, count: int, *, watch: bool = False) -> int:
+    async def run(self, folder: Path, count: int, *, watch: bool = False) -> int:
         """Let `count` things happen unless the app ends first; returns the number of messages."""
         world = make_world(folder)
         size = (80, 24)

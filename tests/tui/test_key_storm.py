@@ -18,6 +18,6 @@ def typed_by_hand() -> None:
 @pytest.mark.parametrize("watch", [False, True], ids=["app", "watch"])
 async def test_nothing_that_arrives_harms(tmp_path: Path, *, watch: bool) -> None:
     counts: Counter[str] = Counter()
-    sent = await Episode("small", counts).blow(tmp_path, 60, watch=watch)
+    sent = await Episode("small", counts).run(tmp_path, 60, watch=watch)
     assert sent > 50
     assert counts.total() > sent / 10
