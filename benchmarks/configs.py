@@ -21,7 +21,7 @@ from benchmarks.report import Figure, tell
 from retrotimer.config.limits import MOST_BYTES
 from retrotimer.config.mistakes import ConfigError, render_all
 from retrotimer.config.read import load
-from tests.support.odd_configs import SHAPES, a_set, looked_at, mutated
+from tests.support.odd_configs import SHAPES, a_set, faults_of, mutated
 
 MOST_SECONDS = 2.0
 """The limit for reading any config, on two slow cores."""
@@ -35,7 +35,7 @@ def faults(seed: str, first: int, count: int) -> int:
         for number in range(first, first + count):
             path.write_bytes(mutated(random.Random(f"{seed}/{number}")))
             try:
-                found = list(looked_at(lambda: load(path)))
+                found = list(faults_of(lambda: load(path)))
             except Exception:
                 found = [traceback.format_exc()]
             for one in found:

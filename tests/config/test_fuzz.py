@@ -14,7 +14,7 @@ from retrotimer.config.mistakes import ConfigError, render
 from retrotimer.config.read import load, read_text
 from retrotimer.config.write import example
 from retrotimer.core.plan import MAX_LENGTH, MAX_PHASES, make_plan
-from tests.support.odd_configs import looked_at, mutated
+from tests.support.odd_configs import faults_of, mutated
 
 EXAMPLE = example()
 TOKENS = [(found.start(), found.end()) for found in re.finditer(r'"[^"\n]*"|\w+|\S', EXAMPLE)]
@@ -112,4 +112,4 @@ def test_a_file_with_changed_bytes_is_a_config_or_mistakes_with_places(tmp_path:
     path = tmp_path / "config.toml"
     for number in range(300):
         path.write_bytes(mutated(random.Random(f"a seed/{number}")))
-        assert list(looked_at(lambda: load(path))) == [], number
+        assert list(faults_of(lambda: load(path))) == [], number

@@ -155,7 +155,7 @@ def mutated(chance: random.Random) -> bytes:
     return data
 
 
-def looked_at(read: Callable[[], Config]) -> Iterator[str]:
+def faults_of(read: Callable[[], Config]) -> Iterator[str]:
     """What is wrong with how a config is read; its mistakes must be reported properly."""
     try:
         config = read()

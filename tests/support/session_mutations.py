@@ -188,7 +188,7 @@ class Clocks:
         return SAVED + timedelta(minutes=1)
 
 
-def used(file: SessionFile, rng: Random, then: int) -> str:
+def use(file: SessionFile, rng: Random, then: int) -> str:
     """Use the file as a start, a resumption and `watch` do; raises only unexpected exceptions.
 
     `then` is the instant at which it was saved. Returns what became of the file.
@@ -255,7 +255,7 @@ def fuzz(folder: Path, seed: str, numbers: range) -> Counter[str]:
         file = SessionFile(folder / "session.toml", when=lambda: "NOW")
         file.path.write_bytes(data)
         try:
-            counts[used(file, rng, whole["workout"]["now"])] += 1
+            counts[use(file, rng, whole["workout"]["now"])] += 1
         except Exception as error:
             error.add_note(f"session {number} of seed {json.dumps(seed)}")
             raise
