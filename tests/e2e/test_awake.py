@@ -128,7 +128,8 @@ def test_the_screen_is_kept_on_until_the_workout_is_over(
         terminal.see("the screen stays awake")
         assert saver.names == ["Inhibit"]
         terminal.insist(b"\r", "get ready")
-        pause(terminal)
+        terminal.press(b" ")
+        terminal.see("you paused")
         # Somebody who pauses stands on a moving belt and wants to see that.
         terminal.wait(0.5)
         assert saver.names == ["Inhibit"]
@@ -176,8 +177,8 @@ def test_without_a_bus_it_says_so_and_prints_nothing(home: Home) -> None:
     with opened(home, "run", "out") as terminal:
         terminal.see("the screen may go to sleep")
         terminal.insist(b"\r", "get ready")
-        pause(terminal)
-        assert "the screen may go to sleep" in terminal.text
+        terminal.press(b" ")
+        terminal.see("you paused", "the screen may go to sleep")
         terminal.interrupt_twice()
         assert terminal.end() == 130
         assert terminal.beside == ""

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
+from functools import partial
 from time import monotonic
 
 import pytest
@@ -15,7 +17,7 @@ from tests.support.program import Home, conserved
 if sys.platform == "win32":
     pytest.skip("no pseudo-terminals here", allow_module_level=True)
 
-from tests.support.joint_cases import quick
+from tests.support.joint_cases import Case, cases, chosen, quick, together
 from tests.support.terminal_user import Terminal, opened, whole_turns
 from tests.support.witness import StoodStillError
 
@@ -51,13 +53,8 @@ def stopped(terminal: Terminal) -> None:
     assert terminal.end() == 0
 
 
-@pytest.fixture
-def plain(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Home]:
-    return lambda state: Home.make(tmp_path_factory.mktemp(state), quick(state))
-
-
-def test_a_held_space_pauses_once_and_stays_paused(plain: Callable[[str], Home]) -> None:
-    home = plain("backward")
+def held_space(home: Home) -> None:
+    """It pauses once, and it stays paused."""
     with opened(home, "run", "out", "--plain") as terminal:
         terminal.read("enter starts")
         terminal.insist(b"\r", "GET READY")
@@ -67,10 +64,7 @@ def test_a_held_space_pauses_once_and_stays_paused(plain: Callable[[str], Home])
         assert "GOING ON" not in terminal.whole
         terminal.resume("GOING ON")
         terminal.until(lambda: terminal.whole.count("GO  ▼ BACKWARD") == 2, "a second GO")
-        terminal.press(b"s")
-        terminal.read("Stop the workout?")
-        terminal.press(b"y")
-        assert terminal.end() == 0
+        stopped(terminal)
     (record,) = home.records()
     assert conserved(record)
     assert [row.kind for row in record.rows].count(Kind.TURN) == 2
@@ -78,8 +72,8 @@ def test_a_held_space_pauses_once_and_stays_paused(plain: Callable[[str], Home])
     assert whole_turns(record) == 1
 
 
-def test_enter_held_starts_nothing_and_arms_once(plain: Callable[[str], Home]) -> None:
-    home = plain("waiting")
+def held_enter(home: Home) -> None:
+    """It starts nothing, and it confirms the next turn once."""
     with opened(home, "run", "out", "--plain") as terminal:
         # The enter that chose the set may still be held: it starts nothing.
         hold(terminal, b"\r", 2.0, after="enter starts")
@@ -99,12 +93,12 @@ def test_enter_held_starts_nothing_and_arms_once(plain: Callable[[str], Home]) -
     assert whole_turns(record) == 1
 
 
-def test_held_on_the_full_screen_they_do_a_single_thing(plain: Callable[[str], Home]) -> None:
-    home = plain("waiting")
+def on_the_screen(home: Home) -> None:
+    """Held keys and a clicker do a single thing each, on the full screen, too."""
     with opened(home, "run", "out") as terminal:
         hold(terminal, b"\r", 2.0, after="sound off")
         assert "enter starts" in terminal.text
-        terminal.insist(b"\r", "get ready")
+        terminal.insist(PAGE_DOWN, "get ready")
         terminal.see("TURN · into BACKWARD")
         hold(terminal, b"\r", 2.0)
         terminal.see("confirmed in advance")
@@ -112,19 +106,29 @@ def test_held_on_the_full_screen_they_do_a_single_thing(plain: Callable[[str], H
         assert "WHEN READY" not in terminal.whole
         hold(terminal, b" ", 3.0)
         terminal.see("PAUSED")
+        # The clicker goes on, confirms and pauses; neither of its other keys goes on.
+        terminal.resume("TURN · into BACKWARD", PAGE_DOWN)
+        terminal.see("PRESS ENTER WHEN READY")
+        terminal.press(PAGE_DOWN)
+        terminal.see("  BACKWARD  ")
+        terminal.press(PAGE_UP)
+        terminal.see("PAUSED")
+        hold(terminal, PAGE_UP, 1.5)
+        terminal.press(b".")
+        terminal.wait(0.5)
+        assert "PAUSED" in terminal.text
         terminal.interrupt_twice()
         assert terminal.end() == 130
+        assert terminal.as_before()
     (record,) = home.records()
     assert conserved(record)
     assert whole_turns(record) == 1
-    # Had it gone on, there would be a second one.
-    assert [row.kind for row in record.rows].count(Kind.TURN) == 1
+    # Had a held key gone on, there would be one more.
+    assert [row.kind for row in record.rows].count(Kind.TURN) == 2
 
 
-def test_space_confirms_nothing_and_enter_goes_on_with_nothing(
-    plain: Callable[[str], Home],
-) -> None:
-    home = plain("waiting")
+def space_and_enter(home: Home) -> None:
+    """Space confirms nothing, and enter does not go on."""
     with opened(home, "run", "out", "--plain") as terminal:
         terminal.read("enter starts")
         terminal.insist(b"\r", "GET READY")
@@ -149,12 +153,8 @@ def test_space_confirms_nothing_and_enter_goes_on_with_nothing(
     assert whole_turns(record) == 1
 
 
-@pytest.mark.parametrize("before_the_next", [False, True])
-@pytest.mark.parametrize("line", ["TURN ROUND NOW", "STEP ON AT GO"])
-def test_a_panic_press_as_a_stage_begins_or_ends_keeps_the_go_away(
-    plain: Callable[[str], Home], line: str, before_the_next: bool
-) -> None:
-    home = plain("backward")
+def panic(home: Home, line: str, *, before_the_next: bool) -> None:
+    """Pressed as a stage of a turn begins or ends, space keeps the GO away."""
     with opened(home, "run", "out", "--plain") as terminal:
         terminal.read("enter starts")
         terminal.insist(b"\r", "GET READY")
@@ -173,25 +173,38 @@ def test_a_panic_press_as_a_stage_begins_or_ends_keeps_the_go_away(
     assert Kind.BACKWARD not in [row.kind for row in record.rows]
 
 
-def test_a_clicker_confirms_goes_on_and_pauses(plain: Callable[[str], Home]) -> None:
-    home = plain("waiting")
-    with opened(home, "run", "out") as terminal:
-        terminal.see("sound off")
-        terminal.insist(PAGE_DOWN, "get ready")
-        terminal.see("PRESS ENTER WHEN READY")
-        terminal.press(PAGE_DOWN)
-        terminal.see("  BACKWARD  ")
-        terminal.press(PAGE_UP)
-        terminal.see("PAUSED")
-        hold(terminal, PAGE_UP, 1.5)
-        terminal.press(b".")
-        terminal.see("PAUSED")
-        terminal.resume("TURN · into BACKWARD", PAGE_DOWN)
-        terminal.press(b".")
-        terminal.see("PAUSED")
-        terminal.interrupt_twice()
-        assert terminal.end() == 130
-        assert terminal.as_before()
-    (record,) = home.records()
-    assert conserved(record)
-    assert whole_turns(record) == 1
+PLAYS: dict[str, Callable[[Home], None]] = {
+    "held_space": held_space,
+    "held_enter": held_enter,
+    "on_the_screen": on_the_screen,
+    "space_and_enter": space_and_enter,
+    "panic_as_the_turn_begins": partial(panic, line="TURN ROUND NOW", before_the_next=False),
+    "panic_as_the_turn_ends": partial(panic, line="TURN ROUND NOW", before_the_next=True),
+    "panic_as_the_last_stage_begins": partial(panic, line="STEP ON AT GO", before_the_next=False),
+    "panic_just_before_the_go": partial(panic, line="STEP ON AT GO", before_the_next=True),
+}
+CASES = cases(
+    {
+        "backward": "held_space panic_as_the_turn_begins panic_as_the_turn_ends"
+        " panic_as_the_last_stage_begins panic_just_before_the_go",
+        "waiting": "held_enter on_the_screen space_and_enter",
+    }
+)
+"""What is pressed, with the state that the config leads to."""
+AT_NIGHT = ("panic_as_the_turn_ends", "panic_as_the_last_stage_begins")
+"""A stage that begins and one that ends, the last and another one, are there by day."""
+
+
+@pytest.fixture(scope="module")
+def played(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[dict[Case, Future[None]]]:
+    def play(case: Case, home: Home) -> None:
+        PLAYS[case.way](home)
+
+    yield from together(request, tmp_path_factory.mktemp("keys"), play, quick, len(CASES))
+
+
+@pytest.mark.parametrize("case", chosen(CASES, [one for one in CASES if one.way not in AT_NIGHT]))
+def test_keys(case: Case, played: dict[Case, Future[None]]) -> None:
+    played[case].result()

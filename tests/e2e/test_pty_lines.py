@@ -18,7 +18,7 @@ from tests.support.sound_server import PulseServer
 if sys.platform == "win32":
     pytest.skip("no pseudo-terminals here", allow_module_level=True)
 
-from tests.support.joint_cases import Case, chosen, on_the_screen, quick, sound, together
+from tests.support.joint_cases import Case, cases, chosen, quick, sound, together
 from tests.support.terminal_user import Terminal, alive, kept, opened, whole_turns
 
 pytestmark = pytest.mark.pty
@@ -27,11 +27,19 @@ STATES = ("start", "ready", "forward", "turn", "waiting", "backward", "paused", 
 WAYS = ("space", "stop", "interrupt", "twice", "quit", "suspend", "TERM", "HUP", "KILL", "window")
 CODES = {"TERM": 143, "HUP": 129, "KILL": -9, "window": 129}
 CASES = [Case(state, way) for state in STATES for way in WAYS]
-
-
-def by_day(case: Case) -> bool:
-    """Every other one, as on a chessboard; the full screen has the others."""
-    return not on_the_screen(STATES.index(case.state), WAYS.index(case.way))
+BY_DAY = cases(
+    {
+        "start": "space stop interrupt quit window",
+        "ready": "twice",
+        "forward": "suspend",
+        "turn": "HUP",
+        "waiting": "stop",
+        "backward": "KILL",
+        "paused": "space stop quit suspend TERM window",
+        "asking": "space stop twice quit suspend HUP",
+    }
+)
+"""Why these are enough by day: test_by_day.py."""
 
 
 LINE = {
@@ -188,7 +196,7 @@ def played(
     yield from together(request, tmp_path_factory.mktemp("lines"), play, quick, 8)
 
 
-@pytest.mark.parametrize("case", chosen(CASES, by_day))
+@pytest.mark.parametrize("case", chosen(CASES, BY_DAY))
 def test_a_way_out(case: Case, played: dict[Case, Future[None]]) -> None:
     played[case].result()
 
@@ -196,20 +204,6 @@ def test_a_way_out(case: Case, played: dict[Case, Future[None]]) -> None:
 @pytest.fixture
 def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
     return Home.make(tmp_path_factory.mktemp("home"), quick("backward"))
-
-
-def test_stopped_for_three_seconds_it_stands_still(home: Home) -> None:
-    with opened(home, "run", "out", "--plain") as terminal:
-        reach(terminal, "backward")
-        terminal.signal(signal.SIGSTOP)
-        terminal.until(lambda: terminal.stopped, "a stopped job")
-        terminal.wait(3)
-        terminal.go_on()
-        terminal.read("PAUSED: the program froze for a moment")
-        interrupt_twice(terminal, asking=False)
-    (record,) = home.records()
-    assert record.totals.paused >= 3_000
-    assert whole_turns(record) == 1
 
 
 def test_killed_it_is_resumed_with_a_whole_turn(home: Home) -> None:
@@ -239,13 +233,14 @@ def test_killed_it_is_resumed_with_a_whole_turn(home: Home) -> None:
     assert home.in_progress() is None
 
 
-def test_a_second_one_says_so_and_refuses(home: Home) -> None:
+def test_a_second_one_says_so_and_refuses_on_both_faces(home: Home) -> None:
     with opened(home, "run", "out", "--plain") as terminal:
         reach(terminal, "ready")
-        with opened(home, "run", "out", "--plain") as second:
-            assert second.end() == 1
-            assert "another retrotimer is running a workout" in second.whole
-            assert second.as_before()
+        for more in ((), ("--plain",)):
+            with opened(home, "run", "out", *more) as second:
+                assert second.end() == 1
+                assert "another retrotimer is running a workout" in second.beside
+                assert second.as_before()
         terminal.read(LINE["turn"].replace("30", "10"))
         interrupt_twice(terminal, asking=False)
 

@@ -18,7 +18,7 @@ from tests.support.sound_server import PulseServer
 if sys.platform == "win32":
     pytest.skip("no pseudo-terminals here", allow_module_level=True)
 
-from tests.support.joint_cases import Case, chosen, on_the_screen, quick, sound, together
+from tests.support.joint_cases import Case, cases, chosen, quick, sound, together
 from tests.support.terminal_user import Terminal, alive, kept, opened, whole_turns
 
 pytestmark = pytest.mark.pty
@@ -37,12 +37,20 @@ STATES = (
 WAYS = ("space", "stop", "interrupt", "twice", "quit", "suspend", "TERM", "HUP", "KILL", "window")
 CODES = {"TERM": 143, "HUP": 129, "KILL": -9, "window": 129}
 CASES = [Case(state, way) for state in STATES for way in WAYS]
-
-
-def by_day(case: Case) -> bool:
-    """Every other one, as on a chessboard; the line mode has the others, so each is played once."""
-    # The line mode has no summary.
-    return case.state == "summary" or on_the_screen(STATES.index(case.state), WAYS.index(case.way))
+BY_DAY = cases(
+    {
+        "start": "suspend HUP",
+        "ready": "twice",
+        "forward": "window",
+        "turn": "space",
+        "waiting": "quit",
+        "backward": "TERM",
+        "paused": "interrupt",
+        "asking": "KILL",
+        "summary": "stop interrupt suspend HUP",
+    }
+)
+"""Why these are enough by day: test_by_day.py."""
 
 
 SEEN = {
@@ -237,7 +245,7 @@ def played(
     yield from together(request, tmp_path_factory.mktemp("screen"), play, quick, 6)
 
 
-@pytest.mark.parametrize("case", chosen(CASES, by_day))
+@pytest.mark.parametrize("case", chosen(CASES, BY_DAY))
 def test_a_way_out(case: Case, played: dict[Case, Future[None]]) -> None:
     played[case].result()
 
@@ -245,20 +253,6 @@ def test_a_way_out(case: Case, played: dict[Case, Future[None]]) -> None:
 @pytest.fixture
 def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
     return Home.make(tmp_path_factory.mktemp("home"), quick("backward"))
-
-
-def test_stopped_for_three_seconds_it_stands_still(home: Home) -> None:
-    with opened(home, "run", "out") as terminal:
-        reach(terminal, "backward")
-        terminal.signal(signal.SIGSTOP)
-        terminal.until(lambda: terminal.stopped, "a stopped job")
-        terminal.wait(3)
-        terminal.go_on()
-        terminal.see("the program froze for a moment")
-        interrupt_twice(terminal, asking=False)
-    (record,) = home.records()
-    assert record.totals.paused >= 3_000
-    assert whole_turns(record) == 1
 
 
 def test_killed_it_is_resumed_with_a_whole_turn(home: Home) -> None:
@@ -291,17 +285,7 @@ def test_killed_it_is_resumed_with_a_whole_turn(home: Home) -> None:
     assert home.in_progress() is None
 
 
-def test_a_second_one_says_so_and_refuses(home: Home) -> None:
-    with opened(home, "run", "out") as terminal:
-        reach(terminal, "ready")
-        with opened(home, "run", "out") as second:
-            assert second.end() == 1
-            assert "another retrotimer is running a workout" in second.beside
-            assert second.as_before()
-        terminal.see(SEEN["turn"])
-        interrupt_twice(terminal, asking=False)
-
-
+@pytest.mark.nightly  # by day the line mode shows it
 @pytest.mark.sound
 def test_with_sound_no_player_is_left(pulse: PulseServer, home: Home) -> None:
     home.config.write_text(quick("forward", "auto"), encoding="utf-8")

@@ -130,89 +130,132 @@ def test_in_a_workout_all_signals_are_taken_and_it_is_kept(
     assert kept(home)
 
 
-def editor(folder: Path, text: str) -> str:
-    path = folder / "editor"
-    path.write_text(f"#!/bin/sh\n{text}\n", encoding="utf-8")
-    path.chmod(path.stat().st_mode | stat.S_IXUSR)
-    return str(path)
+EDITS = {
+    "exec kill -9 $$": "ended by SIGKILL",
+    "stty raw -echo; exec kill -TERM $$": "ended by SIGTERM",
+    "exit 106": "ended with 106",
+}
+"""What an editor does, and what is told of it."""
 
 
-@pytest.mark.parametrize(
-    ("script", "told"),
-    [
-        (None, "No such file"),
-        ("exec kill -9 $$", "ended by SIGKILL"),
-        ("stty raw -echo; exec kill -TERM $$", "ended by SIGTERM"),
-    ],
-    ids=["none", "killed", "raw"],
-)
-def test_an_editor_that_fails_gives_the_terminal_back(
-    home: Home, script: str | None, told: str
-) -> None:
-    name = "/nonexistent/code --wait" if script is None else editor(home.folder, script)
-    with opened(home, env={"EDITOR": name}) as terminal:
+def leave_home(terminal: Terminal) -> None:
+    """Show that keys are taken, and quit."""
+    terminal.insist(b"?", "esc closes")
+    terminal.escape("esc closes")
+    terminal.press(b"q")
+    assert terminal.end() == 0
+    assert terminal.as_before()
+
+
+def test_an_editor_that_is_not_there_is_told(home: Home) -> None:
+    with opened(home, env={"EDITOR": "/nonexistent/code --wait"}) as terminal:
         terminal.see(HOME)
         terminal.press(b"e")
-        terminal.see(*told.split())  # a toast breaks lines where its path ends
+        terminal.see("No such file")
         assert terminal.alternate
-        terminal.insist(b"?", "esc closes")
-        terminal.escape("esc closes")
-        terminal.press(b"q")
-        assert terminal.end() == 0
-        assert terminal.as_before()
+        leave_home(terminal)
         assert terminal.beside == ""
 
 
-def test_ctrl_c_in_an_editor_is_the_editors(home: Home) -> None:
-    name = editor(home.folder, "trap 'exit 7' INT; echo editing; while :; do sleep 0.05; done")
-    with opened(home, env={"EDITOR": name}) as terminal:
-        terminal.see(HOME)
+def test_whatever_an_editor_does_the_terminal_is_given_back(home: Home) -> None:
+    """One program, and an editor that does another thing each time it is opened."""
+    script, does = home.folder / "editor", home.folder / "does"
+    script.write_text(f"#!/bin/sh\n. '{does}'\n", encoding="utf-8")
+    script.chmod(script.stat().st_mode | stat.S_IXUSR)
+
+    def edit(text: str) -> None:
+        does.write_text(text, encoding="utf-8")
         terminal.press(b"e")
+
+    def told(text: str) -> None:
+        # A toast breaks lines where its path ends.
+        words = text.split()
+        terminal.until(
+            lambda: terminal.alternate and all(word in terminal.text for word in words), text
+        )
+
+    with opened(home, env={"EDITOR": str(script)}) as terminal:
+        terminal.see(HOME)
+        for text, end in EDITS.items():
+            edit(text)
+            told(end)
+        assert terminal.beside == ""
+        # Ctrl+c is the editor's.
+        edit("trap 'exit 107' INT; echo editing; while :; do sleep 0.05; done")
         terminal.see("editing")
         terminal.press(b"\x03")
-        terminal.see(*["ended", "with", "7"])
-        terminal.press(b"q")
-        assert terminal.end() == 0
-
-
-def test_ctrl_z_in_an_editor_gives_the_terminal_to_the_shell(home: Home) -> None:
-    name = editor(home.folder, "echo editing; read line; echo got $line; exit 7")
-    with opened(home, env={"EDITOR": name}) as terminal:
-        terminal.see(HOME)
-        terminal.press(b"e")
-        terminal.see("editing")
+        told("ended with 107")
+        # Ctrl+z gives the terminal to the shell.
+        edit("echo read it; read line; echo got $line; exit 108")
+        terminal.see("read it")
         terminal.press(b"\x1a")
         terminal.until(lambda: terminal.stopped, "a stopped job")
         terminal.go_on()
         terminal.press(b"word\r")
-        terminal.see(*["ended", "with", "7"])
-        terminal.press(b"q")
-        assert terminal.end() == 0
-        assert terminal.as_before()
+        told("ended with 108")
+        leave_home(terminal)
 
 
-def test_a_signal_at_any_moment_of_the_start_leaves_nothing(home: Home) -> None:
-    """A few of the moments of `python -m benchmarks.early_signals`."""
-    cases = [
-        (command, moment, SIGNALS[(place + number) % len(SIGNALS)])
-        for number, command in enumerate(((), ("watch",), ("run", "easy", "--plain")))
-        for place, moment in enumerate(MOMENTS)
+COMMANDS = ((), ("watch",), ("run", "easy", "--plain"))
+EARLY = [
+    pytest.param(
+        command,
+        moments,
+        id=f"{'-'.join(command) or 'home'}-{moments[0]}",
+        marks=pytest.mark.nightly if night else (),
+    )
+    for number, command in enumerate(COMMANDS)
+    for night in (False, True)
+    # By day each moment is tried with one of the commands.
+    for moments in [
+        tuple(at for place, at in enumerate(MOMENTS) if (place % len(COMMANDS) != number) is night)
     ]
+]
 
-    def play(case: tuple[tuple[str, ...], float, int]) -> str:
-        command, moment, number = case
-        folder = home.folder / f"{'-'.join(command)}-{moment}"
-        folder.mkdir()
-        return signalled(Home.make(folder), command, moment, [number])
+
+@pytest.mark.parametrize(("command", "moments"), EARLY)
+def test_a_signal_at_any_moment_of_the_start_leaves_nothing(
+    home: Home, command: tuple[str, ...], moments: tuple[float, ...]
+) -> None:
+    """A few of the moments of `python -m benchmarks.early_signals`."""
+
+    def play(case: tuple[int, float]) -> str:
+        place, moment = case
+        (folder := home.folder / str(moment)).mkdir()
+        return signalled(Home.make(folder), command, moment, [SIGNALS[place % len(SIGNALS)]])
 
     with ThreadPoolExecutor(2) as pool:
-        wrong = dict(zip(cases, pool.map(play, cases), strict=True))
+        wrong = dict(zip(moments, pool.map(play, enumerate(moments)), strict=True))
     assert {case: text for case, text in wrong.items() if text not in ("", PYTHON_ALONE)} == {}
 
 
-@pytest.mark.parametrize("command", [("run", "easy"), ("run", "easy", "--plain"), ("watch",)])
+STARTED = 2.0
+"""Seconds after which a program shows something, unless the machine is very busy."""
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("run", "easy"),
+        ("run", "easy", "--plain"),
+        pytest.param(("watch",), marks=pytest.mark.nightly),
+    ],
+)
 def test_of_several_signals_the_first_decides(home: Home, command: tuple[str, ...]) -> None:
     numbers = [signal.SIGHUP, signal.SIGTERM, signal.SIGINT]
-    assert signalled(home, command, 2.0, numbers, 0.1) == ""
-    # At once, it is the system that says which is the first.
-    assert signalled(home, command, 2.0, numbers, 0.0) in ("", "code 143", "code 130")
+    assert signalled(home, command, STARTED, numbers, 0.1) == ""
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("watch",),
+        ("run", "easy", "--plain"),
+        pytest.param(("run", "easy"), marks=pytest.mark.nightly),
+    ],
+)
+def test_a_signal_that_comes_several_times_at_once_is_one(
+    home: Home, command: tuple[str, ...]
+) -> None:
+    """Only with one kind: of several at once, the system says which is the first."""
+    assert signalled(home, command, STARTED, [signal.SIGTERM] * 5, 0.0) == ""

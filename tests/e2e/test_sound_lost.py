@@ -21,7 +21,7 @@ from tests.support.sound_server import PulseServer, missing
 if sys.platform == "win32":
     pytest.skip("no pseudo-terminals here", allow_module_level=True)
 
-from tests.support.joint_cases import Case, sound, together
+from tests.support.joint_cases import Case, cases, chosen, sound, together
 from tests.support.terminal_user import (
     COLUMNS,
     LINES,
@@ -40,6 +40,8 @@ STATES = ("backward", "behind", "forward", "silent")
 """In a backward block; forward with the laptop behind; forward, and the sound comes back before the
 turn is over; forward, and the turn goes on without it."""
 CASES = [Case(state, face) for state in STATES for face in FACES]
+BY_DAY = cases({"backward": "screen", "behind": "lines", "forward": "lines", "silent": "screen"})
+"""Why these are enough by day: test_by_day.py."""
 
 
 def config(state: str) -> str:
@@ -206,6 +208,6 @@ def played(
     yield from together(request, tmp_path_factory.mktemp("lost"), play, config, 4)
 
 
-@pytest.mark.parametrize("case", CASES, ids=str)
+@pytest.mark.parametrize("case", chosen(CASES, BY_DAY))
 def test_sound_lost(case: Case, played: dict[Case, Future[None]]) -> None:
     played[case].result()

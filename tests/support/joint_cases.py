@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,20 +28,18 @@ class Case:
         return f"{self.state}-{self.way}"
 
 
-def chosen(cases: Sequence[Case], always: Callable[[Case], bool]) -> list[Any]:
-    """The cases as parameters; all but those that are `always` run are marked nightly."""
+def cases(table: Mapping[str, str]) -> list[Case]:
+    """The cases of a table: for each state the ways out of it, with spaces between them."""
+    return [Case(state, way) for state, ways in table.items() for way in ways.split()]
+
+
+def chosen(every: Sequence[Case], by_day: Sequence[Case]) -> list[Any]:
+    """All cases as parameters; those that are not played by day are marked for the night."""
+    assert set(by_day) <= set(every)
     return [
-        pytest.param(case, id=str(case), marks=[] if always(case) else [pytest.mark.nightly])
-        for case in cases
+        pytest.param(case, id=str(case), marks=[] if case in by_day else [pytest.mark.nightly])
+        for case in every
     ]
-
-
-def on_the_screen(state: int, way: int) -> bool:
-    """Whether a state and a way out, by number, are tried on the full screen or with `--plain`.
-
-    This covers every pair of state and way, state and face, and way and face.
-    """
-    return (state + way) % 2 == 0
 
 
 def quick(state: str, backend: str = "off") -> str:

@@ -53,6 +53,8 @@ LOST = 5.0
 PACE = 0.3
 """If lines come later than this, in seconds, the machine is too slow to judge the program."""
 PATIENCE = 60.0
+INTERRUPTED = "interrupted"
+"""What became of a workout that was under way."""
 
 _BEGAN = re.compile(r"block (\d+)$")
 
@@ -226,5 +228,5 @@ def one_kill(folder: Path, seed: str) -> str:
     if not kept_pace(plan_of(home, name), killed):
         return "too slow a machine to judge"
     if broken is not None:
-        return "interrupted"
+        return INTERRUPTED
     return "saved, session file still there" if stale else "saved, or nothing to save yet"
