@@ -194,7 +194,7 @@ def test_whatever_an_editor_does_the_terminal_is_given_back(home: Home) -> None:
         told("ended with 108")
         leave_home(terminal)
         # What the editors wrote, with the keys as a terminal shows them, and nothing else.
-        assert terminal.beside.split() == "editing ^Cread it ^Zword got word".split()
+        assert terminal.beside.split() == ["editing", "^Cread", "it", "^Zword", "got", "word"]
 
 
 COMMANDS = ((), ("watch",), ("run", "easy", "--plain"))
