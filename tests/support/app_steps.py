@@ -18,10 +18,11 @@ from retrotimer.tui.app import RetroTimer
 from retrotimer.tui.screens.home import HomeScreen
 from retrotimer.tui.screens.workout import WorkoutScreen
 from retrotimer.tui.themes import Themed
-from tests.support import parsed_once
+from tests.support import matched_once, parsed_once
 from tests.support.runner_world import World
 
 parsed_once.install()
+matched_once.install()
 
 APP_CSS = str(Path(inspect.getfile(RetroTimer)).with_name("app.tcss"))
 """The app's style sheet, for test apps that show one of its screens."""

@@ -24,7 +24,9 @@ from retrotimer.run.runner import Runner
 from retrotimer.tui.key_input import KeyInput
 from retrotimer.tui.screens.workout import WorkoutScreen
 from retrotimer.tui.themes import THEMES, Themed
+from retrotimer.tui.widgets.workout_faces import Banner
 from tests.support.app_steps import unseen, until
+from tests.support.frames import paint
 from tests.support.runner_world import World, config_of, plan_of
 
 STEP = 1_000
@@ -118,6 +120,9 @@ class Play:
     def text(self, selector: str) -> str:
         """What a widget of the workout shows."""
         widget = self.screen.query_one(selector)
+        if isinstance(widget, Banner):
+            # It fits its words into its room when it is painted.
+            paint(self.app)
         found: str = widget.text  # type: ignore[attr-defined]
         return found
 

@@ -1,13 +1,16 @@
-"""Fixtures of the screen tests; what they give is in `tui_fakes`."""
+"""Fixtures of the screen tests; what they give is in `tests/support/runner_world`."""
 
 from __future__ import annotations
 
+import gc
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from retrotimer.run.environment import Environment
 from retrotimer.tui import first_frame
+from tests.support.frames import Frames
 from tests.support.runner_world import FakeClock, RecordingPlayer, World, make_world
 
 
@@ -15,6 +18,32 @@ from tests.support.runner_world import FakeClock, RecordingPlayer, World, make_w
 def _painted_soon(monkeypatch: pytest.MonkeyPatch) -> None:
     # No terminal has to be painted here.
     monkeypatch.setattr(first_frame, "_FRAMES", 0.001)
+
+
+@pytest.fixture(autouse=True)
+def frames(monkeypatch: pytest.MonkeyPatch) -> Iterator[Frames]:
+    """Nothing is painted that no test looks at."""
+    frames = Frames(monkeypatch)
+    yield frames
+    for error in frames.failed:
+        raise error
+
+
+@pytest.fixture(autouse=True)
+def garbage(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No workout looks for garbage: a process of many tests has much more than a program."""
+    if "collecting" in request.fixturenames:
+        return
+    for name in ("collect", "freeze", "unfreeze"):
+        monkeypatch.setattr(gc, name, lambda *_: None)
+
+
+@pytest.fixture
+def collecting() -> Iterator[None]:
+    """Here a workout looks for garbage as it does in a program."""
+    yield
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture

@@ -19,6 +19,11 @@ WIDTHS = st.integers(0, 300)
 HEIGHTS = st.integers(0, 80)
 
 
+@pytest.fixture(autouse=True)
+def frames() -> None:
+    """Here every frame is painted."""
+
+
 @given(TIMES, WIDTHS, HEIGHTS, st.booleans())
 def test_they_fit_and_are_even(text: str, width: int, height: int, mirror: bool) -> None:
     found = rows(text, width, height, mirror)

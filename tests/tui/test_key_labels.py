@@ -1,4 +1,7 @@
-"""Every text that names a key names the one in force: no default is left when all are others."""
+"""Every text that names a key names the one in force: no default is left when all are others.
+
+What the screens say is looked at in `test_tour.py`.
+"""
 
 from __future__ import annotations
 
@@ -17,9 +20,7 @@ from retrotimer.text.events import event_text
 from retrotimer.text.format import plan_lines
 from retrotimer.tui.before_workout import other
 from tests.plain.test_checklist import Typist
-from tests.support.app_steps import seen
-from tests.support.app_tour import tour, tour_config, watch_tour
-from tests.support.runner_world import World, config_of, make_world, plan_of
+from tests.support.runner_world import config_of, make_world, plan_of
 
 OTHERS = dict(zip(DEFAULT_KEYS, "абвгдежзийклмнопрстуфхцчшщъыьэю", strict=False))
 """Another key for everything."""
@@ -70,17 +71,4 @@ def test_texts(tmp_path: Path) -> None:
         lines.append(text or "")
     answers = re.compile(r"^  (y|p|g|d|n|s|esc)  +")  # a question has keys of its own
     found = [one for line in lines for one in defaults(answers.sub("", line))]
-    assert found == [], "\n".join(found)
-
-
-async def test_screens(world: World) -> None:
-    from dataclasses import replace
-
-    config = replace(tour_config(), keys=OTHERS)
-    found: list[str] = []
-    async for stop in tour(world, config):
-        if stop.name not in ("stop question", "palette", "home, notes", "home, searching"):
-            found += [f"{stop.name}: {one}" for one in defaults(seen(stop.pilot))]
-    async for stop in watch_tour(world, config):
-        found += [f"{stop.name}: {one}" for one in defaults(seen(stop.pilot))]
     assert found == [], "\n".join(found)

@@ -14,6 +14,7 @@ from retrotimer.tui.widgets import glyphs
 from retrotimer.tui.widgets.digits import BigDigits
 from tests.support.app_steps import app_of, seen, settled
 from tests.support.app_tour import SET, tour_config
+from tests.support.frames import paint
 from tests.support.runner_world import World, config_of
 from tests.support.workout_stage import Play, playing
 
@@ -32,6 +33,7 @@ async def resized(play: Play, size: tuple[int, int]) -> None:
     play.screen._shown = ()
     play.screen._paint()
     await play.pilot.pause()
+    paint(play.app)
 
 
 def painted(play: Play, selector: str) -> list[str]:

@@ -7,9 +7,10 @@ import inspect
 import pkgutil
 import re
 from collections.abc import Iterator
+from functools import cache
 from importlib import import_module
+from itertools import chain
 from pathlib import Path
-from textwrap import dedent
 
 import pytest
 from textual import content
@@ -22,6 +23,7 @@ import retrotimer.tui
 from retrotimer.tui import textual_private
 from retrotimer.tui.terminal.texts import make_visible
 from retrotimer.tui.widgets.lists import OptionList
+from tests.support.app_steps import until
 
 OWN = Path(retrotimer.tui.__file__).parent
 ADAPTERS = {"textual_private.py", "terminal/driver.py"}
@@ -46,7 +48,7 @@ async def test_what_is_used_does_what_it_is_used_for() -> None:
         with driver.no_automatic_restart():
             assert not textual_private.takes_stops(driver)
         assert {"x", "f2"} <= textual_private.bound_keys(app.screen)
-        await pilot.pause()
+        await until(pilot, lambda: bool(app.query(key)), "the keys in the footer")
         assert {one.action for one in app.query(key)} >= {"bell"}
         assert issubclass(label, Footer.__mro__[3])
         assert keys.__name__ in inspect.getsource(Footer.compose)
@@ -89,11 +91,31 @@ def classes() -> list[type]:
     return sorted(found, key=lambda one: one.__qualname__)
 
 
+@cache
+def definitions(file: str) -> dict[str, list[ast.ClassDef]]:
+    """All classes that a file defines, by their qualified names; each file is parsed once."""
+    found: dict[str, list[ast.ClassDef]] = {}
+
+    def look(node: ast.AST, outside: str) -> None:
+        for child in ast.iter_child_nodes(node):
+            inside = outside
+            if isinstance(child, ast.ClassDef):
+                found.setdefault(outside + child.name, []).append(child)
+                inside = f"{outside}{child.name}."
+            elif isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef):
+                inside = f"{outside}{child.name}.<locals>."
+            look(child, inside)
+
+    look(ast.parse(Path(file).read_text(encoding="utf-8")), "")
+    return found
+
+
+@cache
 def private(one: type, *, used: bool = False) -> set[str]:
     """The private names that a class gives its objects; `used`: those that it takes as well."""
-    (tree,) = ast.parse(dedent(inspect.getsource(one))).body
+    defined = definitions(inspect.getfile(one))[one.__qualname__]
     names = set()
-    for node in ast.walk(tree):
+    for node in chain.from_iterable(map(ast.walk, defined)):
         match node:
             case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
                 names.add(name)

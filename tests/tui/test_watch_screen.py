@@ -26,8 +26,10 @@ from retrotimer.tui.watch_app import WatchApp
 from retrotimer.tui.widgets import flash, glyphs
 from retrotimer.tui.widgets.digits import BigDigits
 from retrotimer.tui.widgets.watch_notice import NO_NEWS
+from retrotimer.tui.widgets.workout_faces import Banner
 from retrotimer.watch.reader import Watch
 from tests.support.app_steps import notices, screen, seen
+from tests.support.frames import paint
 from tests.support.runner_world import EVERYTHING, World, config_of, plan_of
 
 SIZES = [(40, 12), (40, 40), (60, 16), (80, 24), (120, 40), (200, 12), (300, 80)]
@@ -80,7 +82,11 @@ class Seat:
         await self.look()
 
     def text(self, selector: str) -> str:
-        found: str = self.screen.query_one(selector).text  # type: ignore[attr-defined]
+        widget = self.screen.query_one(selector)
+        if isinstance(widget, Banner):
+            # It fits its words into its room when it is painted.
+            paint(self.app)
+        found: str = widget.text  # type: ignore[attr-defined]
         return found
 
     def seen(self, selector: str) -> bool:
