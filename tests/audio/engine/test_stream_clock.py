@@ -107,3 +107,50 @@ def test_a_drifting_start_is_not_steady() -> None:
     for number in range(WINDOW):
         origin.update(number * 51 * MILLISECOND, number * FRAMES)
     assert not origin.steady
+
+
+def stumbled(late_ms: list[float], shifts_ms: dict[int, float]) -> Iterator[tuple[int, int, int]]:
+    """Requests that are late one by one, of a stream that falls back at some of them."""
+    shift = 0
+    for number, ((now, frames, true), late) in enumerate(
+        zip(device(count=len(late_ms)), late_ms, strict=True)
+    ):
+        shift += round(shifts_ms.get(number, 0) * MILLISECOND)
+        yield now + shift + round(late * MILLISECOND), frames, true + shift
+
+
+@pytest.mark.parametrize(("shift_ms", "requests"), [(12.5, 3), (25.1, 2), (60.0, 2), (150.0, 2)])
+def test_a_stumble_is_followed_at_once_on_a_quiet_machine(shift_ms: float, requests: int) -> None:
+    found, _ = errors(stumbled([0.1] * 200, {100: shift_ms}))
+    assert max(abs(error) for error in found[100 + requests - 1 :]) < 0.5
+
+
+@given(st.integers(0, 10**6), st.sampled_from([12.5, 37.5, 62.5]))
+def test_on_a_busy_machine_stumbles_are_followed_and_late_requests_are_not(
+    seed: int, shift_ms: float
+) -> None:
+    """Two of three requests are late by up to 8 ms, in any order."""
+    noise = random.Random(seed)
+    late = [noise.choice((0.0, noise.uniform(0, 8), noise.uniform(0, 8))) for _ in range(200)]
+    found, _ = errors(stumbled(late, {120: shift_ms}))
+    assert max(abs(error) for error in found[WINDOW:120]) < 8
+    assert max(abs(error) for error in found[130:]) < 8
+
+
+@given(
+    st.lists(st.floats(0, 90), min_size=1, max_size=150),
+    st.dictionaries(st.integers(0, 149), st.sampled_from([12.5, 25.0, 62.5, 195.0]), max_size=5),
+)
+def test_whatever_was_before_nine_punctual_requests_are_believed(
+    late_ms: list[float], shifts_ms: dict[int, float]
+) -> None:
+    before = {at: shift for at, shift in shifts_ms.items() if at <= len(late_ms)}
+    found, _ = errors(stumbled([*late_ms, *[0.0] * 9], before))
+    assert abs(found[-1]) < 0.01
+
+
+@pytest.mark.parametrize("period", [5, 13, 40])
+def test_pieces_of_any_length_are_no_stumble_once_they_have_been_seen(period: int) -> None:
+    piece = 1024 * 1000 / RATE
+    found, _ = errors(device(pattern=tuple(piece * at / period for at in range(period))))
+    assert max(found[3 * WINDOW :]) - min(found[3 * WINDOW :]) < 1.5
