@@ -3,29 +3,55 @@
 from __future__ import annotations
 
 import contextlib
+import os
+import select
+import stat
+import sys
 from queue import Empty, Full, Queue
-from threading import Thread
+from threading import Lock, Thread
 from typing import IO
 
 _ROOM = 256
+_AT_ONCE = 512
+"""POSIX: a pipe that accepts anything at all accepts so many bytes without waiting."""
 
 
 class LineWriter:
-    """Hands lines to a thread that writes them; what no longer fits is lost, and `put` says so."""
+    """Writes lines at once where that cannot wait, else in a thread.
+
+    What no longer fits is lost, and `put` says so.
+    """
 
     def __init__(self, stream: IO[bytes], name: str) -> None:
         self._stream = stream
+        self._pipe = _pipe(stream)
         self._lines: Queue[bytes] = Queue(_ROOM)
+        self._lock = Lock()
         self.error: OSError | None = None
         self._thread = Thread(target=self._write, name=name, daemon=True)
         self._thread.start()
 
     def put(self, line: bytes) -> bool:
-        """Write a line, soon; False: the reader is stuck, and no room is left."""
-        try:
-            self._lines.put_nowait(line)
-        except Full:
+        """Write a line, now or soon; False: the reader is stuck, and no room is left."""
+        with self._lock:
+            if line and len(line) <= _AT_ONCE and not self.behind and self._written(line):
+                return True
+            try:
+                self._lines.put_nowait(line)
+            except Full:
+                return False
+            return True
+
+    def _written(self, line: bytes) -> bool:
+        """Write it if that cannot wait: no other thread has to be woken then."""
+        if self._pipe is None or self.error is not None:
             return False
+        try:
+            if not any(event & select.POLLOUT for _, event in self._pipe.poll(0)):
+                return False
+            os.write(self._stream.fileno(), line)
+        except (OSError, ValueError):
+            return False  # the thread finds out why
         return True
 
     @property
@@ -67,3 +93,18 @@ class LineWriter:
             self._lines.task_done()
         with contextlib.suppress(OSError):
             self._stream.close()
+
+
+def _pipe(stream: IO[bytes]) -> select.poll | None:
+    """What tells whether a pipe accepts a line now; None for anything that may still wait."""
+    if sys.platform == "win32":
+        return None
+    try:
+        if not stat.S_ISFIFO(os.fstat(stream.fileno()).st_mode):
+            return None
+        # Not select(): it cannot handle descriptors from 1024 on.
+        pipe = select.poll()
+        pipe.register(stream, select.POLLOUT)
+    except (OSError, ValueError):
+        return None
+    return pipe

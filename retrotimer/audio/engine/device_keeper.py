@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 RETRY = 500 * MILLISECOND
 SLOW_OPEN = 3 * SECOND
 HUNG_OPEN = 10 * SECOND
+LOOK = 50 * MILLISECOND
+"""How often to look at what may change at any moment."""
 
 
 class OutputError(Exception):
@@ -35,7 +37,11 @@ class Output(Protocol):
         """Open the device and start; may take long; OutputError if there is none."""
 
     def trouble(self, now: int, /) -> str | None:
-        """Why the device counts as lost; asked about every 50 ms."""
+        """Why the device counts as lost; asked at `look_at`, or earlier."""
+
+    @property
+    def look_at(self) -> int:
+        """When to ask for trouble next; until then it cannot be known."""
 
     def close(self) -> None:
         """Release the device; may take long."""
@@ -54,23 +60,30 @@ class DeviceKeeper:
         self._try_at = 0
         self._told = ""
 
-    def tick(self, now: int) -> None:
-        """Go one step: open, watch, close. HungError and RefusedError end the process."""
+    def tick(self, now: int) -> int:
+        """Go one step: open, watch, close; returns when the next one is due.
+
+        HungError and RefusedError end the process.
+        """
         if self._job is not None:
             if self._job.is_alive():
                 self._watch_job(now)
-                return
+                return now + LOOK
             self._job = None
         if self._refused is not None:
             raise self._refused
         if self._output is None:
-            if now >= self._try_at:
-                self._try_at = now + RETRY
-                self._start(self._open, now)
+            if now < self._try_at:
+                return self._try_at
+            self._try_at = now + RETRY
+            self._start(self._open, now)
         elif reason := self._output.trouble(now):
             self._tell(reason)
             self._try_at = now + RETRY
             self._start(self._close, now)
+        else:
+            return self._output.look_at
+        return now + LOOK
 
     def stop(self, timeout: float) -> None:
         """Close the output, if the sound system allows it within `timeout` seconds."""

@@ -41,7 +41,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 HEARTBEAT = 500 * MILLISECOND
-_LOOK = 0.05
+_EARLY = 150 * MILLISECOND
+"""A sign of life may come so much earlier, with something else that is to be done."""
 _FADE_OUT = 0.06
 _CLOSE = 0.5
 
@@ -61,6 +62,7 @@ class PlayerState:
         self._want = want
         self._clock = clock
         self._expired_at: int | None = None
+        self._shifted = (self.score, 0, self.score)
 
     def take(self, line: bytes) -> None:
         """Carry out a command; ProtocolError leaves everything as it was."""
@@ -81,9 +83,18 @@ class PlayerState:
                 self.done.set()
 
     def score_by(self, ahead: int) -> Score:
-        """The score with its lease on the sound clock, which is `ahead` ns behind."""
+        """The score with its lease on the sound clock, which is `ahead` ns behind.
+
+        The same one again while nothing changes but the error of reading two clocks.
+        """
         score = self.score
-        return score if score.lease is None else replace(score, lease=score.lease - ahead)
+        if score.lease is None:
+            return score
+        told, before, shifted = self._shifted
+        if score is not told or abs(ahead - before) > MILLISECOND:
+            shifted = replace(score, lease=score.lease - ahead)
+            self._shifted = score, ahead, shifted
+        return shifted
 
     def hang_up(self) -> None:
         """The pipe is closed: without a goodbye and with a lease held, that means the alarm."""
@@ -132,7 +143,7 @@ def output_maker(
 
 def run(backend: str, driver: str, commands: IO[bytes], out: LineWriter) -> int:
     """Play until the program says goodbye or is gone; returns the exit code."""
-    reports: SimpleQueue[PlayerReport] = SimpleQueue()
+    reports: SimpleQueue[PlayerReport | None] = SimpleQueue()
     bank = Bank(lambda reason: reports.put(Error(reason)))
 
     def want(track: Track) -> None:
@@ -146,7 +157,7 @@ def run(backend: str, driver: str, commands: IO[bytes], out: LineWriter) -> int:
         device_keeper = DeviceKeeper(
             output_maker(backend, driver, state, bank, reports.put), reports.put
         )
-        Thread(target=_read, args=(commands, state, reports.put), name="read", daemon=True).start()
+        Thread(target=_read, args=(commands, state, reports), name="read", daemon=True).start()
         gc.freeze()
         _watch(state, device_keeper, reports, out)
     except HungError as error:
@@ -165,36 +176,50 @@ def run(backend: str, driver: str, commands: IO[bytes], out: LineWriter) -> int:
 def _watch(
     state: PlayerState,
     device_keeper: DeviceKeeper,
-    reports: SimpleQueue[PlayerReport],
+    reports: SimpleQueue[PlayerReport | None],
     out: LineWriter,
 ) -> None:
+    """Send reports as they come, and sleep in between until something is due."""
     beat = 0
+    alive = encode(Alive())
     while not state.over(boot_ns()):
         now = now_ns()
-        device_keeper.tick(now)
-        if now >= beat:
+        due = device_keeper.tick(now)
+        if now >= beat - _EARLY:
             beat = now + HEARTBEAT
-            reports.put(Alive())
+            out.put(alive)
+        with contextlib.suppress(Empty):
+            _tell(reports.get(timeout=max(0, min(due, beat) - now) / SECOND), out)
         _send(reports, out)
-        state.done.wait(_LOOK)
 
 
-def _send(reports: SimpleQueue[PlayerReport], out: LineWriter) -> None:
+def _send(reports: SimpleQueue[PlayerReport | None], out: LineWriter) -> None:
     with contextlib.suppress(Empty):
         while True:
-            out.put(encode(reports.get_nowait()))
+            _tell(reports.get_nowait(), out)
 
 
-def _read(commands: IO[bytes], state: PlayerState, report: Callable[[PlayerReport], None]) -> None:
+def _tell(report: PlayerReport | None, out: LineWriter) -> None:
+    if report is not None:
+        out.put(encode(report))
+
+
+def _read(
+    commands: IO[bytes], state: PlayerState, reports: SimpleQueue[PlayerReport | None]
+) -> None:
+    """Carry out commands until the last one; then None among the reports says that it came."""
     try:
         for line in commands:
             try:
                 state.take(line)
             except ProtocolError as error:
-                report(Error(f"not understood: {error}"))
+                reports.put(Error(f"not understood: {error}"))
+            if state.done.is_set():
+                break
     except (OSError, ValueError) as error:
-        report(Error(f"the pipe broke: {error}"))
+        reports.put(Error(f"the pipe broke: {error}"))
     state.hang_up()
+    reports.put(None)
 
 
 def main(argv: Sequence[str]) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import miniaudio  # type: ignore[import-untyped]
 
-from retrotimer.audio.engine.device_keeper import OutputError
+from retrotimer.audio.engine.device_keeper import LOOK, OutputError
 from retrotimer.audio.engine.mixer import Mixer
 from retrotimer.audio.engine.stream_clock import StreamClock
 from retrotimer.audio.protocol import Alarm, Dropped, Error, Opened, Played, PlayerReport, Ready
@@ -52,6 +52,9 @@ class MiniaudioOutput:
         self._longest = BUFFER_MS * RATE // 1000
         self._seen = 0
         self._misses = 0
+        self._worth = 1
+        self.look_at = 0
+        """When to look for trouble next: just before the silence is long enough to mean it."""
         self._broken = ""
 
     def open(self) -> Opened:
@@ -83,15 +86,22 @@ class MiniaudioOutput:
 
     def trouble(self, now: int) -> str | None:
         """Why the device is lost: the sound system does not say, the requests just stop."""
-        if self._requests != self._seen:
-            self._seen = self._requests
-            self._misses = 0
-            return None
-        # Our own checks are counted as well: if this process was stopped, the silence was ours.
-        self._misses += 1
         patience = LOST_BUFFERS * self._longest * SECOND // RATE
         if not self._ready:
             patience = max(patience, START_PATIENCE)
+        if self._requests != self._seen:
+            self._seen = self._requests
+            self._misses = 0
+            self.look_at = self._last_request + patience - LOOK
+            # If that look is on time, this process was running, and one more is enough.
+            self._worth = LOST_BUFFERS - 1
+        else:
+            # If it was stopped instead, the silence was ours: then many looks are needed.
+            self._misses += self._worth if now - self.look_at <= LOOK else 1
+            self._worth = 1
+        if self.look_at <= now:
+            self._worth = 1
+            self.look_at = now + LOOK
         if self._misses >= LOST_BUFFERS and now - self._last_request > patience:
             return "the device has stopped"
         return None

@@ -113,14 +113,19 @@ class Mixer:
         self._alarms: list[PlayingSound] = []
         self._alarming = False
         self._gain: _Ramp | None = None
-        self._silence: dict[int, Samples] = {}
+        self._silence: dict[int, Rendered] = {}
 
     def render(self, score: Score, frames: int, origin: int) -> Rendered:
         """The next `frames` frames of a stream whose frame 0 is at `origin` (ns)."""
         first, last = self.position, self.position + frames
         begin, end = instant_of(first, origin), instant_of(last, origin)
+        sounds = self._sounding or self._alarms or self._alarming
+        if not sounds and self._scheduler.quiet(score, end):
+            self._aim(score, first)
+            self.position = last
+            return self._silent(frames)
         step = self._scheduler.step(score, begin, end)
-        rendered = Rendered(self._silent(frames))
+        rendered = Rendered(self._silent(frames).samples)
         if step.cuts:
             gone = set(step.cuts)
             for sound in self._sounding:
@@ -165,14 +170,18 @@ class Mixer:
             for sound in self._alarms:
                 sound.cut(frame)
 
-    def _mix(self, score: Score, first: int, last: int, rendered: Rendered) -> None:
+    def _aim(self, score: Score, first: int) -> _Ramp:
         target = gain_of(score.percent, mute=score.mute)
         if self._gain is None:
             self._gain = _Ramp(target)
         self._gain.aim(target, first)
+        return self._gain
+
+    def _mix(self, score: Score, first: int, last: int, rendered: Rendered) -> None:
+        gain = self._aim(score, first)
         mixed = _sum(self._sounding, first, last)
         if mixed is not None:
-            self._gain.apply(mixed, first)
+            gain.apply(mixed, first)
         alarm = _sum(self._alarms, first, last)
         if alarm is not None:
             alarm = scaled(alarm, alarm_gain(score.percent))
@@ -182,10 +191,11 @@ class Mixer:
         self._sounding = [sound for sound in self._sounding if sound.end > last]
         self._alarms = [sound for sound in self._alarms if sound.end > last]
 
-    def _silent(self, frames: int) -> Samples:
+    def _silent(self, frames: int) -> Rendered:
+        """A silent buffer in which nothing happens, always the same one."""
         if frames not in self._silence:
             self._silence.clear()
-            self._silence[frames] = array("h", bytes(2 * frames))
+            self._silence[frames] = Rendered(array("h", bytes(2 * frames)))
         return self._silence[frames]
 
 

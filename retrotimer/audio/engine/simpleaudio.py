@@ -11,7 +11,7 @@ from importlib.metadata import PackageNotFoundError, distribution
 from threading import Event, Thread
 from typing import TYPE_CHECKING, Any
 
-from retrotimer.audio.engine.device_keeper import OutputError, RefusedError
+from retrotimer.audio.engine.device_keeper import LOOK, OutputError, RefusedError
 from retrotimer.audio.engine.mixer import ALARM_SECONDS, alarm_gain, gain_of, scaled
 from retrotimer.audio.protocol import Alarm, Dropped, Opened, Played, PlayerReport, Ready
 from retrotimer.audio.samples import RATE, Samples
@@ -113,6 +113,11 @@ class SimpleaudioOutput:
         if self._failed:
             return self._failed
         return "the device has stopped" if now - self._looked > 2 * SECOND else None
+
+    @property
+    def look_at(self) -> int:
+        """When to look next: playing may fail at any moment."""
+        return now_ns() + LOOK
 
     def close(self) -> None:
         """Stop all sounds and the thread."""

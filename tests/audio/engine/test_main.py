@@ -15,9 +15,20 @@ import pytest
 
 from retrotimer.audio.bank import Bank
 from retrotimer.audio.engine import device_keeper as output_module
-from retrotimer.audio.engine.device_keeper import DeviceKeeper, HungError, OutputError, RefusedError
+from retrotimer.audio.engine.device_keeper import (
+    LOOK,
+    DeviceKeeper,
+    HungError,
+    OutputError,
+    RefusedError,
+)
 from retrotimer.audio.engine.main import PlayerState
-from retrotimer.audio.engine.miniaudio import START_PATIENCE, MiniaudioOutput
+from retrotimer.audio.engine.miniaudio import (
+    BUFFER_MS,
+    LOST_BUFFERS,
+    START_PATIENCE,
+    MiniaudioOutput,
+)
 from retrotimer.audio.engine.mixer import ALARM_SECONDS
 from retrotimer.audio.players.process_handle import player_command
 from retrotimer.audio.protocol import (
@@ -118,6 +129,7 @@ class FakeOutput:
         self.hang = hang
         self.lost: str | None = None
         self.closed = False
+        self.look_at = 0
 
     def open(self) -> Opened:
         if self.hang:
@@ -237,6 +249,38 @@ class TestStream:
         assert stream.trouble(late)
         feed.send(2400)
         assert stream.trouble(late) is None
+
+    def test_looking_only_when_it_is_due_notices_a_silence_just_as_soon(self) -> None:
+        stream, _ = self.stream(Score())
+        feed = stream._feed()
+        next(feed)
+        stream._ready = True
+        for _ in range(3):
+            feed.send(2400)
+            now = stream._last_request
+            assert stream.trouble(now) is None
+        patience = LOST_BUFFERS * BUFFER_MS * MILLISECOND
+        looks = 0
+        while not stream.trouble(now):
+            assert stream.look_at > now
+            now = stream.look_at + 1
+            looks += 1
+        assert looks == 2
+        assert patience < now - stream._last_request <= patience + LOOK
+
+    def test_a_process_that_was_stopped_looks_again_before_it_calls_a_device_lost(self) -> None:
+        stream, _ = self.stream(Score())
+        feed = stream._feed()
+        next(feed)
+        stream._ready = True
+        feed.send(2400)
+        now = stream._last_request
+        assert stream.trouble(now) is None
+        now += 3600 * SECOND
+        for _ in range(LOST_BUFFERS - 1):
+            assert stream.trouble(now) is None
+            now = stream.look_at
+        assert stream.trouble(now)
 
     def test_a_stall_after_the_start_is_borne(self) -> None:
         stream, _ = self.stream(Score())
