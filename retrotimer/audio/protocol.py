@@ -156,7 +156,7 @@ _Message = TypeVar("_Message", PlayerCommand, PlayerReport)
 
 def _decode(line: bytes, kinds: dict[str, type[_Message]]) -> _Message:
     try:
-        body = json.loads(line)
+        body = json.loads(line.decode())
         return _CODEC.read(kinds[body.pop("is")], body)
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         raise ProtocolError(f"{line[:80]!r}: {error}") from error

@@ -80,15 +80,6 @@ class Scheduler:
         """The due instant of the first cue that has not started."""
         return self._waiting[-1].due if self._waiting else None
 
-    def quiet(self, score: Score, end: int) -> bool:
-        """Whether a step up to `end` would decide nothing."""
-        waiting = self._waiting
-        return (
-            score.track is self._track
-            and (score.lease is None or score.lease >= end)
-            and (not waiting or waiting[-1].due >= end)
-        )
-
     def step(self, score: Score, begin: int, end: int) -> Slice:
         """Decide the span from `begin` up to, not including, `end`."""
         step = Slice()

@@ -107,7 +107,7 @@ class Codec:
 
     def read(self, kind: type[_T], value: object) -> _T:
         """An instance of a class from plain data; UnfitError if the data does not fit."""
-        made: _T = self._reader(kind, kind, "")(value)
+        made: _T = (self._readers.get(kind) or self._reader(kind, kind, ""))(value)
         return made
 
     def _writer(self, kind: type) -> Callable[[Any], Any]:

@@ -6,18 +6,18 @@ the lease runs out, or the pipe breaks while one is held, it sounds the alarm an
 
 from __future__ import annotations
 
-import contextlib
 import gc
 import os
 import signal
 import sys
 from dataclasses import replace
-from queue import Empty, SimpleQueue
-from threading import Event, Thread
+from functools import partial
+from threading import Event
 from typing import IO, TYPE_CHECKING
 
 from retrotimer.audio.bank import Bank, SoundError
 from retrotimer.audio.engine.device_keeper import DeviceKeeper, HungError, Output, RefusedError
+from retrotimer.audio.engine.inbox import Inbox, inbox
 from retrotimer.audio.engine.mixer import ALARM_SECONDS
 from retrotimer.audio.line_writer import LineWriter
 from retrotimer.audio.protocol import (
@@ -73,7 +73,9 @@ class PlayerState:
             case Prepare(files):
                 self._want(Track(tuple(Entry(0, file) for file in files)))
             case Lease(until):
-                self.score = replace(self.score, lease=until)
+                # The most frequent one, so it takes no detour.
+                score = self.score
+                self.score = Score(score.track, until, score.percent, score.mute)
             case Volume(percent):
                 self.score = replace(self.score, percent=percent)
             case Mute(on):
@@ -138,13 +140,15 @@ def output_maker(
         from retrotimer.audio.engine.miniaudio import MiniaudioOutput
     except (ImportError, OSError) as error:
         raise RefusedError(f"miniaudio cannot be loaded: {error}") from error
-    return lambda: MiniaudioOutput(score, bank, scheduler, report, driver)
+    return lambda: MiniaudioOutput(
+        score, bank, scheduler, report, driver, told=partial(getattr, state, "score")
+    )
 
 
 def run(backend: str, driver: str, commands: IO[bytes], out: LineWriter) -> int:
     """Play until the program says goodbye or is gone; returns the exit code."""
-    reports: SimpleQueue[PlayerReport | None] = SimpleQueue()
-    bank = Bank(lambda reason: reports.put(Error(reason)))
+    box = inbox(commands)
+    bank = Bank(lambda reason: box.report(Error(reason)))
 
     def want(track: Track) -> None:
         for cue in track.cues:
@@ -155,31 +159,25 @@ def run(backend: str, driver: str, commands: IO[bytes], out: LineWriter) -> int:
     device_keeper: DeviceKeeper | None = None
     try:
         device_keeper = DeviceKeeper(
-            output_maker(backend, driver, state, bank, reports.put), reports.put
+            output_maker(backend, driver, state, bank, box.report), box.report
         )
-        Thread(target=_read, args=(commands, state, reports), name="read", daemon=True).start()
         gc.freeze()
-        _watch(state, device_keeper, reports, out)
+        _watch(state, device_keeper, box, out)
     except HungError as error:
-        reports.put(Error(str(error)))
+        box.report(Error(str(error)))
         code = EXIT_HUNG
     except (RefusedError, SoundError) as error:
-        reports.put(Error(str(error), fatal=True))
+        box.report(Error(str(error), fatal=True))
         code = EXIT_REFUSED
     if code == 0 and device_keeper is not None:
         Event().wait(_FADE_OUT)
         device_keeper.stop(_CLOSE)
-    _send(reports, out)
+    _send(box, out)
     return code
 
 
-def _watch(
-    state: PlayerState,
-    device_keeper: DeviceKeeper,
-    reports: SimpleQueue[PlayerReport | None],
-    out: LineWriter,
-) -> None:
-    """Send reports as they come, and sleep in between until something is due."""
+def _watch(state: PlayerState, device_keeper: DeviceKeeper, box: Inbox, out: LineWriter) -> None:
+    """Take commands and send reports as they come, and sleep until something is due."""
     beat = 0
     alive = encode(Alive())
     while not state.over(boot_ns()):
@@ -188,38 +186,20 @@ def _watch(
         if now >= beat - _EARLY:
             beat = now + HEARTBEAT
             out.put(alive)
-        with contextlib.suppress(Empty):
-            _tell(reports.get(timeout=max(0, min(due, beat) - now) / SECOND), out)
-        _send(reports, out)
-
-
-def _send(reports: SimpleQueue[PlayerReport | None], out: LineWriter) -> None:
-    with contextlib.suppress(Empty):
-        while True:
-            _tell(reports.get_nowait(), out)
-
-
-def _tell(report: PlayerReport | None, out: LineWriter) -> None:
-    if report is not None:
-        out.put(encode(report))
-
-
-def _read(
-    commands: IO[bytes], state: PlayerState, reports: SimpleQueue[PlayerReport | None]
-) -> None:
-    """Carry out commands until the last one; then None among the reports says that it came."""
-    try:
-        for line in commands:
+        ended = box.ended
+        for line in box.wait(max(0, min(due, beat) - now) / SECOND):
             try:
                 state.take(line)
             except ProtocolError as error:
-                reports.put(Error(f"not understood: {error}"))
-            if state.done.is_set():
-                break
-    except (OSError, ValueError) as error:
-        reports.put(Error(f"the pipe broke: {error}"))
-    state.hang_up()
-    reports.put(None)
+                box.report(Error(f"not understood: {error}"))
+        if box.ended is not ended:
+            state.hang_up()
+        _send(box, out)
+
+
+def _send(box: Inbox, out: LineWriter) -> None:
+    for report in box.reports():
+        out.put(encode(report))
 
 
 def main(argv: Sequence[str]) -> None:

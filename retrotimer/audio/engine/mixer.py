@@ -19,6 +19,8 @@ FADE = RATE * 5 // 1000
 RAMP = RATE // 100
 """Frames over which the volume changes (10 ms)."""
 ALARM_SECONDS = 10
+NEVER = 1 << 63
+"""An instant (ns) that does not come."""
 
 _CUES = frozenset(CueId)
 _SCALE = 15
@@ -113,19 +115,21 @@ class Mixer:
         self._alarms: list[PlayingSound] = []
         self._alarming = False
         self._gain: _Ramp | None = None
-        self._silence: dict[int, Rendered] = {}
+        self._silence: dict[int, Samples] = {}
+
+    def silent_until(self) -> int:
+        """Up to when (ns) nothing sounds unless the score changes; 0: something does."""
+        if self._sounding or self._alarms or self._alarming:
+            return 0
+        due = self._scheduler.next_due()
+        return NEVER if due is None else due
 
     def render(self, score: Score, frames: int, origin: int) -> Rendered:
         """The next `frames` frames of a stream whose frame 0 is at `origin` (ns)."""
         first, last = self.position, self.position + frames
         begin, end = instant_of(first, origin), instant_of(last, origin)
-        sounds = self._sounding or self._alarms or self._alarming
-        if not sounds and self._scheduler.quiet(score, end):
-            self._aim(score, first)
-            self.position = last
-            return self._silent(frames)
         step = self._scheduler.step(score, begin, end)
-        rendered = Rendered(self._silent(frames).samples)
+        rendered = Rendered(self._silent(frames))
         if step.cuts:
             gone = set(step.cuts)
             for sound in self._sounding:
@@ -170,18 +174,14 @@ class Mixer:
             for sound in self._alarms:
                 sound.cut(frame)
 
-    def _aim(self, score: Score, first: int) -> _Ramp:
+    def _mix(self, score: Score, first: int, last: int, rendered: Rendered) -> None:
         target = gain_of(score.percent, mute=score.mute)
         if self._gain is None:
             self._gain = _Ramp(target)
         self._gain.aim(target, first)
-        return self._gain
-
-    def _mix(self, score: Score, first: int, last: int, rendered: Rendered) -> None:
-        gain = self._aim(score, first)
         mixed = _sum(self._sounding, first, last)
         if mixed is not None:
-            gain.apply(mixed, first)
+            self._gain.apply(mixed, first)
         alarm = _sum(self._alarms, first, last)
         if alarm is not None:
             alarm = scaled(alarm, alarm_gain(score.percent))
@@ -191,11 +191,10 @@ class Mixer:
         self._sounding = [sound for sound in self._sounding if sound.end > last]
         self._alarms = [sound for sound in self._alarms if sound.end > last]
 
-    def _silent(self, frames: int) -> Rendered:
-        """A silent buffer in which nothing happens, always the same one."""
+    def _silent(self, frames: int) -> Samples:
         if frames not in self._silence:
             self._silence.clear()
-            self._silence[frames] = Rendered(array("h", bytes(2 * frames)))
+            self._silence[frames] = array("h", bytes(2 * frames))
         return self._silence[frames]
 
 

@@ -15,6 +15,7 @@ import pytest
 
 from retrotimer.audio.bank import Bank
 from retrotimer.audio.engine import device_keeper as output_module
+from retrotimer.audio.engine import miniaudio as miniaudio_module
 from retrotimer.audio.engine.device_keeper import (
     LOOK,
     DeviceKeeper,
@@ -51,6 +52,7 @@ from retrotimer.audio.protocol import (
     decode_report,
     encode,
 )
+from retrotimer.audio.samples import RATE
 from retrotimer.audio.schedule import Entry, Scheduler, Score
 from retrotimer.host.clock import MILLISECOND, SECOND, boot_ns, now_ns
 
@@ -245,10 +247,12 @@ class TestStream:
         feed.send(2400)
         late = stream._last_request + START_PATIENCE + 1
         assert stream.trouble(late) is None
-        assert [stream.trouble(late) for _ in range(4)] == [None] * 4
-        assert stream.trouble(late)
+        for _ in range(4):
+            late += LOOK
+            assert stream.trouble(late) is None
+        assert stream.trouble(late + LOOK)
         feed.send(2400)
-        assert stream.trouble(late) is None
+        assert stream.trouble(late + LOOK) is None
 
     def test_looking_only_when_it_is_due_notices_a_silence_just_as_soon(self) -> None:
         stream, _ = self.stream(Score())
@@ -263,7 +267,7 @@ class TestStream:
         looks = 0
         while not stream.trouble(now):
             assert stream.look_at > now
-            now = stream.look_at + 1
+            now = stream.look_at
             looks += 1
         assert looks == 2
         assert patience < now - stream._last_request <= patience + LOOK
@@ -279,8 +283,41 @@ class TestStream:
         now += 3600 * SECOND
         for _ in range(LOST_BUFFERS - 1):
             assert stream.trouble(now) is None
+            assert stream.trouble(now + 1) is None
             now = stream.look_at
         assert stream.trouble(now)
+
+    @pytest.mark.parametrize("silent", [0, 1, 19, 20, 21, 50])
+    def test_a_cue_after_any_length_of_silence_is_exact(
+        self, silent: int, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Silent buffers take little work, but the place of the stream must not be lost."""
+        clock = [3600 * SECOND]
+        monkeypatch.setattr(miniaudio_module, "now_ns", lambda: clock[0])
+        monkeypatch.setattr(miniaudio_module, "boot_ns", lambda: clock[0])
+        reports: list[PlayerReport] = []
+        bank = Bank(lambda reason: reports.append(Error(reason)))
+        score = [Score()]
+        stream = MiniaudioOutput(lambda: score[0], bank, Scheduler(), reports.append)
+        feed = stream._feed()
+        next(feed)
+
+        def play(buffers: int) -> bool:
+            loud = False
+            for _ in range(buffers):
+                clock[0] += BUFFER_MS * MILLISECOND
+                loud = any(feed.send(BUFFER_MS * RATE // 1000)) or loud
+            return loud
+
+        assert not play(60 + silent)
+        assert [type(report) for report in reports] == [Ready]
+        due = clock[0] + 333 * MILLISECOND
+        score[0] = Score((Entry(due, "count"),), lease=clock[0] + 1500 * MILLISECOND)
+        assert play(10)
+        (played,) = [report for report in reports if isinstance(report, Played)]
+        assert abs(played.actual - due) <= SECOND // RATE
+        assert play(40)
+        assert [type(report) for report in reports] == [Ready, Played, Alarm]
 
     def test_a_stall_after_the_start_is_borne(self) -> None:
         stream, _ = self.stream(Score())
