@@ -138,10 +138,7 @@ class MiniaudioOutput:
             frames = yield samples
 
     def _skips(self, frames: int) -> bool:
-        """Note a request; whether it can be met with the same silence as the last one.
-
-        That is so if nothing has changed and nothing sounds now or soon.
-        """
+        """Note a request; whether silence meets it: nothing is new, nothing sounds now or soon."""
         now = self._last_request = now_ns()
         self._requests += 1
         noted, told, before = self._noted, self._told(), self._idle_by
@@ -169,7 +166,9 @@ class MiniaudioOutput:
         self._idle_until, self._idle_by = 0, self._told()
         rendered = mixer.render(self._score(), frames, origin)
         if self._ready:
-            self._silence, self._idle_until = rendered.samples, mixer.silent_until() - _AHEAD
+            self._idle_until = mixer.silent_until() - _AHEAD
+        if len(self._silence) != frames:
+            self._silence = array("h", bytes(2 * frames))
         for start in rendered.played:
             report(Played(start.entry.sound, start.entry.due, start.at))
         for entry, late in rendered.dropped:
