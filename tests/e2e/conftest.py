@@ -57,7 +57,7 @@ def pulse() -> Iterator[PulseServer]:
         pytest.skip(reason)
     # Not pytest's own folder: the path of a socket has to be short.
     with tempfile.TemporaryDirectory(prefix="retro-") as folder:
-        server = PulseServer(Path(folder))
+        server = PulseServer(Path(folder), prompt=True)
         server.start()
         try:
             yield server

@@ -26,7 +26,14 @@ ASKED = "HEARD IT OVER THE BELT?"
 LINES = "enter: yes, go on"
 
 
-@pytest.mark.parametrize("plain", [False, True], ids=["screen", "lines"])
+@pytest.mark.parametrize(
+    "plain",
+    [
+        # By day tests/tui/test_checklist.py goes through it, without a terminal.
+        pytest.param(False, id="screen", marks=pytest.mark.nightly),
+        pytest.param(True, id="lines"),
+    ],
+)
 def test_it_plays_go_backward_and_again_when_it_is_made_louder(
     pulse: PulseServer, tmp_path: Path, plain: bool
 ) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -74,28 +76,32 @@ def remembered(home: Home) -> dict[str, object]:
 def test_volume_mute_and_voice_act_at_once_and_are_remembered_but_mute_never(
     pulse: PulseServer, tmp_path: Path
 ) -> None:
+    """Line by line; the same keys on the full screen: tests/tui/test_workout_keys.py."""
     home = Home.make(tmp_path, TICKING)
+
+    @contextmanager
+    def backward() -> Iterator[tuple[Terminal, Ear]]:
+        with opened(home, "run", "out", "--plain", env=sound(pulse)) as terminal:
+            terminal.read("enter starts")
+            terminal.insist(b"\r", "TURN 10 s, then")
+            terminal.read("GO  ▼ BACKWARD")
+            yield terminal, Ear(recorder, terminal)
+            terminal.interrupt_twice()
+            assert terminal.end() == 130
+
     with pulse.recorder() as recorder:
-        with opened(home, "run", "out", env=sound(pulse)) as terminal:
-            ear = Ear(recorder, terminal)
-            terminal.see("buffer")
+        with backward() as (terminal, ear):
             # Nothing speaks into the ticks.
             terminal.press(b"v")
-            terminal.insist(b"\r", "space pause")
+            terminal.read("voice off")
             ear.hears(80)
             terminal.press(b"]")
             ear.hears(90)
             terminal.press(b"m")
-            terminal.see("muted")
+            terminal.read("! muted")
             ear.hears_nothing()
-            terminal.interrupt_twice()
-            assert terminal.end() == 130
         assert remembered(home) == {"last_set": "Out", "volume": 90, "voice": False}
-        with opened(home, "run", "out", "--plain", env=sound(pulse)) as terminal:
-            ear = Ear(recorder, terminal)
-            terminal.read("enter starts")
-            terminal.insist(b"\r", "TURN 10 s, then")
-            terminal.read("GO  ▼ BACKWARD")
+        with backward() as (terminal, ear):
             ear.hears(90)
             terminal.press(b"[[")
             terminal.read("volume 70 %")
@@ -104,14 +110,10 @@ def test_volume_mute_and_voice_act_at_once_and_are_remembered_but_mute_never(
             terminal.read("voice on")
             terminal.press(b"m")
             terminal.read("! muted")
-            terminal.press(b"\x03")
-            terminal.read("Stop the workout?")
-            terminal.press(b"\x03")
-            assert terminal.end() == 130
     assert remembered(home) == {"last_set": "Out", "volume": 70, "voice": True}
 
 
-@pytest.mark.parametrize("face", ["screen", "lines"])
+@pytest.mark.parametrize("face", ["screen", pytest.param("lines", marks=pytest.mark.nightly)])
 def test_enter_pressed_as_soon_as_the_start_page_is_there_is_taken(
     pulse: PulseServer, tmp_path: Path, face: str
 ) -> None:

@@ -142,7 +142,7 @@ def play(case: Case, home: Home) -> None:
     """Walk, lose the sound, and get it back."""
     # Not pytest's own folder: the path of a socket has to be short.
     with tempfile.TemporaryDirectory(prefix="retro-") as folder:
-        server = PulseServer(Path(folder))
+        server = PulseServer(Path(folder), prompt=True)
         server.start()
         more = ("--plain",) if case.way == "lines" else ()
         try:

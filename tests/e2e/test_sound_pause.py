@@ -24,9 +24,14 @@ pytestmark = [
 
 LONG = [kind for kind in KINDS if kind.own or kind.voice]
 """Sounds of eight seconds. An own GO gives way to any cue, a sentence to none but the key."""
+CASES = [
+    pytest.param(kind, id=kind.name, marks=() if kind.voice else pytest.mark.nightly)
+    for kind in LONG
+]
+"""By day the one that only the key silences."""
 
 
-@pytest.mark.parametrize("kind", LONG, ids=lambda kind: kind.name)
+@pytest.mark.parametrize("kind", CASES)
 def test_after_the_pause_key_the_cue_of_the_pause_is_heard_and_the_long_sound_no_more(
     pulse: PulseServer, tmp_path: Path, kind: Kind
 ) -> None:
