@@ -7,14 +7,13 @@ import tempfile
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
-from time import monotonic
 from typing import Any
 
 import pytest
 
 from tests.support.program import Home
 from tests.support.sound_server import PulseServer, missing
-from tests.support.witness import StoodStillError, says_nothing, witness
+from tests.support.witness import played_again, witness
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -29,14 +28,11 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
         return None
     names = inspect.signature(pyfuncitem.obj).parameters
     given = {name: pyfuncitem.funcargs[name] for name in names}
-    began = monotonic()
-    try:
-        pyfuncitem.obj(**given)
-    except StoodStillError as error:
-        if not says_nothing(error, began, monotonic()):
-            raise
+    if played_again(
+        lambda: pyfuncitem.obj(**given),
+        lambda: pyfuncitem.obj(**{name: fresh(value) for name, value in given.items()}),
+    ):
         warnings.warn(f"the machine stood still, played again: {pyfuncitem.name}", stacklevel=1)
-        pyfuncitem.obj(**{name: fresh(value) for name, value in given.items()})
     return True
 
 

@@ -7,14 +7,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from time import monotonic
 from typing import Any
 
 import pytest
 
 from tests.support.program import Home
 from tests.support.sound_server import PulseServer
-from tests.support.witness import StoodStillError, says_nothing
+from tests.support.witness import played_again
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,14 +85,11 @@ def together(
     stood_still: list[Case] = []
 
     def played(case: Case) -> None:
-        began = monotonic()
-        try:
-            play_in(folder / str(case), case)
-        except StoodStillError as error:
-            if not says_nothing(error, began, monotonic()):
-                raise
+        if played_again(
+            lambda: play_in(folder / str(case), case),
+            lambda: play_in(folder / f"{case}-again", case),
+        ):
             stood_still.append(case)
-            play_in(folder / f"{case}-again", case)
 
     def play_in(place: Path, case: Case) -> None:
         place.mkdir()
