@@ -10,16 +10,27 @@ from typing import Any
 import pytest
 from textual.color import Color
 from textual.pilot import Pilot
-from textual.theme import Theme
 
+from retrotimer.core.sets import IntervalSet, Kind, Step
 from retrotimer.core.states import State
 from retrotimer.history.record import Record, Status
 from retrotimer.run.runner import Runner
+from retrotimer.session.remembered import Remembered
 from retrotimer.tui.app import RetroTimer
 from retrotimer.tui.screens.workout import WorkoutScreen
 from retrotimer.tui.themes import THEMES
-from tests.support.app_steps import app_of, at_the_start, notices, screen, seen, settled, until
-from tests.support.runner_world import EVERYTHING, FIRST_STEPS, World, config_of, plan_of
+from tests.support.app_steps import (
+    APP_CSS,
+    app_of,
+    at_the_start,
+    notices,
+    screen,
+    seen,
+    settled,
+    unseen,
+    until,
+)
+from tests.support.runner_world import EVERYTHING, World, config_of, plan_of
 
 
 def records(world: World) -> list[Record]:
@@ -28,8 +39,6 @@ def records(world: World) -> list[Record]:
 
 def runner_of(app: RetroTimer) -> Runner:
     """The runner of the workout, whatever is open over it."""
-    from retrotimer.tui.screens.workout import WorkoutScreen
-
     return next(one.runner for one in app.screen_stack if isinstance(one, WorkoutScreen))
 
 
@@ -40,11 +49,13 @@ def paused(app: RetroTimer) -> bool:
 async def walk(pilot: Pilot[Any], world: World, seconds: int) -> None:
     """Let time pass on a workout that is on screen, a second at a time, to its end at most."""
     workout = pilot.app.screen
-    for _ in range(seconds):
-        world.clock.advance(1000)
-        workout.poll()  # type: ignore[attr-defined]
-        if workout.runner.over:  # type: ignore[attr-defined]
-            break
+    assert isinstance(workout, WorkoutScreen)
+    with unseen(workout):
+        for _ in range(seconds):
+            world.clock.advance(1000)
+            workout.poll()
+            if workout.runner.over:
+                break
     await pilot.pause()
 
 
@@ -146,13 +157,17 @@ async def test_a_voice_switched_off_stays_off(world: World) -> None:
         ({"volume": 900}, frozenset(), 100),
     ],
 )
-async def test_the_volume_is_remembered_unless_the_config_gives_it(
-    world: World, remembered: dict[str, Any], given: frozenset[str], volume: int
+def test_the_volume_is_remembered_unless_the_config_gives_it(
+    remembered: dict[str, Any], given: frozenset[str], volume: int
 ) -> None:
-    app = app_of(world, config_of(given=given), first=plan_of(), remembered=remembered)
+    assert Remembered(remembered).volume(config_of(given=given)) == volume
+
+
+async def test_a_workout_has_the_remembered_volume(world: World) -> None:
+    app = app_of(world, config_of(), first=plan_of(), remembered={"volume": 30})
     async with app.run_test() as pilot:
         await until(pilot, lambda: world.player.volume is not None, "the sound")
-        assert world.player.volume == volume
+        assert world.player.volume == 30
 
 
 async def test_a_theme_chosen_in_the_palette_is_remembered(world: World) -> None:
@@ -161,8 +176,10 @@ async def test_a_theme_chosen_in_the_palette_is_remembered(world: World) -> None
     kept: list[dict[str, Any]] = []
     config = config_of(display=DisplaySettings(theme="paper"))
     app = app_of(world, config, remember=kept.append)
+    (paper,) = (one for one in THEMES if one.name == "paper")
     async with app.run_test() as pilot:
         await settled(pilot)
+        assert app.screen.styles.background == Color.parse(paper.background or "")
         app.screen.action_reload()  # type: ignore[attr-defined]
         await settled(pilot)
         assert kept == []
@@ -196,18 +213,6 @@ async def test_a_theme_that_is_not_there_is_told_with_the_nearest(world: World) 
         assert "did you mean 'retro-green'?" in notices(pilot)[0]
 
 
-@pytest.mark.parametrize("theme", THEMES, ids=lambda theme: theme.name)
-async def test_the_theme_of_the_config_is_worn_from_the_first_frame_on(
-    world: World, theme: Theme
-) -> None:
-    from retrotimer.config.model import DisplaySettings
-
-    app = app_of(world, config_of(display=DisplaySettings(theme=theme.name)))
-    async with app.run_test() as pilot:
-        await settled(pilot)
-        assert app.screen.styles.background == Color.parse(theme.background or "")
-
-
 async def test_keys_are_those_of_the_config(world: World) -> None:
     keys = dict(config_of().keys) | {"start": "g", "quit": "f10"}
     app = app_of(world, config_of(keys=keys))
@@ -224,47 +229,88 @@ async def test_keys_are_those_of_the_config(world: World) -> None:
 # The end ----------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("key", "code"), [("q", 0), ("ctrl+q", 0), ("ctrl+c", 130)])
-async def test_leaving_home(world: World, key: str, code: int) -> None:
+class Staying(RetroTimer):
+    """Writes down how it would end, and goes on."""
+
+    CSS_PATH = APP_CSS
+    left: int | None = None
+
+    def exit(self, result: int | None = None, *_: Any, **__: Any) -> None:
+        self.left = result
+
+
+async def test_leaving_home(world: World) -> None:
+    staying = Staying(config_of(), world.environment)
+    async with staying.run_test() as pilot:
+        await settled(pilot)
+        for key, code in (("q", 0), ("ctrl+q", 0), ("ctrl+c", 130)):
+            staying.left = None
+            await pilot.press(key)
+            await pilot.pause()
+            assert staying.left == code, key
     app = app_of(world, config_of())
     async with app.run_test() as pilot:
         await settled(pilot)
-        await pilot.press(key)
+        await pilot.press("q")
         await pilot.pause()
-    assert app.return_value == code
+    assert app.return_value == 0
 
 
-@pytest.mark.parametrize("key", ["ctrl+c", "ctrl+q", "q", "escape", "s"])
-async def test_no_key_leaves_a_workout_without_pausing_and_asking(world: World, key: str) -> None:
-    app = app_of(world, config_of())
-    async with app.run_test() as pilot:
-        await started(pilot, world)
-        assert not paused(app)
-        await pilot.press(key)
-        await until(pilot, lambda: screen(pilot) == "Question", "the question")
-        assert paused(app)
-        assert app.is_running
-        world.clock.advance(1_000)  # sooner the key that asked is only held
-        await pilot.press("escape")
-        await at_the_start(pilot, "the pause")
-        assert paused(app)
+async def goes_on(pilot: Pilot[Any], world: World) -> None:
+    """Out of a pause."""
+    await walk(pilot, world, 2)
+    await pilot.press("space")
+    await walk(pilot, world, 2)
+    assert not paused(pilot.app)  # type: ignore[arg-type]
 
 
-async def test_ctrl_c_twice_saves_and_leaves(world: World) -> None:
+async def a_key_that_leaves_pauses_and_asks(pilot: Pilot[Any], world: World, key: str) -> None:
+    app = pilot.app
+    assert isinstance(app, RetroTimer)
+    assert not paused(app)
+    await pilot.press(key)
+    await until(pilot, lambda: screen(pilot) == "Question", "the question")
+    assert paused(app)
+    assert app.is_running
+    world.clock.advance(1_000)  # sooner the key that asked is only held
+    await pilot.press("escape")
+    await at_the_start(pilot, "the pause")
+    assert paused(app)
+
+
+async def ctrl_c_twice_saves_and_leaves(pilot: Pilot[Any], world: World) -> None:
+    app = pilot.app
+    await pilot.press("ctrl+c")
+    await until(pilot, lambda: screen(pilot) == "Question", "the question")
+    # So soon it may be the same press, held.
+    world.clock.advance(600)
+    await pilot.press("ctrl+c")
+    await pilot.pause()
+    assert app.is_running
+    world.clock.advance(700)
+    await pilot.press("ctrl+c")
+    await pilot.pause()
+
+
+async def test_no_key_leaves_a_workout_without_asking_and_ctrl_c_twice_does(world: World) -> None:
     learned: list[dict[str, Any]] = []
     app = app_of(world, config_of(), remember=learned.append)
     async with app.run_test() as pilot:
         await started(pilot, world)
-        await pilot.press("ctrl+c")
-        await until(pilot, lambda: screen(pilot) == "Question", "the question")
-        # So soon it may be the same press, held.
-        world.clock.advance(600)
-        await pilot.press("ctrl+c")
+        # The palette stays shut over a workout.
+        await pilot.press("ctrl+p")
         await pilot.pause()
-        assert app.is_running
-        world.clock.advance(700)
-        await pilot.press("ctrl+c")
+        assert screen(pilot) == "WorkoutScreen"
+        assert not paused(app)
+        # Before it suspends it pauses.
+        await pilot.press("ctrl+z")
         await pilot.pause()
+        assert paused(app)
+        for key in ("ctrl+c", "ctrl+q", "q", "escape", "s"):
+            await goes_on(pilot, world)
+            await a_key_that_leaves_pauses_and_asks(pilot, world, key)
+        await goes_on(pilot, world)
+        await ctrl_c_twice_saves_and_leaves(pilot, world)
     assert app.return_value == 130
     (record,) = records(world)
     assert record.status is Status.STOPPED
@@ -303,34 +349,16 @@ async def test_a_signal_keeps_the_progress_and_ends_in_good_order(
 
 
 async def test_what_was_typed_into_the_summary_outlives_ctrl_c(world: World) -> None:
-    app = app_of(world, config_of(FIRST_STEPS))
+    short = IntervalSet("Short", (Step(Kind.FORWARD, 20_000),))
+    app = app_of(world, config_of(short))
     async with app.run_test() as pilot:
-        await started(pilot, world, plan_of().total // 1000 + 5)
+        await started(pilot, world, plan_of(short).total // 1000 + 5)
         await until(pilot, lambda: screen(pilot) == "SummaryScreen", "the summary")
         await pilot.press("7", "tab", "2", "ctrl+c")
         await pilot.pause()
     assert app.return_value == 130
     (record,) = records(world)
     assert (record.rpe, record.pain) == (7, 2)
-
-
-async def test_the_palette_stays_shut_over_a_workout(world: World) -> None:
-    app = app_of(world, config_of())
-    async with app.run_test() as pilot:
-        await started(pilot, world)
-        await pilot.press("ctrl+p")
-        await pilot.pause()
-        assert screen(pilot) == "WorkoutScreen"
-        assert not paused(app)
-
-
-async def test_ctrl_z_pauses_before_it_suspends(world: World) -> None:
-    app = app_of(world, config_of())
-    async with app.run_test() as pilot:
-        await started(pilot, world)
-        await pilot.press("ctrl+z")
-        await pilot.pause()
-        assert paused(app)
 
 
 async def test_where_another_program_runs_a_workout_one_may_only_rehearse(world: World) -> None:
