@@ -1,8 +1,8 @@
 """Apps in tests paint few frames: nobody looks at the others.
 
 Styles and layout are worked out as ever. Only the cells are not drawn each time something changes:
-what has changed is remembered, and painted when a test looks, when the size changes, and when the
-app ends. A widget that cannot be drawn is found then.
+what has changed is remembered, and painted when a test looks, when a screen gets a size that it has
+not had yet, and when the app ends. A widget that cannot be drawn is found then.
 """
 
 from __future__ import annotations
@@ -30,15 +30,15 @@ class Frames:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.failed: list[Exception] = []
-        self._sizes: WeakKeyDictionary[Compositor, Size] = WeakKeyDictionary()
+        self._sizes: WeakKeyDictionary[Compositor, set[Size]] = WeakKeyDictionary()
         frames = self
 
         def render_update(
             compositor: Compositor, full: bool = False, **more: Any
         ) -> RenderableType | None:
-            before = frames._sizes.setdefault(compositor, compositor.size)
-            frames._sizes[compositor] = compositor.size
-            if full or before != compositor.size:
+            had = frames._sizes.setdefault(compositor, {compositor.size})
+            if full or compositor.size not in had:
+                had.add(compositor.size)
                 return _paint(compositor, full=True, **more)
             # What has changed stays marked, and waits.
             return None

@@ -15,6 +15,11 @@ def typed_by_hand() -> None:
     """Here the time counts at which a key is read."""
 
 
+@pytest.fixture(autouse=True)
+def frames() -> None:
+    """Here every frame is painted."""
+
+
 @pytest.mark.parametrize("watch", [False, True], ids=["app", "watch"])
 async def test_nothing_that_arrives_harms(tmp_path: Path, *, watch: bool) -> None:
     counts: Counter[str] = Counter()

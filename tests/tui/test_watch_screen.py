@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -30,7 +31,7 @@ from retrotimer.tui.widgets.workout_faces import Banner
 from retrotimer.watch.reader import Watch
 from tests.support.app_steps import notices, screen, seen
 from tests.support.frames import paint
-from tests.support.runner_world import EVERYTHING, World, config_of, plan_of
+from tests.support.runner_world import EVERYTHING, World, config_of, make_world, plan_of
 
 SIZES = [(40, 12), (40, 40), (60, 16), (80, 24), (120, 40), (200, 12), (300, 80)]
 QUIET = CueSettings(flash=False)
@@ -108,25 +109,44 @@ async def seated(
     size: tuple[int, int] = (80, 24),
     mirror: bool = False,
 ) -> AsyncIterator[Seat]:
+    """Beside a program that may run a workout."""
     assert world.session.claim()
+    try:
+        async with sitting(world, config, size=size, mirror=mirror) as seat:
+            yield seat
+    finally:
+        world.session.release()
+
+
+@asynccontextmanager
+async def sitting(
+    world: World,
+    config: Config | None = None,
+    *,
+    size: tuple[int, int] = (80, 24),
+    mirror: bool = False,
+) -> AsyncIterator[Seat]:
+    """Beside whatever runs."""
     clock = world.clock
     watch = Watch(world.session.path, boot_ms=clock.boot_ms, wall=clock.wall, boot_id="this boot")
     app = WatchApp(watch, config or config_of(cues=QUIET), mirror=mirror)
-    try:
-        async with app.run_test(size=size) as pilot:
-            await pilot.pause()
-            assert isinstance(app.screen, WatchScreen)
-            yield Seat(pilot, app, app.screen, world)
-    finally:
-        world.session.release()
+    async with app.run_test(size=size) as pilot:
+        await pilot.pause()
+        assert isinstance(app.screen, WatchScreen)
+        yield Seat(pilot, app, app.screen, world)
 
 
 def backward(view: View) -> bool:
     return view.state is State.BLOCK and view.block.kind is Kind.BACKWARD
 
 
-async def test_it_waits_for_a_workout_and_shows_it(world: World) -> None:
+async def test_it_waits_for_a_workout_and_shows_it_until_there_is_no_news(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
     async with seated(world) as seat:
+        titles: list[str] = []
+        assert seat.screen._title is not None
+        seat.screen._title._write = titles.append
         assert seat.looks() == {"-notice"}
         assert seat.text("#notice-title") == "No workout is running"
         assert not seat.seen("#notice-sign")
@@ -138,6 +158,7 @@ async def test_it_waits_for_a_workout_and_shows_it(world: World) -> None:
         assert seat.text("#top") == "First steps  block 1 of 12  ends 07:29"
         assert seat.text("#progress") == "1:50 done · 17:10 to go"
         assert "only watching · the keys are on the first screen" in seen(seat.pilot)
+        an_equal_look_paints_nothing(seat, monkeypatch)
         await seat.run_to(lambda view: view.left == 10)
         assert seat.looks() == {"-forward", "-warn"}
         await seat.run_to(lambda view: view.state is State.TURN)
@@ -146,31 +167,88 @@ async def test_it_waits_for_a_workout_and_shows_it(world: World) -> None:
         await seat.run_to(backward)
         assert seat.looks() == {"-backward"}
         assert seat.text("#time") == "0:30"
-
-
-@pytest.mark.parametrize("look", [*Appearance])
-async def test_started_in_the_middle_it_shows_the_same(world: World, look: Appearance) -> None:
-    if look is Appearance.START:
-        return
-    async with seated(world) as seat:
-        await seat.start(plan_of(EVERYTHING, confirm=Confirm.BACKWARD))
-        if look is Appearance.PAUSED:
-            await seat.command(Command.PAUSE)
-        for _ in range(400):
-            if phrases.look(seat.view) is look:
-                break
-            if phrases.look(seat.view) is Appearance.WAITING:
-                await seat.command(Command.CONFIRM)
-            await seat.run_to(lambda _: True)
-        first = seen(seat.pilot)
-        runner = seat.runner
-    async with seated(world) as seat:
-        # It has lost no sign of life: the claim is another one, the workout the same.
-        seat.runner = runner
-        world.session.beat(world.clock.ms)
+        await seat.run_to(lambda view: backward(view) and view.left == 13)
+        assert titles[-1] == "\x1b]2;▼ 0:13 backward – retrotimer watch\x07"
+        await no_news_looks_like_nothing_else_and_goes_by_itself(seat, titles)
+        # A pause says where it goes on.
+        assert seat.seen("#pause-belt")
+        assert seat.text("#pause-keys") == "Go on with a key on the first screen."
+        assert seat.text("#pause-resume") == "goes on with the whole turn (20 s)"
+        assert seat.runner is not None
+        seat.runner.stop()
         await seat.look()
-        assert seat.looks() - {"-lost", "-warn"} == {f"-{look.value}"}
-        assert seen(seat.pilot) == first
+        assert titles[-1] == "\x1b]2;retrotimer watch\x07"
+
+
+def an_equal_look_paints_nothing(seat: Seat, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as patched:
+        painted: list[Any] = []
+        patched.setattr(seat.screen, "_begin", painted.append)
+        for _ in range(20):
+            seat.screen.poll()
+        seat.world.clock.advance(100)
+        seat.screen.poll()
+        assert painted == []
+
+
+async def no_news_looks_like_nothing_else_and_goes_by_itself(seat: Seat, titles: list[str]) -> None:
+    await seat.fall_silent()
+    assert titles[-1] == "\x1b]2;NO NEWS – retrotimer watch\x07"
+    assert seat.looks() == {"-silent"}
+    assert seat.text("#notice-sign") == NO_NEWS
+    assert seat.text("#notice-title") == "NO NEWS since 07:15:47 · 0:12 ago"
+    text = seen(seat.pilot)
+    assert "The belt may still be moving." in text
+    assert "The program is frozen." in text
+    assert "last seen: ▼ BACKWARD 0:30 at 1.6 km/h, 0:13 left" in text
+    assert not seat.seen("#time")
+    lost = seat.app.get_css_variables()["lost-field"]
+    assert seat.screen.styles.background.hex.lower() == lost.lower()
+    await seat.fall_silent(60_000)
+    assert seat.text("#notice-title") == "NO NEWS since 07:15:47 · 1:12 ago"
+    assert seat.runner is not None
+    seat.runner.poll()
+    await seat.look()
+    assert seat.looks() == {"-paused"}
+    assert seat.text("#pause-why") == "the program froze for a moment · 1:12 ago"
+
+
+def every_look(world: World) -> Iterator[tuple[Appearance, Runner]]:
+    """A workout that has come, for the first time, to each look that a second screen can have."""
+    runner = Runner.new(plan_of(EVERYTHING, confirm=Confirm.BACKWARD), world.environment)
+    runner.open()
+    runner.command(Command.START)
+    found: set[Appearance] = set()
+    while len(found) < 5:
+        look = phrases.look(runner.view)
+        if look not in found:
+            found.add(look)
+            yield look, runner
+            if look is Appearance.WAITING:
+                runner.command(Command.CONFIRM)
+        world.clock.advance(1_000)
+        runner.poll()
+    runner.command(Command.PAUSE)
+    yield phrases.look(runner.view), runner
+
+
+async def test_started_in_the_middle_it_shows_the_same(world: World, tmp_path: Path) -> None:
+    followed = {}
+    async with seated(world) as seat:
+        for look, seat.runner in every_look(world):
+            await seat.look()
+            assert seat.looks() - {"-lost", "-warn"} == {f"-{look.value}"}
+            followed[look] = seen(seat.pilot)
+    assert set(followed) == {*Appearance} - {Appearance.START}
+    again = make_world(tmp_path / "again")
+    assert again.session.claim()
+    for look, runner in every_look(again):
+        async with sitting(again) as seat:
+            seat.runner = runner
+            await seat.look()
+            assert seat.looks() - {"-lost", "-warn"} == {f"-{look.value}"}
+            assert seen(seat.pilot) == followed[look], look
+    again.session.release()
 
 
 async def test_it_wears_the_theme_of_the_config(world: World) -> None:
@@ -195,17 +273,6 @@ async def test_what_waits_for_a_key_waits_elsewhere(world: World) -> None:
         assert seat.looks() == {"-waiting"}
         assert seat.text("#order") == "PRESS F2 THERE WHEN READY"
         assert seat.text("#time") == "?"
-
-
-async def test_paused_says_where_it_goes_on(world: World) -> None:
-    async with seated(world) as seat:
-        await seat.start()
-        await seat.run_to(backward)
-        await seat.command(Command.PAUSE)
-        assert seat.looks() == {"-paused"}
-        assert seat.seen("#pause-belt")
-        assert seat.text("#pause-keys") == "Go on with a key on the first screen."
-        assert seat.text("#pause-resume") == "goes on with the whole turn (20 s)"
 
 
 async def test_no_key_does_anything_to_the_workout(world: World) -> None:
@@ -245,45 +312,33 @@ async def test_a_mirror_in_backward_blocks(world: World, how: str) -> None:
         assert not mirrored()
 
 
-async def test_no_news_looks_like_nothing_else_and_goes_by_itself(world: World) -> None:
+async def what_begins_is_not_hidden_by_help(seat: Seat) -> None:
+    await seat.run_to(lambda view: view.left == 20)
+    await seat.pilot.press("question_mark")
+    assert screen(seat.pilot) == "HelpScreen"
+    text = seen(seat.pilot)
+    assert "mirror" in text
+    assert "quit" in text
+    assert "pause" not in text
+    assert str(seat.world.session.path)[:40] in text
+    await seat.run_to(lambda view: view.left == 19)
+    assert screen(seat.pilot) == "HelpScreen"
+    await seat.fall_silent()
+    assert screen(seat.pilot) == "WatchScreen"
+
+
+async def test_without_sound_it_says_so_until_there_is_no_news_under_help(world: World) -> None:
     async with seated(world) as seat:
         await seat.start()
-        await seat.run_to(lambda view: backward(view) and view.left == 13)
-        await seat.fall_silent()
+        await seat.run_to(lambda view: view.left == 200)
+        world.player.status = SoundStatus.LOST
+        await seat.run_to(lambda view: not view.sound_ok)
+        assert seat.looks() == {"-forward", "-lost"}
+        assert seat.text("#alert") == "no sound"
+        assert seat.seen("#alert")
+        await what_begins_is_not_hidden_by_help(seat)
         assert seat.looks() == {"-silent"}
-        assert seat.text("#notice-sign") == NO_NEWS
-        assert seat.text("#notice-title") == "NO NEWS since 07:15:47 · 0:12 ago"
-        text = seen(seat.pilot)
-        assert "The belt may still be moving." in text
-        assert "The program is frozen." in text
-        assert "last seen: ▼ BACKWARD 0:30 at 1.6 km/h, 0:13 left" in text
-        assert not seat.seen("#time")
-        lost = seat.app.get_css_variables()["lost-field"]
-        assert seat.screen.styles.background.hex.lower() == lost.lower()
-        await seat.fall_silent(60_000)
-        assert seat.text("#notice-title") == "NO NEWS since 07:15:47 · 1:12 ago"
-        assert seat.runner is not None
-        seat.runner.poll()
-        await seat.look()
-        assert seat.looks() == {"-paused"}
-        assert seat.text("#pause-why") == "the program froze for a moment · 1:12 ago"
-
-
-async def test_what_begins_is_not_hidden_by_help(world: World) -> None:
-    async with seated(world) as seat:
-        await seat.start()
-        await seat.run_to(lambda view: view.left == 20)
-        await seat.pilot.press("question_mark")
-        assert screen(seat.pilot) == "HelpScreen"
-        text = seen(seat.pilot)
-        assert "mirror" in text
-        assert "quit" in text
-        assert "pause" not in text
-        assert str(world.session.path)[:40] in text
-        await seat.run_to(lambda view: view.left == 19)
-        assert screen(seat.pilot) == "HelpScreen"
-        await seat.fall_silent()
-        assert screen(seat.pilot) == "WatchScreen"
+        assert not seat.seen("#alert")
 
 
 async def test_the_end_then_the_next_one(world: World) -> None:
@@ -309,20 +364,6 @@ async def test_what_cannot_be_followed_is_said(world: World) -> None:
         assert "found format 9, expected 1" in " ".join(seen(seat.pilot).split())
 
 
-async def test_without_sound_it_says_so(world: World) -> None:
-    async with seated(world) as seat:
-        await seat.start()
-        await seat.run_to(lambda view: view.left == 200)
-        world.player.status = SoundStatus.LOST
-        await seat.run_to(lambda view: not view.sound_ok)
-        assert seat.looks() == {"-forward", "-lost"}
-        assert seat.text("#alert") == "no sound"
-        assert seat.seen("#alert")
-        await seat.fall_silent()
-        assert seat.looks() == {"-silent"}
-        assert not seat.seen("#alert")
-
-
 @pytest.mark.parametrize("wanted", [True, False])
 async def test_what_begins_flashes_if_wanted(
     world: World, wanted: bool, monkeypatch: pytest.MonkeyPatch
@@ -343,22 +384,6 @@ async def test_what_begins_flashes_if_wanted(
         assert len(flashes) == count + 2
 
 
-async def test_the_title_of_the_terminal(world: World) -> None:
-    async with seated(world) as seat:
-        titles: list[str] = []
-        assert seat.screen._title is not None
-        seat.screen._title._write = titles.append
-        await seat.start()
-        await seat.run_to(lambda view: backward(view) and view.left == 13)
-        assert titles[-1] == "\x1b]2;▼ 0:13 backward – retrotimer watch\x07"
-        await seat.fall_silent()
-        assert titles[-1] == "\x1b]2;NO NEWS – retrotimer watch\x07"
-        assert seat.runner is not None
-        seat.runner.stop()
-        await seat.look()
-        assert titles[-1] == "\x1b]2;retrotimer watch\x07"
-
-
 @pytest.mark.parametrize(("key", "code"), [("q", 0), ("ctrl+q", 0), ("ctrl+c", 130)])
 async def test_it_is_left_with_the_workout_running(world: World, key: str, code: int) -> None:
     async with seated(world) as seat:
@@ -377,20 +402,8 @@ async def test_the_keys_are_those_of_the_config(world: World) -> None:
         assert seat.app.return_value == 0
 
 
-async def test_an_equal_look_paints_nothing(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    async with seated(world) as seat:
-        await seat.start()
-        await seat.run_to(lambda view: view.left == 200)
-        painted: list[Any] = []
-        monkeypatch.setattr(seat.screen, "_begin", painted.append)
-        for _ in range(20):
-            seat.screen.poll()
-        world.clock.advance(100)
-        seat.screen.poll()
-        assert painted == []
-
-
 async def test_every_state_fits_every_size(world: World) -> None:
+    found: set[Appearance | str] = set()
     async with seated(world, size=SIZES[0]) as seat:
 
         async def fits(*lines: str, drawn: bool = False) -> None:
@@ -403,7 +416,9 @@ async def test_every_state_fits_every_size(world: World) -> None:
                     assert seat.seen(line), (line, size)
                     region = seat.screen.query_one(line).region
                     assert region.bottom <= size[1], (line, size)
-                assert "only watching" in seen(seat.pilot)
+                if size == SIZES[len(found)]:
+                    # Every look is drawn in one of the sizes, and every size for one of the looks.
+                    assert "only watching" in seen(seat.pilot)
                 if drawn:
                     sign = seat.screen.query_one("#notice-sign", BigDigits)
                     # In large letters, not as a line of text.
@@ -411,7 +426,6 @@ async def test_every_state_fits_every_size(world: World) -> None:
 
         await fits("#notice-title", "#notice-0", "#notice-1")
         await seat.start(plan_of(EVERYTHING, confirm=Confirm.BACKWARD))
-        found: set[Appearance] = set()
         while len(found) < 5:
             look = phrases.look(seat.view)
             found.add(look)
@@ -421,6 +435,7 @@ async def test_every_state_fits_every_size(world: World) -> None:
                 await seat.command(Command.CONFIRM)
             await seat.run_to(lambda view, look=look: phrases.look(view) is not look)  # type: ignore[misc]
         await seat.command(Command.PAUSE)
+        found.add(Appearance.PAUSED)
         await fits("#pause-word", "#pause-belt", "#pause-why", "#pause-where", "#pause-keys")
         await seat.fall_silent()
         lines = ("#notice-sign", "#notice-title", "#notice-0", "#notice-1", "#notice-2")

@@ -26,6 +26,7 @@ from retrotimer.text.treadmill import HEIGHT
 from retrotimer.tui.widgets.digits import BigDigits
 from retrotimer.tui.widgets.timeline import PlanStrip
 from tests.support.app_steps import unseen
+from tests.support.frames import paint
 from tests.support.runner_world import EVERYTHING, World, config_of, plan_of
 from tests.support.workout_stage import Play, playing
 
@@ -519,19 +520,22 @@ async def test_it_flashes_only_if_wanted(world: World, wanted: bool) -> None:
 
 async def test_every_state_fits_every_size(world: World) -> None:
     plan = plan_of(EVERYTHING, confirm=Confirm.BACKWARD)
+    found: set[Appearance] = set()
     async with playing(world, plan, size=SIZES[0]) as play:
 
         async def each_size() -> AsyncIterator[tuple[int, int]]:
             for size in ((1, 1), (10, 4), *SIZES):
                 await play.pilot.resize_terminal(*size)
                 await play.pilot.pause()
+                if size == SIZES[len(found)]:
+                    # Every look is drawn in one of the sizes, and every size for one of the looks.
+                    paint(play.app)
                 if size in SIZES:
                     yield size
 
         async for size in each_size():
             assert play.seen("#start-cord"), size
         await play.start()
-        found: set[Appearance] = set()
         while len(found) < 5:
             look = phrases.look(play.view)
             found.add(look)
@@ -546,6 +550,7 @@ async def test_every_state_fits_every_size(world: World) -> None:
                 await play.press("enter")
             await play.run_to(lambda view, look=look: phrases.look(view) is not look)  # type: ignore[misc]
         await play.press("space")
+        found.add(Appearance.PAUSED)
         lines = ("#pause-word", "#pause-belt", "#pause-why", "#pause-where", "#pause-resume")
         async for size in each_size():
             for line in lines:
