@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import AsyncIterator, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -89,18 +89,17 @@ async def leave_workout(pilot: Pilot[Any]) -> None:
 # When it comes ----------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("key", ["enter", "pagedown"])
-async def test_home_and_run_lead_through_it_to_the_workout(world: World, key: str) -> None:
+async def test_home_and_run_lead_through_it_to_the_workout(world: World) -> None:
     app = app_of(world, config(), first=plan())
     async with app.run_test() as pilot:
-        await gone_through(pilot, world, key=key)
+        await gone_through(pilot, world, key="enter")
         await at_the_start(pilot)
         assert app.screen.runner.plan.name == "First steps"  # type: ignore[attr-defined]
     home = app_of(world, config())
     async with home.run_test() as pilot:
         await settled(pilot)
         await pilot.press("enter")
-        await gone_through(pilot, world, key=key)
+        await gone_through(pilot, world, key="pagedown")
         await at_the_start(pilot)
 
 
@@ -139,19 +138,19 @@ async def test_a_day_remembered_by_another_start_counts(world: World) -> None:
         await at_the_start(pilot)
 
 
-@pytest.mark.parametrize("what", ["a rehearsal", "a lesson with the belt off", "turned off"])
-async def test_it_does_not_come_where_it_says_nothing(world: World, what: str) -> None:
-    first, rate = plan(), 1
-    if what == "a rehearsal":
-        rate = 20
-    elif what == "turned off":
-        first = plan_of()
-    else:
-        first = make_plan(LESSON)
+async def test_it_does_not_come_where_it_says_nothing(world: World) -> None:
     learned: list[dict[str, Any]] = []
-    app = app_of(world, config(), first=first, rate=rate, remember=learned.append)
+    app = app_of(world, config(), remember=learned.append)
     async with app.run_test() as pilot:
-        await at_the_start(pilot)
+        await settled(pilot)
+        for what, begun, rate in (
+            ("a rehearsal", plan(), 20),
+            ("a lesson with the belt off", make_plan(LESSON), 1),
+            ("turned off", plan_of(), 1),
+        ):
+            app.open_workout(begun, rate)
+            await at_the_start(pilot, what)
+            await leave_workout(pilot)
     assert learned == []
 
 
@@ -319,18 +318,18 @@ async def test_the_key_that_chose_the_set_goes_no_further_while_it_is_held(world
 # What it shows ----------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("size", "told"), [((80, 24), ": no device [/]"), ((40, 12), "")])
-async def test_lost_sound_is_said_and_lets_one_go_on_without(
-    world: World, size: tuple[int, int], told: str
-) -> None:
+async def test_lost_sound_is_said_and_lets_one_go_on_without(world: World) -> None:
     world.player.status, world.player.detail = SoundStatus.LOST, "no device [/]"
     app = app_of(world, config(), first=plan())
-    async with app.run_test(size=size) as pilot:
+    async with app.run_test(size=(80, 24)) as pilot:
         check = await opened(pilot, world)
-        assert f"NO SOUND{told}" in seen(pilot)
-        assert check.has_class("-silent")
-        assert "enter  go on without sound" in seen(pilot)
-        assert "esc  back" in seen(pilot)
+        for size, told in (((80, 24), ": no device [/]"), ((40, 12), "")):
+            await pilot.resize_terminal(*size)
+            await pilot.pause()
+            assert f"NO SOUND{told}" in seen(pilot)
+            assert check.has_class("-silent")
+            assert "enter  go on without sound" in seen(pilot)
+            assert "esc  back" in seen(pilot)
         await pilot.press("enter")
         await at_the_start(pilot)
 
@@ -347,28 +346,35 @@ async def test_sound_that_comes_back_is_noticed_by_itself(world: World) -> None:
         assert not check.has_class("-silent")
 
 
+async def at_every_size(pilot: Pilot[Any]) -> AsyncIterator[str]:
+    """All that is on the screen, once for each size of it."""
+    for size in ((40, 12), (60, 16), (80, 24), (120, 40)):
+        await pilot.resize_terminal(*size)
+        await pilot.pause()
+        yield seen(pilot)
+
+
 @pytest.mark.parametrize("laptop", Laptop)
-@pytest.mark.parametrize("size", [(40, 12), (60, 16), (80, 24), (120, 40)])
-async def test_all_of_it_is_on_the_screen_at_every_size(
-    world: World, size: tuple[int, int], laptop: Laptop
-) -> None:
+async def test_all_of_it_is_on_the_screen_at_every_size(world: World, laptop: Laptop) -> None:
     app = app_of(world, config(belt=Belt(laptop=laptop)), first=plan())
-    async with app.run_test(size=size) as pilot:
+    async with app.run_test(size=(40, 12)) as pilot:
         await opened(pilot, world)
-        begin = seen(pilot)
+        begins = [text async for text in at_every_size(pilot)]
         await pilot.press("enter")
         await heard(pilot, world)
-        asked = seen(pilot)
-    for text in (begin, asked):
+        questions = [text async for text in at_every_size(pilot)]
+    for text in (*begins, *questions):
         plain = " ".join(text.split())
         for word in ("cord", "space", "rails", "laptop", "2 m x 1 m", "volume 80 %", "esc back"):
             assert word in plain
         assert "This program cannot stop the belt." in plain
-    assert "enter play GO backward" in " ".join(begin.split())
-    for word in ("enter yes, go on", "up louder", "r again"):
-        assert word in " ".join(asked.split())
     place = {Laptop.FRONT: "in front", Laptop.SIDE: "at the side", Laptop.BEHIND: "a clicker"}
-    assert place[laptop] in begin.lower()
+    for begin in begins:
+        assert "enter play GO backward" in " ".join(begin.split())
+        assert place[laptop] in begin.lower()
+    for asked in questions:
+        for word in ("enter yes, go on", "up louder", "r again"):
+            assert word in " ".join(asked.split())
 
 
 async def test_the_workout_starts_by_a_key_of_its_own(world: World) -> None:

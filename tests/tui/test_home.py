@@ -83,12 +83,7 @@ async def test_home_lists_the_sets_again_first_and_marks_what_is_locked(world: W
         ]
         assert shown(pilot, "name") == "[/] everything [b"
         assert "[/] everything [b" in seen(pilot)
-
-
-async def test_the_keys_are_on_the_screen_before_any_is_pressed(world: World) -> None:
-    app = app_of(world, config_of())
-    async with app.run_test() as pilot:
-        await settled(pilot)
+        # The keys are on the screen before any is pressed.
         await until(pilot, lambda: "rehearse" in seen(pilot), "the keys")
 
 
@@ -226,16 +221,19 @@ async def test_home_opens_the_sound_and_tells_its_state(world: World) -> None:
         assert shown(pilot, "state") == "no sound: no device [/] · screen may go to sleep"
 
 
-@pytest.mark.parametrize("size", [(40, 12), (80, 24), (300, 80)])
-async def test_home_fits_every_size(world: World, size: tuple[int, int]) -> None:
+async def test_home_fits_every_size(world: World) -> None:
     many = [replace(FIRST_STEPS, name=f"set {n}") for n in range(200)]
     app = app_of(world, config_of(*many))
-    async with app.run_test(size=size) as pilot:
+    async with app.run_test(size=(40, 12)) as pilot:
         await settled(pilot)
-        assert app.screen.query_one("#right").display is (size[0] >= 70)
-        await pilot.press("end")
-        await pilot.pause()
-        assert "set 199" in seen(pilot)
+        for size in ((40, 12), (80, 24), (300, 80)):
+            await pilot.press("home")
+            await pilot.resize_terminal(*size)
+            await pilot.pause()
+            assert app.screen.query_one("#right").display is (size[0] >= 70), size
+            await pilot.press("end")
+            await pilot.pause()
+            assert "set 199" in seen(pilot), size
 
 
 # The config -------------------------------------------------------------------------------------

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
 from textual.events import Resize
 from textual.geometry import Size
 
@@ -27,19 +26,19 @@ async def test_a_list_opens_on_a_terminal_of_a_few_columns(world: World) -> None
             assert screen(pilot) == "HomeScreen"
 
 
-@pytest.mark.parametrize("columns", [1, 2, 3])
-async def test_no_key_fails_on_a_terminal_of_a_few_columns(world: World, columns: int) -> None:
+async def test_no_key_fails_on_a_terminal_of_a_few_columns(world: World) -> None:
     app = app_of(world, config_of())
     async with app.run_test() as pilot:
         await settled(pilot)
-        await pilot.press("ctrl+p")
-        app.post_message(Resize(Size(columns, 1), Size(columns, 1)))
-        await pilot.pause()
-        await send(
-            app, ["pagedown", "end", "up", "pageup", "home", "a", "escape", "pagedown", "up"]
-        )
-        await quiet(pilot)
-        app.post_message(Resize(Size(80, 24), Size(80, 24)))
-        await pilot.pause()
-        assert screen(pilot) == "HomeScreen"
-        assert app.screen.query_one(OptionList).highlighted is not None
+        for columns in (1, 2, 3):
+            await pilot.press("ctrl+p")
+            app.post_message(Resize(Size(columns, 1), Size(columns, 1)))
+            await pilot.pause()
+            await send(
+                app, ["pagedown", "end", "up", "pageup", "home", "a", "escape", "pagedown", "up"]
+            )
+            await quiet(pilot)
+            app.post_message(Resize(Size(80, 24), Size(80, 24)))
+            await pilot.pause()
+            assert screen(pilot) == "HomeScreen"
+            assert app.screen.query_one(OptionList).highlighted is not None

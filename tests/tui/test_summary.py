@@ -341,11 +341,12 @@ async def test_user_text_is_no_markup(world: World) -> None:
     assert to_toml(saved(world.history)) == to_toml(odd)
 
 
-@pytest.mark.parametrize("size", [(40, 12), (80, 24), (300, 80)])
-async def test_the_form_is_in_sight_at_every_size(world: World, size: tuple[int, int]) -> None:
+async def test_the_form_is_in_sight_at_every_size(world: World) -> None:
     app, _ = after(world, walked(world, EVERYTHING))
-    async with app.run_test(size=size) as pilot:
-        await pilot.pause()
-        text = seen(pilot)
-        for part in ("[/] everything [b", "RPE", "pain", "belt km", "note"):
-            assert part in text
+    async with app.run_test(size=(40, 12)) as pilot:
+        for size in ((40, 12), (80, 24), (300, 80)):
+            await pilot.resize_terminal(*size)
+            await pilot.pause()
+            text = seen(pilot)
+            for part in ("[/] everything [b", "RPE", "pain", "belt km", "note"):
+                assert part in text, size
