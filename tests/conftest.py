@@ -8,14 +8,46 @@ from __future__ import annotations
 import gc
 import os
 import sys
-from collections.abc import Generator
+import tempfile
+from collections.abc import Generator, Iterator
 from itertools import count
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
 # NumPy multiplies in one thread. Threads kept ready would spin on cores that other tests need.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+# The tests start programs hundreds of times. Whatever this shell wants for others, what these are
+# compiled to is kept.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
+
+
+def _use_memory() -> None:
+    """Temporary files lie in memory where there is room: ten thousands of writes wait for a disk.
+
+    Everything still asks for its files to be synced, and the programs that are started inherit it.
+    """
+    folder = Path("/dev/shm", f"retrotimer-tests-{os.getuid()}")  # noqa: S108 - only if it is ours
+    if "TMPDIR" in os.environ:
+        return
+    try:
+        folder.mkdir(mode=0o711, exist_ok=True)
+        place = os.statvfs(folder)
+    except OSError:
+        return
+    free, runs = place.f_bavail * place.f_frsize, not place.f_flag & os.ST_NOEXEC
+    if free >= _ROOM and runs and folder.stat().st_uid == os.getuid():
+        os.environ["TMPDIR"] = str(folder)
+        tempfile.tempdir = None
+
+
+_ROOM = 1 << 30
+"""Bytes; a run takes less than a tenth."""
+if sys.platform == "linux":
+    _use_memory()
+
 # How long an example takes depends on the machine, not on the program.
 settings.register_profile("retrotimer", deadline=None)
 # For further Python versions, after all examples have run on one.
@@ -51,6 +83,23 @@ def typed_by_hand(monkeypatch: pytest.MonkeyPatch) -> None:
     if order is not None:
         times = count(1_000, 1_000)
         monkeypatch.setattr(order.InOrder, "read_at", lambda *_: next(times))
+
+
+@pytest.fixture(autouse=True)
+def garbage(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No workout looks for garbage: a process of many tests has much more than a program."""
+    if "collecting" in request.fixturenames:
+        return
+    for name in ("collect", "freeze", "unfreeze"):
+        monkeypatch.setattr(gc, name, lambda *_: None)
+
+
+@pytest.fixture
+def collecting() -> Iterator[None]:
+    """Here a workout looks for garbage as it does in a program."""
+    yield
+    gc.collect()
+    gc.freeze()
 
 
 _NO_SKIPS = os.environ.get("RETROTIMER_NO_SKIPS") == "1"

@@ -18,11 +18,12 @@ from retrotimer.tui.app import RetroTimer
 from retrotimer.tui.screens.home import HomeScreen
 from retrotimer.tui.screens.workout import WorkoutScreen
 from retrotimer.tui.themes import Themed
-from tests.support import matched_once, parsed_once
+from tests.support import matched_once, parsed_once, prompt_pilot
 from tests.support.runner_world import World
 
 parsed_once.install()
 matched_once.install()
+prompt_pilot.install()
 
 APP_CSS = str(Path(inspect.getfile(RetroTimer)).with_name("app.tcss"))
 """The app's style sheet, for test apps that show one of its screens."""
@@ -61,7 +62,7 @@ async def until(pilot: Pilot[Any], condition: Callable[[], bool], what: str) -> 
         await pilot.pause()
         if condition():
             return
-        await pilot.pause(0.005)
+        await pilot.pause(0.01)
     pytest.fail(f"never happened: {what}")
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -27,23 +26,6 @@ def frames(monkeypatch: pytest.MonkeyPatch) -> Iterator[Frames]:
     yield frames
     for error in frames.failed:
         raise error
-
-
-@pytest.fixture(autouse=True)
-def garbage(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """No workout looks for garbage: a process of many tests has much more than a program."""
-    if "collecting" in request.fixturenames:
-        return
-    for name in ("collect", "freeze", "unfreeze"):
-        monkeypatch.setattr(gc, name, lambda *_: None)
-
-
-@pytest.fixture
-def collecting() -> Iterator[None]:
-    """Here a workout looks for garbage as it does in a program."""
-    yield
-    gc.collect()
-    gc.freeze()
 
 
 @pytest.fixture
