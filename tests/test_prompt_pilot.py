@@ -48,10 +48,10 @@ class Chain(App[None]):
 
     def next(self) -> None:
         self.steps.append("next")
-        self.call_later(self.at_once)
+        self.set_timer(0.01, self.soon)
 
-    async def at_once(self) -> None:
-        self.steps.append("at once")
+    async def soon(self) -> None:
+        self.steps.append("soon")
         for _ in range(100):
             await asyncio.sleep(0)
         await self.mount(Static("one more"))
@@ -75,7 +75,7 @@ class Cover(ModalScreen[None]):
         self.app.screen_stack[0].query_one("#behind", Static).update("after")
 
 
-ALL = ["key", "next", "at once", "message"]
+ALL = ["key", "next", "soon", "message"]
 
 
 @pytest.mark.parametrize("pause", [False, True], ids=["after the key", "after a pause"])
@@ -119,7 +119,7 @@ async def test_every_new_size_is_passed_on() -> None:
 async def test_a_pause_can_be_long() -> None:
     app = Chain()
     async with app.run_test() as pilot:
-        app.set_timer(0.01, lambda: app.steps.append("later"))
+        app.set_timer(0.03, lambda: app.steps.append("later"))
         await pilot.pause(0.05)
         assert app.steps == ["later"]
 

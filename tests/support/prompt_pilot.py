@@ -17,6 +17,8 @@ from textual.screen import Screen
 
 PATIENCE = 30.0
 """Seconds after which an app that always has something to do is given up."""
+MOMENT = 0.02
+"""What comes within so many seconds is waited for: Textual's own pause takes as long."""
 
 
 async def all_wait(*_: float) -> None:
@@ -47,6 +49,15 @@ def unpainted(screen: Screen[Any]) -> bool:
     return bool(screen._callbacks or (frame and screen.is_current and not screen.app._batch_count))
 
 
+def _soon(app: App[Any]) -> bool:
+    """Whether the app or one of its screens is about to do something once."""
+    return any(
+        timer._repeat == 0 and timer._interval <= MOMENT and timer._task and not timer._task.done()
+        for pump in (app, *app.screen_stack)
+        for timer in pump._timers
+    )
+
+
 async def all_done(app: App[Any]) -> None:
     """Until no task can go on and all is painted, ahead of the next frame's time.
 
@@ -64,6 +75,8 @@ async def all_done(app: App[Any]) -> None:
             app._check_resize()
         elif unpainted(app.screen):
             app.screen._on_timer_update()
+        elif _soon(app):
+            await asyncio.sleep(0.001)
         else:
             return
     raise WaitForScreenTimeout("there is always something to paint")
