@@ -19,6 +19,7 @@ from retrotimer.audio.bank import Bank, SoundError
 from retrotimer.audio.engine.device_keeper import DeviceKeeper, HungError, Output, RefusedError
 from retrotimer.audio.engine.inbox import Inbox, inbox
 from retrotimer.audio.engine.mixer import ALARM_SECONDS
+from retrotimer.audio.engine.scheduling import run_in_real_time, take_short_turns
 from retrotimer.audio.line_writer import LineWriter
 from retrotimer.audio.protocol import (
     Alive,
@@ -141,7 +142,13 @@ def output_maker(
     except (ImportError, OSError) as error:
         raise RefusedError(f"miniaudio cannot be loaded: {error}") from error
     return lambda: MiniaudioOutput(
-        score, bank, scheduler, report, driver, told=partial(getattr, state, "score")
+        score,
+        bank,
+        scheduler,
+        report,
+        driver,
+        told=partial(getattr, state, "score"),
+        in_audio_thread=run_in_real_time,
     )
 
 
@@ -209,6 +216,7 @@ def main(argv: Sequence[str]) -> None:
             signal.signal(number, signal.SIG_IGN)
     # The audio thread must not wait long for its turn.
     sys.setswitchinterval(0.001)
+    take_short_turns()
     # Reports have their own descriptor; what libraries print goes to stderr.
     reports = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)

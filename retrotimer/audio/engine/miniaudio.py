@@ -38,6 +38,7 @@ class MiniaudioOutput:
     """Plays the score on the system's default device, or on none at all (`driver` "null").
 
     `told` gives the same score with its lease on the clock that counts sleep; it takes less time.
+    `in_audio_thread` is called first in the thread that fills the buffers.
     """
 
     def __init__(
@@ -49,11 +50,13 @@ class MiniaudioOutput:
         driver: str = "",
         *,
         told: Callable[[], Score] | None = None,
+        in_audio_thread: Callable[[], object] = lambda: None,
     ) -> None:
         self._score = score
         self._told = told or score
         self._mixer = Mixer(bank.samples, bank.alarm, scheduler)
         self._report = report
+        self._in_audio_thread = in_audio_thread
         self._backends = [miniaudio.Backend[driver.upper()]] if driver else None
         self._origin = StreamClock(RATE)
         self._noted: list[tuple[int, int]] = []
@@ -128,6 +131,7 @@ class MiniaudioOutput:
 
     def _feed(self) -> Generator[array[int], int, None]:
         frames = yield array("h")
+        self._in_audio_thread()
         while True:
             try:
                 samples = self._silence if self._skips(frames) else self._render(frames)
