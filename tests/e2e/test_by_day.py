@@ -9,7 +9,7 @@ try every state with every way out on every face. By day it shows
   of the workout, the stop key, ctrl+c, ctrl+q, ctrl+z, a signal, and being cut off),
 
 and at night all of them. At the summary everything is saved already, and every key of the workout
-is text that is typed into it: three kinds of ways out are left for the night there.
+is text that is typed into it: four kinds of ways out are left for the night there.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ STATES = {
     "asking": "asked",
     "summary": "over",
 }
-AT_NIGHT = {("over", "key"), ("over", "ctrl+q"), ("over", "cut off")}
+AT_NIGHT = {("over", way) for way in ("key", "ctrl+q", "signal", "cut off")}
 
 
 def values(cases: Iterable[Case]) -> set[str]:

@@ -31,7 +31,7 @@ from tests.support.terminal_user import Terminal, alive, opened
 
 pytestmark = pytest.mark.pty
 
-KILLS = 40 if os.environ.get("RETROTIMER_NIGHTLY") == "1" else 8
+KILLS = 40 if os.environ.get("RETROTIMER_NIGHTLY") == "1" else 6
 AT_ONCE = 3
 """Most of what is done here is waiting; more would be too slow to judge."""
 
@@ -185,7 +185,7 @@ BY_DAY = cases(
         "saved": "lines",
         "discarded": "screen",
         "killed_while_asked": "lines",
-        "killed_again": "screen",
+        "killed_again": "lines",
     }
 )
 """Why these are enough by day: test_by_day.py. Resumed, on the screen: test_pty_screen.py."""

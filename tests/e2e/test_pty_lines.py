@@ -29,7 +29,7 @@ CODES = {"TERM": 143, "HUP": 129, "KILL": -9, "window": 129}
 CASES = [Case(state, way) for state in STATES for way in WAYS]
 BY_DAY = cases(
     {
-        "start": "space stop interrupt quit window",
+        "start": "space stop interrupt quit suspend window",
         "ready": "twice",
         "forward": "suspend",
         "turn": "HUP",

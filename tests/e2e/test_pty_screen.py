@@ -39,7 +39,7 @@ CODES = {"TERM": 143, "HUP": 129, "KILL": -9, "window": 129}
 CASES = [Case(state, way) for state in STATES for way in WAYS]
 BY_DAY = cases(
     {
-        "start": "suspend HUP",
+        "start": "HUP",
         "ready": "twice",
         "forward": "window",
         "turn": "space",
@@ -47,7 +47,7 @@ BY_DAY = cases(
         "backward": "TERM",
         "paused": "interrupt",
         "asking": "KILL",
-        "summary": "stop interrupt suspend HUP",
+        "summary": "stop interrupt suspend",
     }
 )
 """Why these are enough by day: test_by_day.py."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from pathlib import Path
 
@@ -103,17 +103,24 @@ class Walk:
         written = self.terminal.written[since:]
         return written.count(BELL) > written.count(b"\x1b]2;")
 
-    def flashed(self, since: int) -> bool:
-        """Whether the whole screen took on another colour, and then another one again."""
+    def flashed(self, since: int) -> Callable[[], bool]:
+        """Whether the whole screen took on another colour by now, and then another one again."""
         screen = pyte.Screen(COLUMNS, LINES)
         stream = pyte.ByteStream(screen)
         stream.feed(self.terminal.written[:since])
         colours = [screen.buffer[LINES // 2][0].bg]
-        for at in range(since, len(self.terminal.written), 256):
-            stream.feed(self.terminal.written[at : at + 256])
-            if (colour := screen.buffer[LINES // 2][0].bg) != colours[-1]:
-                colours.append(colour)
-        return len(colours) > 2
+        seen = since
+
+        def by_now() -> bool:
+            nonlocal seen
+            for at in range(seen, len(self.terminal.written), 256):
+                stream.feed(self.terminal.written[at : at + 256])
+                if (colour := screen.buffer[LINES // 2][0].bg) != colours[-1]:
+                    colours.append(colour)
+            seen = len(self.terminal.written)
+            return len(colours) > 2
+
+        return by_now
 
     def state(self) -> tuple[State, Reason | None]:
         data = self._home.in_progress()
@@ -171,7 +178,7 @@ def blind(walk: Walk, server: PulseServer, since: int) -> None:
     walk.reaches(State.PAUSED, Reason.SOUND)
     walk.terminal.until(lambda: walk.rang(since), "the bell")
     if walk.screen:
-        walk.terminal.until(lambda: walk.flashed(since), "the flash")
+        walk.terminal.until(walk.flashed(since), "the flash")
     server.start()
     walk.told("sound is back", "sound is back")
     walk.terminal.wait(1.5)

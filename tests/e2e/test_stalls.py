@@ -43,7 +43,7 @@ CASES = [
 BY_DAY = cases(
     {
         "ready": "lines-freeze",
-        "forward": "lines-stop lines-suspend",
+        "forward": "lines-suspend",
         "turn": "screen-suspend lines-stop",
         "waiting": "lines-stop lines-suspend lines-freeze",
         "backward": "screen-stop screen-freeze",

@@ -80,6 +80,20 @@ class _Screen(pyte.Screen):
 
     reply: Callable[[bytes], None] | None = None
 
+    def __init__(self, columns: int, lines: int) -> None:
+        super().__init__(columns, lines)
+        self._shown = [""] * lines
+
+    def shown(self) -> list[str]:
+        """What each line shows; only those that changed are put together anew."""
+        for number in self.dirty:
+            cells = self.buffer[number]
+            # The second half of a wide sign holds no text.
+            text = "".join(cells[column].data for column in range(self.columns))
+            self._shown[number] = text.rstrip()
+        self.dirty.clear()
+        return self._shown
+
     def write_process_input(self, data: str) -> None:
         if self.reply is not None:
             self.reply(data.encode())
@@ -118,7 +132,16 @@ class Terminal:
         self._told = news
         with self.errors.open("wb") as errors:
             self._shell = subprocess.Popen(
-                [sys.executable, "-I", str(_SHELL), str(slave), str(report), str(orders), *command],
+                [
+                    sys.executable,
+                    "-I",
+                    "-S",
+                    str(_SHELL),
+                    str(slave),
+                    str(report),
+                    str(orders),
+                    *command,
+                ],
                 pass_fds=(slave, report, orders),
                 stdin=subprocess.DEVNULL,
                 stdout=errors,
@@ -142,7 +165,7 @@ class Terminal:
         if self._text is None:
             titles = _TITLE.findall(self.written)
             title = titles[-1].decode("utf-8", "replace") if titles else ""
-            self._text = "\n".join([title, *(line.rstrip() for line in self._screen.display)])
+            self._text = "\n".join([title, *self._screen.shown()])
         return self._text
 
     @property
