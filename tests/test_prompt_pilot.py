@@ -116,6 +116,21 @@ async def test_every_new_size_is_passed_on() -> None:
             assert app.query_one(Sender).size.width == size[0]
 
 
+async def test_a_screen_that_looks_again_and_again_is_not_waited_for() -> None:
+    app = Chain()
+    looks = 0
+
+    def look() -> None:
+        nonlocal looks
+        looks += 1
+        app.set_timer(0.001, look)
+
+    async with app.run_test() as pilot:
+        look()
+        await pilot.pause()
+        assert looks > 1
+
+
 async def test_a_pause_can_be_long() -> None:
     app = Chain()
     async with app.run_test() as pilot:

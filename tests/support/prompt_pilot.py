@@ -19,6 +19,7 @@ PATIENCE = 30.0
 """Seconds after which an app that always has something to do is given up."""
 MOMENT = 0.02
 """What comes within so many seconds is waited for: Textual's own pause takes as long."""
+_STEP = 0.001
 
 
 async def all_wait(*_: float) -> None:
@@ -67,6 +68,8 @@ async def all_done(app: App[Any]) -> None:
     # Behind the top screen once: painting there makes the top one paint what shines through.
     for screen in [one for one in app.screen_stack[:-1] if unpainted(one)]:
         screen._on_timer_update()
+    # A screen may set itself another timer each time; no pause waits for them for ever.
+    waits = round(MOMENT / _STEP)
     for _ in range(1_000):
         await all_wait()
         if not app.screen_stack:
@@ -75,8 +78,9 @@ async def all_done(app: App[Any]) -> None:
             app._check_resize()
         elif unpainted(app.screen):
             app.screen._on_timer_update()
-        elif _soon(app):
-            await asyncio.sleep(0.001)
+        elif waits and _soon(app):
+            waits -= 1
+            await asyncio.sleep(_STEP)
         else:
             return
     raise WaitForScreenTimeout("there is always something to paint")
