@@ -1,7 +1,8 @@
 """Everything we use of Textual that it does not promise: its private members.
 
 Each was seen in Textual 8.2.8, and `tests/tui/test_textual_private.py` fails when one is gone. What
-the driver of a Unix terminal needs is in `terminal/driver.py`, handled the same way.
+the driver of a Unix terminal needs is in `terminal/driver.py`, what frames need in
+`terminal/partial_frames.py`, handled the same way.
 """
 
 from __future__ import annotations

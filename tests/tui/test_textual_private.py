@@ -26,7 +26,7 @@ from retrotimer.tui.widgets.lists import OptionList
 from tests.support.app_steps import until
 
 OWN = Path(retrotimer.tui.__file__).parent
-ADAPTERS = {"textual_private.py", "terminal/driver.py"}
+ADAPTERS = {"textual_private.py", "terminal/driver.py", "terminal/partial_frames.py"}
 
 
 class Plain(App[None]):

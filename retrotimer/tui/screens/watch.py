@@ -7,7 +7,6 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.timer import Timer
 from textual.types import CSSPathType
 
 from retrotimer.config.keys import DEFAULT_KEYS
@@ -20,6 +19,7 @@ from retrotimer.tui.key_labels import name
 from retrotimer.tui.screens.help import HelpScreen, keys_of
 from retrotimer.tui.screens.workout_display import WorkoutDisplay
 from retrotimer.tui.terminal.title import TerminalTitle
+from retrotimer.tui.wake_up import WakeUp
 from retrotimer.tui.widgets.key_footer import KeyFooter
 from retrotimer.tui.widgets.lines import Line, Spread
 from retrotimer.tui.widgets.watch_notice import NO_NEWS, WatchNotice
@@ -46,7 +46,7 @@ class WatchScreen(WorkoutDisplay[None]):
         self._mirror = mirror or self._mirror
         self._sight: Watched = Nothing()
         self._face: object = None
-        self._timer: Timer | None = None
+        self._wake_up = WakeUp(self, self.poll)
 
     # Life ----------------------------------------------------------------------------------------
 
@@ -64,7 +64,8 @@ class WatchScreen(WorkoutDisplay[None]):
         self.poll()
 
     def on_unmount(self) -> None:
-        """Restore the title."""
+        """Stop looking; restore the title."""
+        self._wake_up.stop()
         if self._title is not None:
             self._title.restore()
 
@@ -72,9 +73,7 @@ class WatchScreen(WorkoutDisplay[None]):
         """Look, show it, and look again when something may have changed."""
         self._sight = self._watch.look()
         self._paint()
-        if self._timer is not None:
-            self._timer.stop()
-        self._timer = self.set_timer(max(0.001, self._watch.wait()), self.poll)
+        self._wake_up.after(max(0.001, self._watch.wait()))
 
     # Showing -------------------------------------------------------------------------------------
 

@@ -8,7 +8,6 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import ActiveBinding, Binding, BindingType
-from textual.timer import Timer
 
 from retrotimer.config.model import Config
 from retrotimer.core.events import (
@@ -38,6 +37,7 @@ from retrotimer.tui.screens.help import HelpScreen
 from retrotimer.tui.screens.workout_display import WorkoutDisplay
 from retrotimer.tui.terminal import probe
 from retrotimer.tui.terminal.title import TerminalTitle
+from retrotimer.tui.wake_up import WakeUp
 from retrotimer.tui.widgets.lines import Spread
 from retrotimer.tui.widgets.workout_faces import PauseFace, StartFace
 
@@ -53,7 +53,7 @@ class WorkoutScreen(WorkoutDisplay[Record | None]):
     def __init__(self, runner: Runner, config: Config) -> None:
         super().__init__(config)
         self.runner = runner
-        self._timer: Timer | None = None
+        self._wake_up = WakeUp(self, self.poll)
         self._question: Question | None = None
         self._discarded = self._ended = False
 
@@ -82,6 +82,7 @@ class WorkoutScreen(WorkoutDisplay[Record | None]):
 
     def on_unmount(self) -> None:
         """Release everything."""
+        self._wake_up.stop()
         gc.unfreeze()
         self.runner.close()
         if self._title is not None:
@@ -120,10 +121,8 @@ class WorkoutScreen(WorkoutDisplay[Record | None]):
             self._note = " · ".join(new)
 
     def _arm(self) -> None:
-        """The only poll timer: due at the next visible change."""
-        if self._timer is not None:
-            self._timer.stop()
-        self._timer = self.set_timer(max(0.001, self.runner.wait()), self.poll)
+        """The next poll is due at the next visible change."""
+        self._wake_up.after(max(0.001, self.runner.wait()))
 
     def _end(self) -> None:
         """Over: the timers stop, and the caller gets the record."""
@@ -131,8 +130,7 @@ class WorkoutScreen(WorkoutDisplay[Record | None]):
             return
         self._ended = True
         self._flash.stop()
-        if self._timer is not None:
-            self._timer.stop()
+        self._wake_up.stop()
         self.dismiss(None if self._discarded else self.runner.record)
 
     def _take(self, event: Event) -> None:

@@ -16,6 +16,7 @@ from retrotimer.text.format import place
 from retrotimer.text.phrases import Appearance
 from retrotimer.tui.key_labels import name
 from retrotimer.tui.screens.closing import ClosingScreen
+from retrotimer.tui.terminal.partial_frames import draw_parts
 from retrotimer.tui.terminal.title import TerminalTitle
 from retrotimer.tui.widgets.flash import Flash
 from retrotimer.tui.widgets.lines import Line, Spread
@@ -49,6 +50,7 @@ class WorkoutDisplay(ClosingScreen[ScreenResultType]):
 
     def __init__(self, config: Config) -> None:
         super().__init__()
+        draw_parts(self)
         self._config = config
         self._mirror = config.display.mirror
         self._note = ""

@@ -22,6 +22,7 @@ from textual.message import Message
 from retrotimer.run.terminal_health import takes
 from retrotimer.terminal import streams
 from retrotimer.terminal.modes import TERMINAL
+from retrotimer.tui.terminal.probe import answered
 
 if TYPE_CHECKING or sys.platform != "win32":
     from textual.drivers import linux_driver
@@ -168,7 +169,9 @@ if TYPE_CHECKING or sys.platform != "win32":
                 self.write("\x1b[?1006l\x1b[?1002l")
 
         def process_message(self, message: Message) -> None:
-            """Pass on input, without bytes that are not text."""
+            """Pass on input, without bytes that are not text and answers that are for the probe."""
+            if isinstance(message, events.CursorPosition) and answered(self._app):
+                return
             if isinstance(message, events.Key) and message.character == NO_TEXT:
                 return
             if isinstance(message, events.Paste):

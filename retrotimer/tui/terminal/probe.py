@@ -12,7 +12,6 @@ from collections.abc import Callable
 from typing import Any
 
 from textual.app import App
-from textual.events import CursorPosition
 
 from retrotimer.run.terminal_health import Patience, Probe, TerminalHealth, takes
 from retrotimer.tui.textual_private import driver_of, output_of
@@ -63,14 +62,17 @@ class Answers:
 
 
 class Answering:
-    """Makes an app pass on the terminal's answers."""
+    """An app whose driver passes on the terminal's answers, in the thread that reads them."""
 
     answers: Answers | None = None
 
-    def on_cursor_position(self, _event: CursorPosition) -> None:
-        """The terminal has answered."""
-        if self.answers is not None:
-            self.answers.answered()
+
+def answered(app: App[Any]) -> bool:
+    """Note that the terminal of an app has answered; False if nothing was asked. In any thread."""
+    if not isinstance(app, Answering) or app.answers is None:
+        return False
+    app.answers.answered()
+    return True
 
 
 def look_of(app: App[Any]) -> Probe | None:

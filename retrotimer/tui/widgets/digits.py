@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 from rich.segment import Segment
@@ -16,6 +17,8 @@ PATTERNS = {"": " ", "down": "▾"}
 """The signs of a backdrop, by name: above and below the digits, as wide as they are."""
 APART = 6
 """Columns from one sign of a backdrop to the next."""
+NEAR = 3
+"""So few cells between two that changed are written again: to skip them takes as many bytes."""
 ROOMY = 9
 """From this many rows on, a row above and one below the digits stay free."""
 
@@ -52,8 +55,8 @@ class BigDigits(Widget):
         return self._mirror
 
     def show(self, text: str, *, mirror: bool = False, pattern: str = "") -> None:
-        """Show `text`; only the glyphs that differ are painted again."""
-        before = (self._text, self._mirror, self._pattern, self._box)
+        """Show `text`; only the cells that differ are painted again."""
+        before, rows = (self._text, self._mirror, self._pattern, self._box), self._rows
         if (text, mirror, pattern) == before[:3]:
             return
         self._text, self._mirror, self._pattern = text, mirror, pattern
@@ -64,18 +67,7 @@ class BigDigits(Widget):
         if (mirror, pattern, self._box) != before[1:] or len(text) != len(before[0]):
             self.refresh()
             return
-        self.refresh(*self._changed(before[0]))
-
-    def _changed(self, before: str) -> list[Region]:
-        """The regions of the glyphs that differ from those of `before`, equally long and placed."""
-        places = glyphs.spans(self._text, *self._room, self._mirror)
-        if places != glyphs.spans(before, *self._room, self._mirror):
-            return [self._box]
-        return [
-            Region(self._box.x + at, self._box.y, size, self._box.height)
-            for (at, size), old, new in zip(places, before, self._text, strict=False)
-            if old != new
-        ]
+        self.refresh(*(one.translate(self._box.offset) for one in changed(rows, self._rows)))
 
     @property
     def _room(self) -> tuple[int, int]:
@@ -112,3 +104,34 @@ class BigDigits(Widget):
         width = self._box.width
         count = (width - 1) // APART + 1 - y % 2
         return (" " * (APART - 1)).join(PATTERNS[self._pattern] * count) if width else ""
+
+
+def changed(before: Sequence[str], after: Sequence[str]) -> list[Region]:
+    """Where rows differ from equally long ones; cells that are too few to be left out are in it."""
+    found: list[Region] = []
+    above: dict[tuple[int, int], int] = {}
+    for y, (old, new) in enumerate(zip(before, after, strict=True)):
+        runs: dict[tuple[int, int], int] = {}
+        for first, last in _runs(old, new):
+            at = above.get((first, last))
+            if at is None:
+                runs[first, last] = len(found)
+                found.append(Region(first, y, last - first, 1))
+            else:
+                # One region for what is equally wide, row below row.
+                runs[first, last] = at
+                found[at] = found[at].grow((0, 0, 1, 0))
+        above = runs
+    return found
+
+
+def _runs(old: str, new: str) -> list[tuple[int, int]]:
+    """From where to where two rows differ."""
+    runs: list[tuple[int, int]] = []
+    for at, (one, other) in enumerate(zip(old, new, strict=True)):
+        if one != other:
+            if runs and at - runs[-1][1] <= NEAR:
+                runs[-1] = (runs[-1][0], at + 1)
+            else:
+                runs.append((at, at + 1))
+    return runs

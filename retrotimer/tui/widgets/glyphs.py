@@ -137,28 +137,6 @@ def rows(text: str, width: int, height: int, mirror: bool = False) -> list[str]:
     return [text[:width][::-1] if mirror else text[:width]]
 
 
-def spans(text: str, width: int, height: int, mirror: bool = False) -> list[tuple[int, int]]:
-    """Where each character of `text` is in the rows of `rows`: (first column, columns)."""
-    found = _fit(text, width, height)
-    small = _small(text, False)
-    if found is not None:
-        size, low = found
-        font = _LOW if low else _BITMAPS
-        sizes = [len(font[char][0]) * size.x for char in text]
-        gap = GAP * size.x
-    elif height >= FLOOR and small and len(small[0]) <= width:
-        sizes, gap = [len(_SMALL[char][0]) for char in text], 0
-    else:
-        sizes, gap = [1] * len(text[:width]), 0
-    whole = sum(sizes) + gap * (len(sizes) - 1)
-    found_spans = []
-    at = 0
-    for size_of in sizes:
-        found_spans.append((whole - at - size_of if mirror else at, size_of))
-        at += size_of + gap
-    return found_spans
-
-
 def _fit(text: str, width: int, height: int) -> tuple[Scale, bool] | None:
     """The scale of the bitmap that fits, and whether it is the low one; None if none does."""
     found = scale(text, width, height)
