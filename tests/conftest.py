@@ -91,6 +91,7 @@ def garbage(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> 
 @pytest.fixture
 def collecting() -> Iterator[None]:
     """Here a workout looks for garbage as it does in a program."""
+    gc.unfreeze()
     yield
     gc.collect()
     gc.freeze()
