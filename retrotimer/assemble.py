@@ -14,7 +14,6 @@ from retrotimer.history.errors import HistoryError
 from retrotimer.host.paths import Paths
 from retrotimer.run.environment import Environment
 from retrotimer.run.terminal_health import takes
-from retrotimer.run.unsaved import rescue
 from retrotimer.session import state_file
 from retrotimer.session.file import SessionFile, SessionWriter
 from retrotimer.session.remembered import Remembered
@@ -88,7 +87,10 @@ def _environment(
     finally:
         player.close()
         try:
-            rescue(environment, say)
+            if environment.pending is not None:
+                from retrotimer.run.unsaved import rescue
+
+                rescue(environment, say)
         finally:
             sessions.close()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import gc
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import NoReturn
@@ -22,7 +22,8 @@ _SCREENS = ("app", "run")
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line; returns the exit code."""
-    args = make_parser().parse_args(argv)
+    words = sys.argv[1:] if argv is None else argv
+    args = make_parser(words).parse_args(words)
     if args.command in _SCREENS and not getattr(args, "plain", False):
         # Nothing an app loads is garbage; collection resumes after the first frame.
         gc.disable()
@@ -45,8 +46,12 @@ class _Parser(argparse.ArgumentParser):
         super().error(visible(message))
 
 
-def make_parser() -> argparse.ArgumentParser:
-    """The parser; `command` is the module of the chosen command."""
+def make_parser(words: Sequence[str] | None = None) -> argparse.ArgumentParser:
+    """The parser; `command` is the module of the chosen command.
+
+    To parse only these `words`, commands that are not among them get no arguments: adding those of
+    all takes as long as reading the config.
+    """
     parser = _Parser(
         prog="retrotimer",
         description="An interval timer for running and walking backwards on a treadmill.",
@@ -55,14 +60,18 @@ def make_parser() -> argparse.ArgumentParser:
     _add_paths(parser, default=None)
     parser.set_defaults(command="app", rehearse=1)
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
+    for name, (told, add_arguments) in _COMMANDS.items():
+        wanted = words is None or name in words
+        about = f"{told[:1].upper()}{told[1:]}."
+        sub = commands.add_parser(name, help=told, description=about, add_help=wanted)
+        if wanted:
+            _add_paths(sub, default=argparse.SUPPRESS)
+            sub.set_defaults(command=name)
+            add_arguments(sub)
+    return parser
 
-    def add(name: str, told: str) -> argparse.ArgumentParser:
-        sub = commands.add_parser(name, help=told, description=f"{told[:1].upper()}{told[1:]}.")
-        _add_paths(sub, default=argparse.SUPPRESS)
-        sub.set_defaults(command=name)
-        return sub
 
-    run = add("run", "run a set (default: the last one)")
+def _run(run: argparse.ArgumentParser) -> None:
     run.add_argument("name", nargs="?", help="the set, or any unambiguous start of its name")
     run.add_argument(
         "--plain", action="store_true", help="a line of text per event, no full screen"
@@ -74,30 +83,60 @@ def make_parser() -> argparse.ArgumentParser:
         metavar="N",
         help="play it N times as fast and save nothing",
     )
-    watch = add("watch", "show the workout running in another terminal (read-only)")
+
+
+def _watch(watch: argparse.ArgumentParser) -> None:
     watch.add_argument("--plain", action="store_true", help="lines of text, no full screen")
     watch.add_argument(
         "--mirror", action="store_true", help="show backward blocks mirrored, for a wall mirror"
     )
-    add("sets", "list the sets")
-    show = add("show", "show the plan of a set, with totals and safety notes")
+
+
+def _show(show: argparse.ArgumentParser) -> None:
     show.add_argument("name", help="the set, or any unambiguous start of its name")
-    check = add("check", "check a config file")
+
+
+def _check(check: argparse.ArgumentParser) -> None:
     check.add_argument("file", nargs="?", type=Path, help="the file (default: the one in use)")
-    history = add("history", "list the newest workouts")
+
+
+def _history(history: argparse.ArgumentParser) -> None:
     history.add_argument("--last", type=_count, metavar="N", help="only the newest N (default 20)")
     history.add_argument("--json", action="store_true", help="as JSON (default: all workouts)")
-    sounds = add("sounds", "play every cue with its name and meaning")
+
+
+def _sounds(sounds: argparse.ArgumentParser) -> None:
     sounds.add_argument("cue", nargs="*", help="names of the cues to play (default: all)")
     sounds.add_argument("--list", action="store_true", help="list them without playing")
-    init = add("init", "write a first config (never overwrites one)")
+
+
+def _init(init: argparse.ArgumentParser) -> None:
     init.add_argument("place", nargs="?", type=Path, help="a folder or a .toml file")
-    add("paths", "show where the files are")
-    safety = add("safety", "who should not do this, how to begin, when to stop")
+
+
+def _safety(safety: argparse.ArgumentParser) -> None:
     safety.add_argument(
         "--sources", action="store_true", help="also list where each piece of advice comes from"
     )
-    return parser
+
+
+def _no_more(_command: argparse.ArgumentParser) -> None:
+    """A command without arguments of its own."""
+
+
+_COMMANDS: dict[str, tuple[str, Callable[[argparse.ArgumentParser], None]]] = {
+    "run": ("run a set (default: the last one)", _run),
+    "watch": ("show the workout running in another terminal (read-only)", _watch),
+    "sets": ("list the sets", _no_more),
+    "show": ("show the plan of a set, with totals and safety notes", _show),
+    "check": ("check a config file", _check),
+    "history": ("list the newest workouts", _history),
+    "sounds": ("play every cue with its name and meaning", _sounds),
+    "init": ("write a first config (never overwrites one)", _init),
+    "paths": ("show where the files are", _no_more),
+    "safety": ("who should not do this, how to begin, when to stop", _safety),
+}
+"""What each command does, and what adds its arguments."""
 
 
 def _add_paths(parser: argparse.ArgumentParser, *, default: str | None) -> None:
