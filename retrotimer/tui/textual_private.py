@@ -79,9 +79,6 @@ def mend_option_list(lists: type[OptionList]) -> None:
             move_page(self, direction)
 
     def update_lines_if_room(self: OptionList) -> None:
-        if not self.is_attached:
-            # The palette may find commands for a list that was closed; it has no styles any more.
-            return
         padding = self.get_component_styles("option-list--option").padding
         if self.scrollable_content_region.width - self._get_left_gutter_width() > padding.width:
             update_lines(self)

@@ -218,6 +218,8 @@ async def back_to(pilot: Pilot[Any], app: RetroTimer, below: Screen[Any]) -> Non
         top = app.screen
         if isinstance(top, WorkoutScreen):
             top.runner.discard()
+        # As its own keys do: a palette that is closed looks for no more commands.
+        app.workers.cancel_node(top)
         top.dismiss()
         await until(pilot, partial(gone, app, top), "the screen below")
 

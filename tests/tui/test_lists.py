@@ -42,16 +42,3 @@ async def test_no_key_fails_on_a_terminal_of_a_few_columns(world: World) -> None
             await pilot.pause()
             assert screen(pilot) == "HomeScreen"
             assert app.screen.query_one(OptionList).highlighted is not None
-
-
-async def test_a_closed_list_takes_what_still_comes(world: World) -> None:
-    """As where the palette is closed while it gathers its commands."""
-    app = app_of(world, config_of())
-    async with app.run_test() as pilot:
-        await settled(pilot)
-        options = OptionList("one")
-        await app.screen.mount(options)
-        await options.remove()
-        options.clear_options().add_options(["two", "three"])
-        await pilot.pause()
-        assert options.option_count == 2
