@@ -16,6 +16,7 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
+from pathlib import Path
 from statistics import fmean, median
 
 from benchmarks import pilot
@@ -198,6 +199,13 @@ def ready_player() -> ProcessPlayer:
     return player
 
 
+def urgent(player: ProcessPlayer) -> bool:
+    """Whether a thread of the player runs in real time."""
+    threads = Path(f"/proc/{player.pid}/task").glob("*")
+    policies = [os.sched_getscheduler(int(thread.name)) for thread in threads]
+    return any(policy & ~os.SCHED_RESET_ON_FORK == os.SCHED_RR for policy in policies)
+
+
 def figures(server: PulseServer, minutes: float) -> list[Figure]:
     """Ours and simpleaudio's onsets under every load."""
     trigger: Callable[[], object] = int
@@ -218,6 +226,7 @@ def figures(server: PulseServer, minutes: float) -> list[Figure]:
         os.environ["PULSE_SINK"] = OUR_SINK
         player = ready_player()
         stack.callback(player.close)
+        print(f"the player fills its buffers in real time: {'yes' if urgent(player) else 'no'}")
         # simpleaudio runs in this very process.
         os.environ["PULSE_SINK"] = THEIR_SINK
         folder = server.folder

@@ -11,8 +11,6 @@ from retrotimer.host.clock import MILLISECOND, SECOND
 WINDOW = 40
 _MEMORY = 2 * WINDOW
 """How far back it is known how late requests usually are, whatever has become of the stream."""
-_PUNCTUAL = 10
-"""One request in this many is assumed to be on time, however busy the machine is."""
 _START = 8
 """The first requests tell little: a stream may ask for its first buffers long before it moves."""
 _LATE = MILLISECOND
@@ -21,7 +19,7 @@ _PIECE = 5 * MILLISECOND
 """Less than the pieces in which devices take their sound; a stream that stumbles loses pieces."""
 _JUMP = 25 * MILLISECOND
 """More than such a piece, 21 ms (1024 frames) and less."""
-_JUMPED, _AGREE, _DIFFER, _SMALL = 2, 3, 5, 10
+_JUMPED, _AGREE, _DIFFER, _SMALL = 2, 3, 5, 20
 """So many late requests in a row are a stumble: after a jump, if some of them are alike, if they
 are not, and if it would be a small one."""
 _TIMES = 3
@@ -35,8 +33,8 @@ class StreamClock:
     """Estimates the instant at which frame 0 of a stream is due, from when buffers are requested.
 
     A request may come late, when the machine is busy or the device stalls, but never early: the
-    most punctual tenth of the last two seconds is within a fraction of a millisecond, even if most
-    are late. If the newest ones in a row are all late, either the machine is busy, or the stream
+    most punctual of the last two seconds is within a fraction of a millisecond, even if most are
+    late. If the newest ones in a row are all late, either the machine is busy, or the stream
     itself has stumbled and everything in it comes later from now on. It has stumbled if the row is
     more than three times as long as any before it that was as late. What came before the row is
     then dropped.
@@ -55,7 +53,7 @@ class StreamClock:
         window = self._window()
         if len(self._origins) <= _START:
             return round(median(window))
-        found = sorted(window)[len(window) // _PUNCTUAL]
+        found = min(window)
         if min(window[-2:]) - found > _LATE:
             found += self._stumble(found)
         return found
@@ -101,7 +99,7 @@ def _stumbled(row: list[int], before: list[int]) -> int:
     else:
         needed = _SMALL
     usual = _longest(before, least - _ALIKE)
-    certain = len(row) >= _CERTAIN and ordered[-1] - least < _ALIKE
+    certain = least > _PIECE and len(row) >= _CERTAIN and ordered[-1] - least < _ALIKE
     return least if len(row) >= max(needed, _TIMES * usual + 1) or certain else 0
 
 
