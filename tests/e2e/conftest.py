@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import inspect
-import tempfile
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,7 +11,7 @@ from typing import Any
 import pytest
 
 from tests.support.program import Home
-from tests.support.sound_server import PulseServer, missing
+from tests.support.sound_server import PulseServer, missing, started
 from tests.support.witness import played_again, witness
 
 
@@ -51,11 +50,5 @@ def pulse() -> Iterator[PulseServer]:
     """A running PulseAudio with a null sink; its `env` leads programs to it."""
     if reason := missing():
         pytest.skip(reason)
-    # Not pytest's own folder: the path of a socket has to be short.
-    with tempfile.TemporaryDirectory(prefix="retro-") as folder:
-        server = PulseServer(Path(folder), prompt=True)
-        server.start()
-        try:
-            yield server
-        finally:
-            server.kill()
+    with started() as server:
+        yield server

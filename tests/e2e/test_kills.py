@@ -18,6 +18,7 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
+from retrotimer.core.sets import Kind
 from retrotimer.history.record import Record, Status
 from retrotimer.session.recovery import SavedWorkout
 from tests.support.program import Home, conserved
@@ -25,9 +26,9 @@ from tests.support.program import Home, conserved
 if sys.platform == "win32":
     pytest.skip("no pseudo-terminals here", allow_module_level=True)
 
-from tests.support.joint_cases import Case, cases, chosen, together
+from tests.support.joint_cases import Case, cases, chosen, quick, together
 from tests.support.killing import CONFIG, INTERRUPTED, kill, left_over, one_kill
-from tests.support.terminal_user import Terminal, alive, opened
+from tests.support.terminal_user import Terminal, alive, kept, opened, whole_turns
 
 pytestmark = pytest.mark.pty
 
@@ -62,22 +63,25 @@ def kills(place: Path) -> Iterator[list[Future[str]]]:
 class Face:
     """The program as a person meets it after a kill: line by line, or the full screen at home."""
 
-    def __init__(self, name: str, home: Home) -> None:
+    def __init__(self, name: str, home: Home, killed: str = "Long", after: str = "next") -> None:
+        """`killed` is the set that was killed, `after` the one that is started afterwards."""
         self.lines = name == "lines"
         self.home = home
+        self._killed, self._after = killed, after
 
     @contextmanager
     def asked(self) -> Iterator[Terminal]:
         """The next start, with its question."""
-        args = ("run", "next", "--plain") if self.lines else ()
+        args = ("run", self._after, "--plain") if self.lines else ()
         with opened(self.home, *args) as terminal:
-            terminal.see("Long was interrupted", "save what was done", "go on with it")
+            asked = f"{self._killed} was interrupted"
+            terminal.see(asked, "save what was done", "go on with it")
             yield terminal
 
-    def resume(self, terminal: Terminal) -> None:
+    def resume(self, terminal: Terminal, into: str = "GET READY") -> None:
         terminal.press(b"g")
         terminal.see("paused; space goes on" if self.lines else "it was interrupted here")
-        terminal.resume("GET READY")
+        terminal.resume(into)
 
     def stop(self, terminal: Terminal) -> None:
         """Stop and save."""
@@ -119,13 +123,21 @@ class Face:
 
 
 def resumed(face: Face, before: SavedWorkout) -> None:
-    """The id stays, and what was done before the kill stands in the one record that is made."""
+    """Killed in a backward block, it goes on with a whole turn.
+
+    The id stays, and what was done before the kill stands in the one record that is made.
+    """
     with face.asked() as terminal:
-        face.resume(terminal)
+        face.resume(terminal, "TURN 10 s, then ▼ BACKWARD" if face.lines else "TURN · into")
+        terminal.see("GO  ▼ BACKWARD" if face.lines else "  BACKWARD  ")
         face.stop(terminal)
     (record,) = face.home.records()
     assert (record.id, record.status) == (before.info.id, Status.STOPPED)
-    done_before(record, before)
+    assert [row.kind for row in record.rows].count(Kind.TURN) == 2
+    # Of an attempt that was cut off at once there is no row.
+    assert whole_turns(record) in (1, 2)
+    assert conserved(record)
+    assert record.rows[: len(before.workout.rows) - 1] == before.workout.rows[:-1]
 
 
 def saved(face: Face, before: SavedWorkout) -> None:
@@ -181,23 +193,42 @@ WAYS: dict[str, Callable[[Face, SavedWorkout], None]] = {
 CASES = [Case(way, face) for way in WAYS for face in ("lines", "screen")]
 BY_DAY = cases(
     {
-        "resumed": "lines",
+        "resumed": "lines screen",
         "saved": "lines",
         "discarded": "screen",
         "killed_while_asked": "lines",
         "killed_again": "lines",
     }
 )
-"""Why these are enough by day: test_by_day.py. Resumed, on the screen: test_pty_screen.py."""
+"""Why these are enough by day: test_by_day.py."""
 
 
 def play(case: Case, home: Home) -> None:
-    told = kill(home, "Long", 1.5)
-    before = left_over(home, told)
-    assert before is not None
-    WAYS[case.state](Face(case.way, home), before)
+    if case.state == "resumed":
+        killed_backward(home)
+        face = Face(case.way, home, "Out", "out")
+        resumed(face, SavedWorkout.read(home.in_progress() or {}))
+    else:
+        before = left_over(home, kill(home, "Long", 1.5))
+        assert before is not None
+        WAYS[case.state](Face(case.way, home), before)
     assert home.in_progress() is None
     assert not list(alive(home.folder))
+
+
+def killed_backward(home: Home) -> None:
+    """Killed on either face it leaves the same behind."""
+    with opened(home, "run", "out", "--plain") as terminal:
+        terminal.read("enter starts")
+        terminal.insist(b"\r", "GET READY")
+        terminal.read("GO  ▼ BACKWARD")
+        terminal.signal(signal.SIGKILL)
+        terminal.end()
+    kept(home)
+
+
+def config(way: str) -> str:
+    return quick("backward") if way == "resumed" else CONFIG
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -205,7 +236,7 @@ def played(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[dict[Case, Future[None]]]:
     folder = tmp_path_factory.mktemp("kills")
-    yield from together(request, folder, play, lambda _: CONFIG, 3)
+    yield from together(request, folder, play, config, 3)
 
 
 @pytest.mark.parametrize("case", chosen(CASES, BY_DAY))

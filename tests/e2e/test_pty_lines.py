@@ -9,7 +9,6 @@ from concurrent.futures import Future
 
 import pytest
 
-from retrotimer.core.sets import Kind
 from retrotimer.history.record import Status
 from retrotimer.text.format import PAIN
 from tests.support.program import Home, conserved
@@ -204,33 +203,6 @@ def test_a_way_out(case: Case, played: dict[Case, Future[None]]) -> None:
 @pytest.fixture
 def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
     return Home.make(tmp_path_factory.mktemp("home"), quick("backward"))
-
-
-def test_killed_it_is_resumed_with_a_whole_turn(home: Home) -> None:
-    with opened(home, "run", "out", "--plain") as terminal:
-        reach(terminal, "backward")
-        terminal.signal(signal.SIGKILL)
-        terminal.end()
-    before = kept(home)
-    with opened(home, "run", "out", "--plain") as terminal:
-        terminal.read("Out was interrupted just now")
-        terminal.read("decide later")
-        terminal.press(b"g")
-        terminal.read("paused; space goes on")
-        terminal.resume("TURN 10 s, then ▼ BACKWARD")
-        terminal.read("GO  ▼ BACKWARD")
-        terminal.press(b"s")
-        terminal.read("Stop the workout?")
-        terminal.press(b"y")
-        assert terminal.end() == 0
-        assert terminal.as_before()
-    (record,) = home.records()
-    assert record.id == before.id
-    assert conserved(record)
-    assert [row.kind for row in record.rows].count(Kind.TURN) == 2
-    # Of an attempt that was cut off at once there is no row.
-    assert whole_turns(record) in (1, 2)
-    assert home.in_progress() is None
 
 
 def test_a_second_one_says_so_and_refuses_on_both_faces(home: Home) -> None:

@@ -9,7 +9,6 @@ from concurrent.futures import Future
 
 import pytest
 
-from retrotimer.core.sets import Kind
 from retrotimer.history.record import Status
 from retrotimer.text.format import PAIN
 from tests.support.program import Home, conserved
@@ -253,40 +252,6 @@ def test_a_way_out(case: Case, played: dict[Case, Future[None]]) -> None:
 @pytest.fixture
 def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
     return Home.make(tmp_path_factory.mktemp("home"), quick("backward"))
-
-
-def test_killed_it_is_resumed_with_a_whole_turn(home: Home) -> None:
-    # Killed on either face it leaves the same behind.
-    with opened(home, "run", "out", "--plain") as terminal:
-        terminal.read("enter starts")
-        terminal.insist(b"\r", "GET READY")
-        terminal.read("GO  ▼ BACKWARD")
-        terminal.until(lambda: home.in_progress() is not None, "a session")
-        terminal.signal(signal.SIGKILL)
-        terminal.end()
-    before = kept(home)
-    with opened(home) as terminal:
-        terminal.see("Out was interrupted just now")
-        terminal.press(b"g")
-        terminal.see("it was interrupted here")
-        terminal.resume(SEEN["turn"])
-        terminal.see(SEEN["backward"])
-        terminal.press(b"s")
-        terminal.see(SEEN["asking"])
-        terminal.press(b"y")
-        terminal.see(SEEN["summary"])
-        terminal.press(b"\x1b")
-        terminal.until(lambda: SEEN["summary"] not in terminal.text, "home")
-        terminal.press(b"\x11")
-        assert terminal.end() == 0
-        assert terminal.as_before()
-    (record,) = home.records()
-    assert record.id == before.id
-    assert conserved(record)
-    assert [row.kind for row in record.rows].count(Kind.TURN) == 2
-    # Of an attempt that was cut off at once there is no row.
-    assert whole_turns(record) in (1, 2)
-    assert home.in_progress() is None
 
 
 @pytest.mark.nightly  # by day the line mode shows it

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import sys
-import tempfile
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
-from pathlib import Path
 
 import pyte
 import pytest
@@ -16,7 +14,7 @@ from retrotimer.session.recovery import SavedWorkout
 from retrotimer.text.format import waits
 from retrotimer.text.pause import REASON
 from tests.support.program import Home, conserved
-from tests.support.sound_server import PulseServer, missing
+from tests.support.sound_server import PulseServer, missing, started
 
 if sys.platform == "win32":
     pytest.skip("no pseudo-terminals here", allow_module_level=True)
@@ -147,24 +145,17 @@ class Walk:
 
 def play(case: Case, home: Home) -> None:
     """Walk, lose the sound, and get it back."""
-    # Not pytest's own folder: the path of a socket has to be short.
-    with tempfile.TemporaryDirectory(prefix="retro-") as folder:
-        server = PulseServer(Path(folder), prompt=True)
-        server.start()
-        more = ("--plain",) if case.way == "lines" else ()
-        try:
-            with opened(home, "run", "out", *more, env=sound(server)) as terminal:
-                walk = Walk(terminal, home, case.way)
-                walk.start(forward=case.state != "backward")
-                since = len(terminal.written)
-                server.kill()
-                if case.state in ("forward", "silent"):
-                    seen(walk, server, since, silent=case.state == "silent")
-                else:
-                    blind(walk, server, since)
-                walk.leave()
-        finally:
-            server.kill()
+    more = ("--plain",) if case.way == "lines" else ()
+    with started() as server, opened(home, "run", "out", *more, env=sound(server)) as terminal:
+        walk = Walk(terminal, home, case.way)
+        walk.start(forward=case.state != "backward")
+        since = len(terminal.written)
+        server.kill()
+        if case.state in ("forward", "silent"):
+            seen(walk, server, since, silent=case.state == "silent")
+        else:
+            blind(walk, server, since)
+        walk.leave()
     (record,) = home.records()
     assert conserved(record)
     whole_turns(record)

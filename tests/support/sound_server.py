@@ -9,6 +9,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
 from array import array
 from collections.abc import Callable, Iterator, Sequence
@@ -295,3 +296,16 @@ class PulseServer:
             self._process.wait(_PATIENCE)
             self._process = None
             self._socket.unlink(missing_ok=True)
+
+
+@contextmanager
+def started() -> Iterator[PulseServer]:
+    """A running server whose device is no further ahead than a sound card."""
+    # Not pytest's own folder: the path of a socket has to be short.
+    with tempfile.TemporaryDirectory(prefix="retro-") as folder:
+        server = PulseServer(Path(folder), prompt=True)
+        server.start()
+        try:
+            yield server
+        finally:
+            server.kill()
