@@ -9,7 +9,7 @@ from typing import Any
 import pyte
 import pytest
 from rich.color import ColorSystem
-from rich.console import Console
+from rich.console import COLOR_SYSTEMS, Console
 from rich.segment import Segment
 from rich.style import Style
 from textual._compositor import Compositor, CompositorUpdate
@@ -19,7 +19,7 @@ from textual.screen import Screen
 from textual.strip import Strip
 from textual.widgets import Static
 
-from retrotimer.tui.terminal.partial_frames import Piece, draw_parts, written
+from retrotimer.tui.terminal.partial_frames import Piece, PiecesUpdate, draw_parts, written
 from tests.support.app_steps import until
 
 SIZE = (40, 12)
@@ -127,3 +127,12 @@ def test_what_is_adapted_is_still_there() -> None:
         assert name in inspect.getsource(Compositor), name
     shown = inspect.getsource(App._display)
     assert "renderable.render_segments(console)" in shown
+
+
+@pytest.mark.parametrize("depth", [None, *COLOR_SYSTEMS])
+def test_a_frame_is_written_in_as_many_colours_as_the_terminal_has(depth: str | None) -> None:
+    piece = Piece(0, 0, Strip([Segment("FORWARD", Style(color="#12ab9f"))]))
+    console = Console(color_system=depth)  # type: ignore[arg-type]
+    expected = written([piece], COLOR_SYSTEMS.get(depth or "truecolor", ColorSystem.TRUECOLOR))
+    assert PiecesUpdate([piece]).render_segments(console) == expected
+    assert "FORWARD" in expected

@@ -14,7 +14,7 @@ from itertools import pairwise
 from typing import Any, NamedTuple
 
 from rich.color import ColorSystem
-from rich.console import Console
+from rich.console import COLOR_SYSTEMS, Console
 from textual._compositor import Compositor, CompositorUpdate
 from textual.geometry import Region
 from textual.screen import Screen
@@ -40,8 +40,8 @@ class PiecesUpdate(CompositorUpdate):
 
     def render_segments(self, console: Console) -> str:
         """What is written to the terminal."""
-        depth = ColorSystem[console.color_system.upper()] if console.color_system else None
-        return written(self._pieces, depth or ColorSystem.TRUECOLOR)
+        depth = COLOR_SYSTEMS.get(console.color_system or "", ColorSystem.TRUECOLOR)
+        return written(self._pieces, depth)
 
 
 def written(pieces: Iterable[Piece], depth: ColorSystem) -> str:
