@@ -75,6 +75,7 @@ def test_by_day_every_kind_of_state_stands_still_in_every_way() -> None:
     kind = {
         "ready": "counting down",
         "turn": "counting down",
+        test_stalls.BEFORE_A_GO: "counting down",
         "forward": "in a block",
         "backward": "in a block",
         "waiting": "waiting",

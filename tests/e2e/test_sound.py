@@ -192,7 +192,39 @@ def pause(seconds: float) -> None:
     Event().wait(seconds)
 
 
-def each_cue_is_played_once_and_in_order_while_the_machine_is_busy(pulse: PulseServer) -> None:
+PLAYS: dict[Case, Callable[[PulseServer], None]] = {}
+AT_ONCE = 4
+
+
+def in_company(play: Callable[[PulseServer], None]) -> Callable[[dict[Case, Future[None]]], None]:
+    """A test that is played beside others of this module, at a server of its own."""
+    case = Case("player", play.__name__)
+    PLAYS[case] = play
+
+    def test(played: dict[Case, Future[None]]) -> None:
+        played[case].result()
+
+    test.__doc__ = play.__doc__
+    test.case = case  # type: ignore[attr-defined]
+    return test
+
+
+@pytest.fixture(scope="module")
+def played(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[dict[Case, Future[None]]]:
+    if reason := missing():
+        pytest.skip(reason)
+
+    def play(case: Case, _: Home) -> None:
+        with started() as pulse:
+            PLAYS[case](pulse)
+
+    yield from together(request, tmp_path_factory.mktemp("sound"), play, lambda _: "", AT_ONCE)
+
+
+@in_company
+def test_each_cue_is_played_once_and_in_order_while_the_machine_is_busy(pulse: PulseServer) -> None:
     with program(pulse) as (one, _), pulse.recorder() as recorder:
         busy = subprocess.Popen([sys.executable, "-c", BUSY])
         try:
@@ -209,7 +241,8 @@ def each_cue_is_played_once_and_in_order_while_the_machine_is_busy(pulse: PulseS
     assert not [line for line in one.said if "due" in line]
 
 
-def a_word_that_is_said_is_heard_and_then_silence(pulse: PulseServer) -> None:
+@in_company
+def test_a_word_that_is_said_is_heard_and_then_silence(pulse: PulseServer) -> None:
     said, other = (
         load(Path(Voice(built_in_words).files((word,))[0])) for word in ("backward", "seconds")
     )
@@ -225,7 +258,8 @@ def a_word_that_is_said_is_heard_and_then_silence(pulse: PulseServer) -> None:
         one.end()
 
 
-def a_pause_silences_a_sound_under_way(pulse: PulseServer) -> None:
+@in_company
+def test_a_pause_silences_a_sound_under_way(pulse: PulseServer) -> None:
     own = write_wav(pulse.folder / "long.wav", seconds=29)
     with program(pulse) as (one, _), pulse.recorder() as recorder:
         # The file is loaded meanwhile.
@@ -237,7 +271,8 @@ def a_pause_silences_a_sound_under_way(pulse: PulseServer) -> None:
         assert recorder.recording.loud_seconds() < 25
 
 
-def a_killed_program_leaves_an_alarm_and_no_go(pulse: PulseServer) -> None:
+@in_company
+def test_a_killed_program_leaves_an_alarm_and_no_go(pulse: PulseServer) -> None:
     go = builtin(CueId.BACKWARD)
     with program(pulse) as (one, player), pulse.recorder() as recorder:
         begin = now_ns()
@@ -254,7 +289,8 @@ def a_killed_program_leaves_an_alarm_and_no_go(pulse: PulseServer) -> None:
         assert recorder.recording.holds(go) < NOT_HEARD
 
 
-def a_stopped_program_is_an_alarm_until_it_goes_on(pulse: PulseServer) -> None:
+@in_company
+def test_a_stopped_program_is_an_alarm_until_it_goes_on(pulse: PulseServer) -> None:
     with program(pulse) as (one, player), pulse.recorder() as recorder:
         one.order(hold=True, play=[(now_ns() + SECOND // 2, "count")])
         one.next("due")
@@ -271,7 +307,8 @@ def a_stopped_program_is_an_alarm_until_it_goes_on(pulse: PulseServer) -> None:
         one.end()
 
 
-def reopening_keeps_no_descriptors(pulse: PulseServer) -> None:
+@in_company
+def test_reopening_keeps_no_descriptors(pulse: PulseServer) -> None:
     with program(pulse) as (one, player):
         opened = len(list(Path(f"/proc/{player}/fd").iterdir()))
         for _ in range(3):
@@ -283,7 +320,9 @@ def reopening_keeps_no_descriptors(pulse: PulseServer) -> None:
         one.end()
 
 
-def simpleaudio_plays_each_cue_once_in_order_and_sounds_the_alarm(pulse: PulseServer) -> None:
+@pytest.mark.skipif(bool(refusal()), reason=refusal() or "")
+@in_company
+def test_simpleaudio_plays_each_cue_once_in_order_and_sounds_the_alarm(pulse: PulseServer) -> None:
     with program(pulse, "simpleaudio") as (one, player), pulse.recorder() as recorder:
         first = now_ns() + 500 * MILLISECOND
         dues = [first + number * 300 * MILLISECOND for number in range(6)]
@@ -295,7 +334,8 @@ def simpleaudio_plays_each_cue_once_in_order_and_sounds_the_alarm(pulse: PulseSe
         os.kill(player, signal.SIGKILL)
 
 
-def each_start_plays_what_comes_after_it(pulse: PulseServer) -> None:
+@in_company
+def test_each_start_plays_what_comes_after_it(pulse: PulseServer) -> None:
     """The first second after a start is the hardest: nothing of it is lost or played twice."""
     for _ in range(3):
         with program(pulse) as (one, _):
@@ -305,44 +345,3 @@ def each_start_plays_what_comes_after_it(pulse: PulseServer) -> None:
             each_once_in_order(one, dues)
             one.end()
             assert not [line for line in one.said if "due" in line]
-
-
-PLAYS: dict[str, Callable[[PulseServer], None]] = {
-    play.__name__: play
-    for play in (
-        each_cue_is_played_once_and_in_order_while_the_machine_is_busy,
-        a_word_that_is_said_is_heard_and_then_silence,
-        a_pause_silences_a_sound_under_way,
-        a_killed_program_leaves_an_alarm_and_no_go,
-        a_stopped_program_is_an_alarm_until_it_goes_on,
-        reopening_keeps_no_descriptors,
-        simpleaudio_plays_each_cue_once_in_order_and_sounds_the_alarm,
-        each_start_plays_what_comes_after_it,
-    )
-}
-CASES = [Case("player", name) for name in PLAYS]
-AT_ONCE = 4
-
-
-@pytest.fixture(scope="module")
-def played(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[dict[Case, Future[None]]]:
-    """All of them, each with a server of its own, some at a time, as most of it is waiting."""
-    if reason := missing():
-        pytest.skip(reason)
-
-    def play(case: Case, _: Home) -> None:
-        if "simpleaudio" in case.way and refusal():
-            return
-        with started() as pulse:
-            PLAYS[case.way](pulse)
-
-    yield from together(request, tmp_path_factory.mktemp("sound"), play, lambda _: "", AT_ONCE)
-
-
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case.way)
-def test_what_is_heard(case: Case, played: dict[Case, Future[None]]) -> None:
-    if "simpleaudio" in case.way and (reason := refusal()):
-        pytest.skip(reason)
-    played[case].result()

@@ -6,7 +6,6 @@ import signal
 import sys
 from collections.abc import Iterator
 from concurrent.futures import Future
-from pathlib import Path
 from time import monotonic, sleep
 
 import pytest
@@ -40,6 +39,8 @@ CASES = [
 ]
 
 
+BEFORE_A_GO = "before a GO"
+CASES.append(Case(BEFORE_A_GO, "lines-stop"))
 BY_DAY = cases(
     {
         "ready": "lines-freeze",
@@ -48,6 +49,7 @@ BY_DAY = cases(
         "waiting": "lines-stop lines-suspend lines-freeze",
         "backward": "screen-stop screen-freeze",
         "paused": "screen-freeze lines-stop lines-suspend",
+        BEFORE_A_GO: "lines-stop",
     }
 )
 """Why these are enough by day: test_by_day.py."""
@@ -103,8 +105,35 @@ def kept(home: Home, state: State, reason: Reason) -> Workout:
     return now
 
 
+def stopped_just_before_a_go(home: Home) -> None:
+    """The stop spans the GO: it comes neither then nor at the wake, but after a whole turn."""
+    with opened(home, "run", "out", "--plain") as terminal:
+        terminal.read("enter starts")
+        terminal.insist(b"\r", "GET READY")
+        stage = "  STEP ON AT GO"
+        terminal.until(lambda: terminal.whole.count(stage) == 2, "the last stage of the turn")
+        terminal.signal(signal.SIGSTOP)
+        terminal.until(lambda: terminal.stopped, "a stopped job")
+        terminal.wait(4)
+        terminal.go_on()
+        terminal.read(f"PAUSED: {REASON[Reason.STALLED]}")
+        assert "GO  ▼" not in terminal.whole
+        terminal.resume("GOING ON")
+        terminal.read("GO  ▼ BACKWARD")
+        leave(terminal)
+    (record,) = home.records()
+    assert conserved(record)
+    turns = [row for row in record.rows if row.kind is Kind.TURN]
+    assert len(turns) == 2
+    assert turns[0].done < 10_000
+    assert whole_turns(record) == 1
+
+
 def play(case: Case, home: Home) -> None:
     """Reach the state, let something stand still, and look at what became of it."""
+    if case.state == BEFORE_A_GO:
+        stopped_just_before_a_go(home)
+        return
     face, _, way = case.way.partition("-")
     more = ("--plain",) if face == "lines" else ()
     with opened(home, "run", "out", *more) as terminal:
@@ -184,38 +213,17 @@ def leave(terminal: Terminal) -> None:
     assert "Traceback" not in terminal.whole
 
 
+def config(state: str) -> str:
+    return quick("backward" if state == BEFORE_A_GO else state)
+
+
 @pytest.fixture(scope="module")
 def played(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[dict[Case, Future[None]]]:
-    yield from together(request, tmp_path_factory.mktemp("stalls"), play, quick, 8)
+    yield from together(request, tmp_path_factory.mktemp("stalls"), play, config, 8)
 
 
 @pytest.mark.parametrize("case", chosen(CASES, BY_DAY))
 def test_it_is_paused_where_it_was(case: Case, played: dict[Case, Future[None]]) -> None:
     played[case].result()
-
-
-def test_stopped_just_before_a_go_the_whole_turn_comes_again(tmp_path: Path) -> None:
-    """The stop spans the GO: it comes neither then nor at the wake, but after a whole turn."""
-    home = Home.make(tmp_path, quick("backward"))
-    with opened(home, "run", "out", "--plain") as terminal:
-        terminal.read("enter starts")
-        terminal.insist(b"\r", "GET READY")
-        stage = "  STEP ON AT GO"
-        terminal.until(lambda: terminal.whole.count(stage) == 2, "the last stage of the turn")
-        terminal.signal(signal.SIGSTOP)
-        terminal.until(lambda: terminal.stopped, "a stopped job")
-        terminal.wait(4)
-        terminal.go_on()
-        terminal.read(f"PAUSED: {REASON[Reason.STALLED]}")
-        assert "GO  ▼" not in terminal.whole
-        terminal.resume("GOING ON")
-        terminal.read("GO  ▼ BACKWARD")
-        leave(terminal)
-    (record,) = home.records()
-    assert conserved(record)
-    turns = [row for row in record.rows if row.kind is Kind.TURN]
-    assert len(turns) == 2
-    assert turns[0].done < 10_000
-    assert whole_turns(record) == 1

@@ -80,7 +80,8 @@ def together(
     cases: set[Case] = set()
     for item in request.session.items:
         if isinstance(item, pytest.Function) and item.module is request.module:
-            case = getattr(getattr(item, "callspec", None), "params", {}).get("case")
+            parameters = getattr(getattr(item, "callspec", None), "params", {})
+            case = parameters.get("case", getattr(item.function, "case", None))
             cases |= {case} if isinstance(case, Case) else set()
     stood_still: list[Case] = []
 
