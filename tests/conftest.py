@@ -9,7 +9,7 @@ import gc
 import os
 import sys
 import tempfile
-from collections.abc import Generator, Iterator
+from collections.abc import Generator
 from itertools import count
 
 import pytest
@@ -89,12 +89,8 @@ def garbage(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> 
 
 
 @pytest.fixture
-def collecting() -> Iterator[None]:
+def collecting() -> None:
     """Here a workout looks for garbage as it does in a program."""
-    gc.unfreeze()
-    yield
-    gc.collect()
-    gc.freeze()
 
 
 _NO_SKIPS = os.environ.get("RETROTIMER_NO_SKIPS") == "1"

@@ -39,8 +39,9 @@ async def test_every_text_can_be_read_in_every_theme_and_names_no_key_that_is_no
         # Light and dark ones alternate.
         themes = sorted(app.available_themes.values(), key=lambda one: (one.dark, one.name))
         place = turn // 2 % len(themes)
-        everywhere = stop.name.endswith("backward")
-        for theme in themes if everywhere else [themes[-1 - place if turn % 2 else place]]:
+        for theme in (
+            themes if stop.name == "backward" else [themes[-1 - place if turn % 2 else place]]
+        ):
             app.theme = theme.name
             await stop.pilot.pause()
             if bad := list(unread(app)):
@@ -49,4 +50,4 @@ async def test_every_text_can_be_read_in_every_theme_and_names_no_key_that_is_no
         turn += 1
     assert unreadable == {}
     assert not_in_force == [], "\n".join(not_in_force)
-    assert looked == {*app.available_themes}
+    assert walk is watch_tour or looked == {*app.available_themes}
