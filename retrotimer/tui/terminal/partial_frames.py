@@ -9,12 +9,14 @@ Seen in Textual 8.2.8; `tests/tui/test_partial_frames.py` fails when what it ada
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from typing import Any, NamedTuple
 
 from rich.color import ColorSystem
 from rich.console import COLOR_SYSTEMS, Console
+from rich.style import Style
 from textual._compositor import Compositor, CompositorUpdate
 from textual.geometry import Region
 from textual.screen import Screen
@@ -22,6 +24,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 _PLAIN = "\x1b[0m"
+_BLOCKS = re.compile("\u2588{5,}")
 
 
 class Piece(NamedTuple):
@@ -45,25 +48,60 @@ class PiecesUpdate(CompositorUpdate):
 
 
 def written(pieces: Iterable[Piece], depth: ColorSystem) -> str:
-    """The pieces as a terminal gets them: where, and colours only if they are not those before."""
+    """The pieces as a terminal gets them, in as few bytes as every terminal understands.
+
+    Where a piece begins is told from the end of the one before if that is shorter, and colours only
+    when they change. A row of full blocks is blanks in reverse: a byte each instead of three.
+    """
     out: list[str] = []
-    before = ""
+    before, worn, at = "", Style.null(), (-1, -1)
     for x, y, strip in pieces:
-        out.append(f"\x1b[{y + 1};{x + 1}H")
+        out.append(_move(at, x, y))
+        at = (x + strip.cell_length, y)
         for text, style, _ in strip:
             codes = Strip.render_ansi(style, depth) if style is not None else ""
-            if codes != before or (style is not None and style.link):
-                out.append(_PLAIN if before else "")
+            linked = style is not None and style.link
+            if before and style is not None and _alike(text, style, worn):
+                codes = before
+            if before and (linked or codes != before):
+                out.append(_PLAIN)
                 before = ""
-            if style is not None and style.link:
+            if style is not None and linked:
                 out.append(Strip.render_style(style, text, depth))
                 continue
             if codes != before:
                 out.append(f"\x1b[{codes}m")
-                before = codes
+                before, worn = codes, style or Style.null()
+            if style is not None and not style.reverse and not style.dim:
+                text = _BLOCKS.sub(_reversed, text)
             out.append(text)
     out.append(_PLAIN if before else "")
     return "".join(out)
+
+
+def _move(at: tuple[int, int], x: int, y: int) -> str:
+    """From where a row was written last to where the next piece begins."""
+    absolute = f"\x1b[{y + 1};{x + 1}H"
+    # At the last column, terminals differ in where they are.
+    forward = f"\x1b[{x - at[0]}C" if at[1] == y and x > at[0] else absolute
+    return min(forward, absolute, key=len)
+
+
+def _alike(text: str, style: Style, worn: Style) -> bool:
+    """Whether text looks the same in another style: of blanks only the background is seen."""
+    return (
+        text.isspace()
+        and style.bgcolor == worn.bgcolor
+        and not any(
+            (one.underline, one.underline2, one.overline, one.strike, one.reverse, one.link)
+            != (None,) * 6
+            for one in (style, worn)
+        )
+    )
+
+
+def _reversed(blocks: re.Match[str]) -> str:
+    return f"\x1b[7m{' ' * len(blocks[0])}\x1b[27m"
 
 
 class PartialCompositor(Compositor):
