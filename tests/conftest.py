@@ -77,6 +77,8 @@ def typed_by_hand(monkeypatch: pytest.MonkeyPatch) -> None:
     if order is not None:
         times = count(1_000, 1_000)
         monkeypatch.setattr(order.InOrder, "read_at", lambda *_: next(times))
+        # A machine that stands still for a second must not change their order.
+        monkeypatch.setattr(order, "STUCK", 60.0)
 
 
 @pytest.fixture(autouse=True)

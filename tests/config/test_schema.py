@@ -216,7 +216,7 @@ def passes(rule: Rule[Any], value: object) -> bool:
     return bool(validator().evolve(schema=rule.schema).is_valid(value))
 
 
-@pytest.mark.parametrize(("table", "key"), RULES, ids=".".join)
+@pytest.mark.parametrize(("table", "key"), RULES, ids=[".".join(rule) for rule in RULES])
 @given(value=values)
 def test_the_schema_of_a_rule_accepts_what_the_rule_accepts(
     table: str, key: str, value: object
