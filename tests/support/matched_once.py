@@ -8,6 +8,8 @@ app costs in a test. `tests/tui/test_tour.py` compares the outcome with Textual'
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 from textual.app import App
@@ -113,6 +115,17 @@ def _replace_rules(
     for key in changed:
         setattr(base, key, get_new(key))
     node.notify_style_update()
+
+
+@contextmanager
+def for_now() -> Iterator[None]:
+    """What is found meanwhile is forgotten, with the rules it was found among."""
+    before = dict(_known)
+    try:
+        yield
+    finally:
+        _known.clear()
+        _known.update(before)
 
 
 def otherwise(app: App[Any]) -> list[DOMNode]:

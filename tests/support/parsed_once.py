@@ -6,6 +6,8 @@ too, but separately for each app (seen in 8.2.8).
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from textual.css.model import RuleSet
@@ -20,6 +22,17 @@ def _parsed_once(sheet: Stylesheet, *args: Any, **more: Any) -> list[RuleSet]:
     if key not in _parsed:
         _parsed[key] = _parse(sheet, *args, **more)
     return _parsed[key]
+
+
+@contextmanager
+def for_now() -> Iterator[None]:
+    """What is parsed meanwhile is forgotten, so that no collection of garbage looks through it."""
+    before = dict(_parsed)
+    try:
+        yield
+    finally:
+        _parsed.clear()
+        _parsed.update(before)
 
 
 def install() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -10,7 +10,7 @@ import pytest
 from textual.app import App
 
 from retrotimer.config.model import Config
-from tests.support import matched_once
+from tests.support import matched_once, parsed_once
 from tests.support.app_steps import seen
 from tests.support.app_tour import Stop, tour, tour_config, unread, watch_tour
 from tests.support.runner_world import World
@@ -18,6 +18,12 @@ from tests.tui.test_key_labels import OTHERS, defaults
 
 KEYS_OF_THEIR_OWN = {"stop question", "palette", "home, notes", "home, searching"}
 """Stops where letters are answers, text that was typed, or keys of Textual."""
+
+
+@pytest.fixture(autouse=True)
+def many_themes() -> Iterator[None]:
+    with parsed_once.for_now(), matched_once.for_now():
+        yield
 
 
 @pytest.mark.parametrize("walk", [tour, watch_tour])
