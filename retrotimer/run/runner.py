@@ -72,6 +72,7 @@ class Runner:
         self._start = RequestedStart(self._presses)
         self._volume, self._muted = volume, False
         self._view = workout.view(self._machine0)
+        self._view_until: int | None = self._machine0
 
     @classmethod
     def new(
@@ -214,7 +215,7 @@ class Runner:
 
     def wait(self) -> float:
         """Seconds until `poll` is due: the next visible change, or 0.25 s."""
-        change = self._workout.next_change(self._workout.now)
+        change = self._view_until
         real, unsure = self._environment.boot_ms(), self._presses.unsure_until
         most = POLL_EVERY if unsure is None else max(0, min(POLL_EVERY, unsure - real))
         if change is None:
@@ -504,7 +505,10 @@ class Runner:
     def _after(self, events: tuple[Event, ...], real: int, *, anew: bool) -> None:
         """Everything that follows from what happened: view, sound, lease, session, record."""
         now = self._machine(real)
-        self._view = self._workout.view(now)
+        if events or (self._view_until is not None and now >= self._view_until):
+            # Meanwhile it would be the same.
+            self._view = self._workout.view(now)
+            self._view_until = self._workout.next_change(now)
         moves = self._workout.state.running or self._workout.state is State.WAITING
         self._sounds.hold(real if moves else None)
         if events:

@@ -54,6 +54,7 @@ class WorkoutScreen(WorkoutDisplay[Record | None]):
         super().__init__(config)
         self.runner = runner
         self._wake_up = WakeUp(self, self.poll)
+        self._ends = ""
         self._question: Question | None = None
         self._discarded = self._ended = False
 
@@ -161,7 +162,9 @@ class WorkoutScreen(WorkoutDisplay[Record | None]):
     def _paint(self) -> None:
         """Show everything that is not shown yet; what looks the same costs nothing."""
         runner, view = self.runner, self.runner.view
-        ends = f"ends {runner.ends_at:%H:%M}"
+        if not self._shown or view is not self._shown[0]:
+            self._ends = f"ends {runner.ends_at:%H:%M}"
+        ends = self._ends
         state = (runner.notices, runner.sound, runner.remarks, runner.awake, runner.start_asked)
         shown = (view, runner.plan, ends, *state, self._mirror, self._note)
         # Writing to a frozen terminal would hold up the program.

@@ -24,6 +24,8 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 _PLAIN = "\x1b[0m"
+_NEAR = 8
+"""So many rows that did not change take less work than to begin to draw a widget again."""
 _BLOCKS = re.compile("\u2588{5,}")
 
 
@@ -144,15 +146,15 @@ class PartialCompositor(Compositor):
 
 
 def _strips(widget: Widget, rows: set[int]) -> dict[int, Strip]:
-    """These rows of a widget, rows in a run drawn together."""
+    """These rows of a widget, drawn together if they are near each other."""
     found: dict[int, Strip] = {}
     ordered = sorted(rows)
-    ends = [at for at, (one, other) in enumerate(pairwise(ordered), 1) if other != one + 1]
+    ends = [at for at, (one, other) in enumerate(pairwise(ordered), 1) if other - one > _NEAR]
     width = widget.outer_size.width
     for begin, end in pairwise([0, *ends, len(ordered)]):
-        run = ordered[begin:end]
-        drawn = widget.render_lines(Region(0, run[0], width, len(run)))
-        found.update(zip(run, drawn, strict=True))
+        first, last = ordered[begin], ordered[end - 1]
+        drawn = widget.render_lines(Region(0, first, width, last - first + 1))
+        found.update(enumerate(drawn, first))
     return found
 
 

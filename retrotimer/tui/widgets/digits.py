@@ -88,12 +88,12 @@ class BigDigits(Widget):
         """One row: backdrop, digits, backdrop."""
         if self._laid_out != self.size:
             self._lay_out()
-        style = standing_out(self.visual_style.rich_style, DIGITS)
-        pattern = standing_out(self.get_component_rich_style("big-digits--pattern"), SIGNS)
         width, box = self.size.width, self._box
         if not (box.y <= y < box.bottom):
             backdrop = self._backdrop(y)
+            pattern = standing_out(self.get_component_rich_style("big-digits--pattern"), SIGNS)
             return Strip([Segment(backdrop.center(width), pattern)], width)
+        style = standing_out(self.visual_style.rich_style, DIGITS)
         row = self._rows[y - box.y]
         left = " " * box.x
         right = " " * max(0, width - box.right)
