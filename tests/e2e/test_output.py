@@ -85,8 +85,16 @@ def test_what_an_encoding_has_is_not_replaced(home: Home) -> None:
     assert "Vorwärts > ?" in done.stdout.decode("cp1252")
 
 
-def test_output_that_takes_nothing_is_told_in_a_line(home: Home) -> None:
-    cases = tuple(f"{one} {how}" for one in COMMANDS[:-1] for how in FAILURES)
+HOW = list(FAILURES)
+BY_DAY = tuple(f"{one} {HOW[place % 2]}" for place, one in enumerate(COMMANDS[:-1]))
+"""Each command, and each failure with every other one."""
+AT_NIGHT = tuple(f"{one} {HOW[1 - place % 2]}" for place, one in enumerate(COMMANDS[:-1]))
+
+
+@pytest.mark.parametrize(
+    "cases", [BY_DAY, pytest.param(AT_NIGHT, marks=pytest.mark.nightly)], ids=["day", "night"]
+)
+def test_output_that_takes_nothing_is_told_in_a_line(home: Home, cases: tuple[str, ...]) -> None:
     for case, done in each(lambda command: shell(home, command), cases).items():
         told = FAILURES[case.rpartition(" ")[2]]
         assert done.stderr.decode().splitlines() == [f"retrotimer: {told}"], case
