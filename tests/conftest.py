@@ -10,7 +10,10 @@ import os
 import sys
 import tempfile
 from collections.abc import Generator
+from contextlib import suppress
+from importlib import import_module
 from itertools import count
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
@@ -52,6 +55,22 @@ settings.load_profile("retrotimer")
 def pytest_xdist_auto_num_workers() -> int:
     """Two more processes than cores, because tests spend half their time waiting."""
     return len(os.sched_getaffinity(0)) + 2 if hasattr(os, "sched_getaffinity") else 4
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """In a whole run each process compiles its share of the tests first, and finds the rest done.
+
+    Rewriting all assertions takes several seconds, and they begin at the same time.
+    """
+    share: dict[str, object] | None = getattr(session.config, "workerinput", None)
+    if share is None or session.config.args != ["tests"]:
+        return
+    root = Path(__file__).parents[1]
+    first, step = int(str(share["workerid"])[2:]), int(str(share["workercount"]))
+    for path in sorted(root.glob("tests/**/test_*.py"))[first::step]:
+        name = ".".join(path.relative_to(root).with_suffix("").parts)
+        with suppress(Exception, pytest.skip.Exception):  # The collection tells it.
+            import_module(name)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
