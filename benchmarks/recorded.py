@@ -96,8 +96,9 @@ class Tape:
         """What was heard so far."""
         noted = self._arrivals()
         instants, frames = noted[:, 0], noted[:, 1] // _FRAME
-        # Samples are never early: the earliest of them tell when the recording began.
-        origin = int(np.min(instants - frames * SECOND // RATE))
+        # A chunk is never early: the earliest of the first tells when the recording began.
+        first = instants <= instants[0] + round(_WATCHED * SECOND)
+        origin = int(np.min((instants - frames * SECOND // RATE)[first]))
         waits = list(pairwise(instants.tolist()))
         return Recording(np.fromfile(self._path, np.int16, int(frames[-1])), origin, (), waits)
 
