@@ -6,9 +6,12 @@ import argparse
 import sys
 from collections.abc import Iterator
 
-from benchmarks import cpu, faults, news, sound, start
-from benchmarks.recorded import missing
+from benchmarks import news
+from benchmarks.cost import cpu, start
 from benchmarks.report import Figure, tell
+from benchmarks.sound import faults
+from benchmarks.sound import figures as sound
+from benchmarks.sound.recorded import missing
 
 
 def figures(args: argparse.Namespace) -> Iterator[list[Figure]]:

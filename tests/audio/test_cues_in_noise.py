@@ -1,12 +1,12 @@
-"""The cues in the noise of a treadmill: a small, fixed part of `python -m benchmarks.noise`."""
+"""The cues in the noise of a treadmill: a small part of `python -m benchmarks.sound.noise`."""
 
 from __future__ import annotations
 
 import numpy as np
 import pytest
 
-from benchmarks.noise import AT_LEAST, CUES, Ear, MatchedFilter, listen, neighbours, passed
-from benchmarks.treadmill import CADENCES, RATE, SPEAKER, mix, rms, sound, through
+from benchmarks.sound.noise import AT_LEAST, CUES, Ear, MatchedFilter, listen, neighbours, passed
+from benchmarks.sound.treadmill import CADENCES, RATE, SPEAKER, mix, rms, sound, through
 from retrotimer.core.cue_ids import CueId
 
 pytestmark = pytest.mark.once

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from benchmarks.onsets import heard
-from benchmarks.recorded import RATE, Recording
+from benchmarks.sound.onsets import heard
+from benchmarks.sound.recorded import RATE, Recording
 from retrotimer.host.clock import SECOND
 
 LATENCY = 40.0

@@ -7,10 +7,10 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.onsets import Heard, heard
-from benchmarks.outliers import Cause, Witness, witness
-from benchmarks.pilot import HZ
-from benchmarks.recorded import RATE, Recording, Span
+from benchmarks.sound.onsets import Heard, heard
+from benchmarks.sound.outliers import Cause, Witness, witness
+from benchmarks.sound.pilot import HZ
+from benchmarks.sound.recorded import RATE, Recording, Span
 from retrotimer.host.clock import MILLISECOND, SECOND
 
 ORIGIN = 7 * SECOND

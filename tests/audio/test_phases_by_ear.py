@@ -10,8 +10,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from benchmarks.heard import Sound, differences, listen, phases
-from benchmarks.rehearsal import rehearsed
+from benchmarks.sound.heard import Sound, differences, listen, phases
+from benchmarks.sound.rehearsal import rehearsed
 from retrotimer.config.builtin_sets import BUILTIN_SETS
 from retrotimer.core.cue_ids import CueId
 from retrotimer.core.plan import Plan, make_plan

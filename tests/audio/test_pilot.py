@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from benchmarks.pilot import HZ, breaks, mended, without_tone
-from benchmarks.recorded import RATE, Recording
+from benchmarks.sound.pilot import HZ, breaks, mended, without_tone
+from benchmarks.sound.recorded import RATE, Recording
 
 MS = RATE // 1000
 CUES = tuple(range(RATE // 2, 3 * RATE, RATE // 2))

@@ -1,6 +1,6 @@
 """Kill -9 of the real program at any moment, and what the next start makes of it.
 
-`python -m benchmarks.kills --count 1000` kills more often.
+`python -m benchmarks.robustness.kills --count 1000` kills more often.
 """
 
 from __future__ import annotations

@@ -218,7 +218,7 @@ EARLY = [
 def test_a_signal_at_any_moment_of_the_start_leaves_nothing(
     home: Home, command: tuple[str, ...], moments: tuple[float, ...]
 ) -> None:
-    """A few of the moments of `python -m benchmarks.early_signals`."""
+    """A few of the moments of `python -m benchmarks.robustness.early_signals`."""
 
     def play(case: tuple[int, float]) -> str:
         place, moment = case

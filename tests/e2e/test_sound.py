@@ -3,7 +3,7 @@
 Asserted is what holds however little time the machine has: which sounds, how many, in which order,
 and what becomes silent. To the sample it is proved without a server (tests/audio/engine/test_mixer,
 test_audio_origin, test_audio_words); how exact it is on a machine is measured by
-`python -m benchmarks.sound` and `python -m benchmarks.faults`.
+`python -m benchmarks.sound` and `python -m benchmarks.sound.faults`.
 """
 
 from __future__ import annotations

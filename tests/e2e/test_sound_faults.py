@@ -1,7 +1,7 @@
 """What goes wrong with sound, for real: what is heard then, and that it comes back.
 
-How long it takes is printed, and judged only by `python -m benchmarks.faults`: it depends on the
-time that the machine has.
+How long it takes is printed, and judged only by `python -m benchmarks.sound.faults`: it depends on
+the time that the machine has.
 """
 
 from __future__ import annotations

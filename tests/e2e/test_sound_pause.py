@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.pausing import KINDS, Kind, walking
+from benchmarks.sound.pausing import KINDS, Kind, walking
 from retrotimer.audio.bank import builtin, load
 from retrotimer.core.cue_ids import CueId
 from tests.support.sound_server import RATE, PulseServer

@@ -1,4 +1,4 @@
-"""The random walk, shortened; `python -m benchmarks.walk` takes a million steps."""
+"""The random walk, shortened; `python -m benchmarks.robustness.walk` takes a million steps."""
 
 from __future__ import annotations
 

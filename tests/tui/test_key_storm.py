@@ -1,4 +1,4 @@
-"""A small storm of keys and more; `python -m benchmarks.fuzz_keys` blows a large one."""
+"""A small storm of keys and more; `python -m benchmarks.robustness.fuzz_keys` blows a large one."""
 
 from __future__ import annotations
 

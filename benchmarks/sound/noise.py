@@ -1,4 +1,4 @@
-"""How well cues can be told apart in the noise of a treadmill: `python -m benchmarks.noise`.
+"""How well cues can be told apart in the noise of a treadmill: `python -m benchmarks.sound.noise`.
 
 Each cue is mixed into pink noise with footfalls, at the same RMS over the cue's duration (0 dB) or
 softer. Two simulated listeners then say which cue it was:
@@ -22,7 +22,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.treadmill import (
+from benchmarks.sound.treadmill import (
     CADENCES,
     LATEST,
     RATE,

@@ -18,7 +18,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks import arrivals, pilot
+from benchmarks.sound import arrivals, pilot
 from retrotimer.host.clock import SECOND
 from tests.support.sound_server import RATE as RATE
 from tests.support.sound_server import SINK as SINK

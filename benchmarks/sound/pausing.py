@@ -16,8 +16,8 @@ from statistics import median
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.recorded import RATE, Recording, taped
 from benchmarks.report import Figure
+from benchmarks.sound.recorded import RATE, Recording, taped
 from retrotimer.audio.bank import builtin
 from retrotimer.core.cue_ids import CueId
 from retrotimer.host.clock import MILLISECOND, now_ns

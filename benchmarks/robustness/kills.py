@@ -1,4 +1,4 @@
-"""Kills the real program at random moments: `python -m benchmarks.kills --count 1000`.
+"""Kills the real program at random moments: `python -m benchmarks.robustness.kills --count 1000`.
 
 After each kill, what is on the disk is compared with what the program had printed, and the program
 is started again. The work is done in `tests/support/killing.py`.

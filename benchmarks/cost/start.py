@@ -50,7 +50,7 @@ def figures(runs: int = RUNS) -> list[Figure]:
         folder = Path(name)
         frames = interleaved(
             {
-                "bare": lambda: painted([PYTHON, "-m", "benchmarks.bare_app"], "╶", folder),
+                "bare": lambda: painted([PYTHON, "-m", "benchmarks.cost.bare_app"], "╶", folder),
                 "home": lambda: painted(module, "First steps", folder),
                 "run": lambda: painted([*module, "run", "first"], "Clip the cord", folder),
             },

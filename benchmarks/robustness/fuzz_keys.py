@@ -1,7 +1,7 @@
 """Random keys, pastes, mouse reports, resizes and bytes that are not text, on every screen.
 
-`python -m benchmarks.fuzz_keys --count 20000`. The storm is in `tests/support/key_storm.py`. A
-failing episode is repeated with `--seed SEED --episode N`.
+`python -m benchmarks.robustness.fuzz_keys --count 20000`. The storm is in
+`tests/support/key_storm.py`. A failing episode is repeated with `--seed SEED --episode N`.
 """
 
 from __future__ import annotations

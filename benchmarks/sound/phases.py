@@ -8,10 +8,10 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
-from benchmarks import heard
-from benchmarks.recorded import Recording, taped
-from benchmarks.rehearsal import rehearsed
 from benchmarks.report import Figure
+from benchmarks.sound import heard
+from benchmarks.sound.recorded import Recording, taped
+from benchmarks.sound.rehearsal import rehearsed
 from retrotimer.config.builtin_sets import BUILTIN_SETS
 from retrotimer.core.plan import Plan, make_plan
 from retrotimer.core.turn import Countdown

@@ -1,4 +1,4 @@
-"""Signals at every moment of the first second: `python -m benchmarks.early_signals`.
+"""Signals at every moment of the first second: `python -m benchmarks.robustness.early_signals`.
 
 Each start of the real program gets a signal at a different moment. Afterwards the terminal must be
 as before, with no traceback, and the exit code must be that of the signal. `--end` does the same

@@ -1,4 +1,4 @@
-"""Configs that nobody would write: `python -m benchmarks.configs --count 20000`.
+"""Configs that nobody would write: `python -m benchmarks.robustness.configs --count 20000`.
 
 First mutated configs: each must be read, or refused with mistakes and their places. A failure is
 repeated with `--seed SEED --first N --count 1`. Then texts of up to 1 MB with a mistake: the time

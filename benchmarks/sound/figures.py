@@ -1,4 +1,4 @@
-"""`python -m benchmarks.sound`: whether the sound can be trusted with one's back to the screen.
+"""All figures about sound.
 
 A sound server of its own (PulseAudio with a null sink) is recorded: how exactly cues are heard
 under load (`onsets`), how soon the pause key silences them (`pausing`), whether every phase can be
@@ -14,9 +14,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from benchmarks import drift, onsets, pausing, phases
-from benchmarks.recorded import PulseServer, missing
-from benchmarks.report import Figure, tell
+from benchmarks.report import Figure
+from benchmarks.sound import drift, onsets, pausing, phases
+from benchmarks.sound.recorded import PulseServer, missing
 
 MINUTES = 2.0
 PRESSES = 7
@@ -58,15 +58,3 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--minutes", type=float, default=MINUTES, help="of cues (from 10 on the slope has a target)"
     )
     parser.add_argument("--presses", type=int, default=PRESSES, help="of the pause key, each kind")
-
-
-def main() -> int:
-    """Print them; 1 when a target was missed."""
-    parser = argparse.ArgumentParser(description="Can the sound be trusted?")
-    add_arguments(parser)
-    args = parser.parse_args()
-    return tell(figures(args.minutes, args.presses))
-
-
-if __name__ == "__main__":
-    raise SystemExit(main())

@@ -1,4 +1,4 @@
-"""`python -m benchmarks.faults`: how soon a sound fault is noticed, and how soon sound is back.
+"""How soon a sound fault is noticed, and sound is back: `python -m benchmarks.sound.faults`.
 
 It runs tests/e2e/test_sound_faults.py and judges the times that those tests only print, because
 they depend on how busy the machine is.
@@ -13,7 +13,7 @@ from pathlib import Path
 
 from benchmarks.report import Figure, tell
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 TESTS = ROOT / "tests" / "e2e" / "test_sound_faults.py"
 TARGETS = {
     "no device at first, back": 2.0,

@@ -1,4 +1,4 @@
-"""A long random walk over the real runner: `python -m benchmarks.walk --steps 1000000`.
+"""A long random walk over the real runner: `python -m benchmarks.robustness.walk --steps 1000000`.
 
 The walk is in `tests/support/random_walk`. It consists of journeys, each with its own seed, so a
 failing one is repeated with `--seed SEED --journey N`.

@@ -1,7 +1,7 @@
 """Starts with, resumes and watches thousands of damaged session files.
 
-`python -m benchmarks.sessions --count 2000`. Each file has its own seed, so a failure is repeated
-with `--seed SEED --first N --count 1`.
+`python -m benchmarks.robustness.sessions --count 2000`. Each file has its own seed, so a failure is
+repeated with `--seed SEED --first N --count 1`.
 """
 
 from __future__ import annotations

@@ -16,7 +16,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.treadmill import RATE, Signal, sound
+from benchmarks.sound.treadmill import RATE, Signal, sound
 from retrotimer.audio.samples import RATE as FULL_RATE
 from retrotimer.core.cue_ids import CueId
 from retrotimer.core.plan import Block, Plan

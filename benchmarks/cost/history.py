@@ -1,7 +1,7 @@
 """A history with an unclosed text: the time for each record must not grow with the file.
 
-`python -m benchmarks.history`. It appends, and reads the newest record, in files of 100, 1,000 and
-10,000 records with multi-line notes, and compares the time per record with the smallest file.
+`python -m benchmarks.cost.history`. It appends, and reads the newest record, in files of 100, 1,000
+and 10,000 records with multi-line notes, and compares the time per record with the smallest file.
 """
 
 from __future__ import annotations

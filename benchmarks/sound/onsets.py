@@ -19,11 +19,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import fmean, median
 
-from benchmarks import pilot
-from benchmarks.loads import LOADS, Load, hold
-from benchmarks.outliers import EARLY, LATE, Cause, Witness, witness
-from benchmarks.recorded import PulseServer, Recording, taped
 from benchmarks.report import Figure
+from benchmarks.sound import pilot
+from benchmarks.sound.loads import LOADS, Load, hold
+from benchmarks.sound.outliers import EARLY, LATE, Cause, Witness, witness
+from benchmarks.sound.recorded import PulseServer, Recording, taped
 from retrotimer.audio.bank import builtin
 from retrotimer.audio.engine.miniaudio import BUFFER_MS
 from retrotimer.audio.engine.simpleaudio import refusal

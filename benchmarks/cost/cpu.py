@@ -14,9 +14,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from benchmarks import bare_stream
-from benchmarks.onsets import Program, ready_player
+from benchmarks.cost import bare_stream
 from benchmarks.report import Figure
+from benchmarks.sound.onsets import Program, ready_player
 from benchmarks.terminal import cpu_seconds, read_all, terminal, usual_env
 from retrotimer.assemble import built_in_words
 from retrotimer.audio.engine.miniaudio import BUFFER_MS
@@ -46,7 +46,7 @@ def bare(env: dict[str, str]) -> Iterator[int]:
     """A bare silent stream on the sound server that `env` leads to; gives its process id."""
     assert (bare_stream.BUFFER_MS, bare_stream.RATE) == (BUFFER_MS, RATE)
     process = subprocess.Popen(
-        [sys.executable, "-m", "benchmarks.bare_stream"],
+        [sys.executable, "-m", "benchmarks.cost.bare_stream"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         env=usual_env() | env,
@@ -104,7 +104,10 @@ def _running(
 ) -> list[Figure]:
     python = [sys.executable, "-m"]
     run = [*python, "retrotimer", "run", "one", "--config", str(config)]
-    with terminal(run, size, env) as ours, terminal([*python, "benchmarks.bare_app"], size) as app:
+    with (
+        terminal(run, size, env) as ours,
+        terminal([*python, "benchmarks.cost.bare_app"], size) as app,
+    ):
         both = (ours, app)
         ours.until(b"Clip the cord")
         app.until("╶".encode())

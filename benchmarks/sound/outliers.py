@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from benchmarks.recorded import Recording, Span
+from benchmarks.sound.recorded import Recording, Span
 from retrotimer.host.clock import MILLISECOND
 
 EARLY, LATE = 100 * MILLISECOND, 350 * MILLISECOND

@@ -1,0 +1,1 @@
+"""The long forms of the random tests: odd files, kills, signals, keys, walks."""
