@@ -19,7 +19,7 @@ from retrotimer.audio.bank import Bank, SoundError
 from retrotimer.audio.engine.device_keeper import DeviceKeeper, HungError, Output, RefusedError
 from retrotimer.audio.engine.inbox import Inbox, inbox
 from retrotimer.audio.engine.mixer import ALARM_SECONDS
-from retrotimer.audio.engine.scheduling import run_in_real_time, take_short_turns
+from retrotimer.audio.engine.thread_priority import run_in_real_time, take_short_turns
 from retrotimer.audio.line_writer import LineWriter
 from retrotimer.audio.protocol import (
     Alive,

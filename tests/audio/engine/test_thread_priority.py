@@ -19,13 +19,13 @@ from jeepney import HeaderFields, new_method_return
 from jeepney.bus_messages import message_bus
 from jeepney.io.blocking import DBusConnection, open_dbus_connection
 
-from retrotimer.audio.engine.scheduling import LONGEST_TURN, PRIORITY, SHORT_TURN
+from retrotimer.audio.engine.thread_priority import LONGEST_TURN, PRIORITY, SHORT_TURN
 from retrotimer.audio.protocol import Ready, decode_report
 
 RTKIT = "org.freedesktop.RealtimeKit1"
 TURN = """
 import ctypes, os, struct
-from retrotimer.audio.engine.scheduling import take_short_turns
+from retrotimer.audio.engine.thread_priority import take_short_turns
 number = {"x86_64": 315, "aarch64": 275, "riscv64": 275}[os.uname().machine]
 os.nice(3)
 take_short_turns()
@@ -37,7 +37,7 @@ print([policy, nice, turn])
 """
 REAL_TIME = """
 import json, os, resource, threading
-from retrotimer.audio.engine.scheduling import run_in_real_time
+from retrotimer.audio.engine.thread_priority import run_in_real_time
 {before}
 def work():
     run_in_real_time()
