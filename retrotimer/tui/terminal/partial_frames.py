@@ -9,7 +9,6 @@ Seen in Textual 8.2.8; `tests/tui/test_partial_frames.py` fails when what it ada
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from typing import Any, NamedTuple
@@ -26,7 +25,6 @@ from textual.widget import Widget
 _PLAIN = "\x1b[0m"
 _NEAR = 8
 """So many rows that did not change take less work than to begin to draw a widget again."""
-_BLOCKS = re.compile("\u2588{5,}")
 
 
 class Piece(NamedTuple):
@@ -53,7 +51,7 @@ def written(pieces: Iterable[Piece], depth: ColorSystem) -> str:
     """The pieces as a terminal gets them, in as few bytes as every terminal understands.
 
     Where a piece begins is told from the end of the one before if that is shorter, and colours only
-    when they change. A row of full blocks is blanks in reverse: a byte each instead of three.
+    when they change.
     """
     out: list[str] = []
     before, worn, at = "", Style.null(), (-1, -1)
@@ -74,8 +72,6 @@ def written(pieces: Iterable[Piece], depth: ColorSystem) -> str:
             if codes != before:
                 out.append(f"\x1b[{codes}m")
                 before, worn = codes, style or Style.null()
-            if style is not None and not style.reverse and not style.dim:
-                text = _BLOCKS.sub(_reversed, text)
             out.append(text)
     out.append(_PLAIN if before else "")
     return "".join(out)
@@ -100,10 +96,6 @@ def _alike(text: str, style: Style, worn: Style) -> bool:
             for one in (style, worn)
         )
     )
-
-
-def _reversed(blocks: re.Match[str]) -> str:
-    return f"\x1b[7m{' ' * len(blocks[0])}\x1b[27m"
 
 
 class PartialCompositor(Compositor):
